@@ -1,0 +1,1 @@
+//! Which policies apply to a call, and may it run.

@@ -1,0 +1,1 @@
+//! AWS's own data: the managed policies.

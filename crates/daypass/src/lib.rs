@@ -1,0 +1,1 @@
+//! AWS STS and IAM on your own machine.

@@ -1,0 +1,2 @@
+//! The `daypass` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Listens, verifies, routes and answers: the way of a request.

@@ -1,0 +1,1 @@
+//! Names and secrets that every room shares: ARNs, account and unique ids, principals, `Secret`, `Clock`, `IdGen`.

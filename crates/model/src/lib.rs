@@ -1,0 +1,1 @@
+//! What AWS defines: the shapes, constraints, errors and operations of IAM and STS.

@@ -1,0 +1,1 @@
+//! Bytes with transactions: preconditions, one commit, a change feed.

@@ -1,0 +1,1 @@
+//! Sealed, self-contained session tokens.

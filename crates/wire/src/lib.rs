@@ -1,0 +1,1 @@
+//! AWS protocols: Query in, XML or JSON out.

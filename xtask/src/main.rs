@@ -1,0 +1,2 @@
+//! The tasks of the workshop: models, codegen, coverage, conformance, bench.
+fn main() {}
