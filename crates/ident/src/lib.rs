@@ -1,1 +1,27 @@
-//! Names and secrets that every room shares: ARNs, account and unique ids, principals, `Secret`, `Clock`, `IdGen`.
+//! Names and secrets that every room shares: ARNs, account and unique ids, principals,
+//! [`Secret`], [`Clock`], [`IdGen`].
+//!
+//! The lowest floor of the house: it knows nothing of requests, policies or storage.
+
+mod access_key_id;
+mod account;
+mod arn;
+mod clock;
+mod id_gen;
+mod id_text;
+mod principal;
+mod request_id;
+mod secret;
+mod slot_cache;
+mod unique_id;
+
+pub use access_key_id::{AccessKeyId, AccessKeyKind, InvalidAccessKeyId};
+pub use account::{AccountId, InvalidAccountId};
+pub use arn::{Arn, ArnParts, InvalidArn};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use id_gen::{IdGen, SystemIds};
+pub use principal::{Principal, PrincipalType};
+pub use request_id::RequestId;
+pub use secret::Secret;
+pub use slot_cache::SlotCache;
+pub use unique_id::{IdKind, InvalidUniqueId, UniqueId};

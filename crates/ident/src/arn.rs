@@ -1,0 +1,237 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::AccountId;
+
+/// An Amazon Resource Name (IAM User Guide, "Identify AWS resources with ARNs"):
+/// `arn:partition:service:region:account:resource`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Arn(Box<str>);
+
+impl Arn {
+    /// The ARN of an IAM resource: `arn:aws:iam::{account}:{resource}`.
+    #[must_use]
+    pub fn iam(account: AccountId, resource: fmt::Arguments<'_>) -> Self {
+        Self(format!("arn:aws:iam::{account}:{resource}").into())
+    }
+
+    /// The ARN of an STS session: `arn:aws:sts::{account}:{resource}`.
+    #[must_use]
+    pub fn sts(account: AccountId, resource: fmt::Arguments<'_>) -> Self {
+        Self(format!("arn:aws:sts::{account}:{resource}").into())
+    }
+
+    /// The account's root user, which in a policy also stands for the whole account.
+    #[must_use]
+    pub fn root(account: AccountId) -> Self {
+        Self::iam(account, format_args!("root"))
+    }
+
+    /// A user; `path` begins and ends with `/`.
+    #[must_use]
+    pub fn user(account: AccountId, path: &str, name: &str) -> Self {
+        Self::iam(account, format_args!("user{path}{name}"))
+    }
+
+    /// A group; `path` begins and ends with `/`.
+    #[must_use]
+    pub fn group(account: AccountId, path: &str, name: &str) -> Self {
+        Self::iam(account, format_args!("group{path}{name}"))
+    }
+
+    /// A role; `path` begins and ends with `/`.
+    #[must_use]
+    pub fn role(account: AccountId, path: &str, name: &str) -> Self {
+        Self::iam(account, format_args!("role{path}{name}"))
+    }
+
+    /// A customer managed policy; `path` begins and ends with `/`.
+    #[must_use]
+    pub fn policy(account: AccountId, path: &str, name: &str) -> Self {
+        Self::iam(account, format_args!("policy{path}{name}"))
+    }
+
+    /// A session of a role. It carries the role's name without its path.
+    #[must_use]
+    pub fn assumed_role(account: AccountId, role_name: &str, session_name: &str) -> Self {
+        Self::sts(account, format_args!("assumed-role/{role_name}/{session_name}"))
+    }
+
+    /// A federated session (`GetFederationToken`).
+    #[must_use]
+    pub fn federated_user(account: AccountId, name: &str) -> Self {
+        Self::sts(account, format_args!("federated-user/{name}"))
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The six fields.
+    #[must_use]
+    pub fn parts(&self) -> ArnParts<'_> {
+        // INVARIANT: every constructor builds or checks six fields.
+        ArnParts::parse(&self.0).unwrap_or_default()
+    }
+}
+
+impl FromStr for Arn {
+    type Err = InvalidArn;
+
+    fn from_str(text: &str) -> Result<Self, InvalidArn> {
+        ArnParts::parse(text).map(|_| Self(text.into())).ok_or(InvalidArn)
+    }
+}
+
+impl TryFrom<String> for Arn {
+    type Error = InvalidArn;
+
+    fn try_from(text: String) -> Result<Self, InvalidArn> {
+        text.parse()
+    }
+}
+
+impl From<Arn> for String {
+    fn from(arn: Arn) -> Self {
+        arn.0.into()
+    }
+}
+
+impl std::borrow::Borrow<str> for Arn {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Arn {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Arn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Arn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The six fields of an ARN, borrowed from its text. The resource keeps its own colons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ArnParts<'a> {
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: &'a str,
+    /// The service's namespace, such as `iam`.
+    pub service: &'a str,
+    /// The region; empty for IAM and STS.
+    pub region: &'a str,
+    /// The account that owns the resource, `aws` for AWS's own, or empty.
+    pub account: &'a str,
+    /// All that follows the fifth colon.
+    pub resource: &'a str,
+}
+
+impl<'a> ArnParts<'a> {
+    /// Splits an ARN at its first five colons. `None` when the text does not begin with `arn:`
+    /// or has fewer fields.
+    #[must_use]
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut fields = text.splitn(6, ':');
+        if fields.next() != Some("arn") {
+            return None;
+        }
+        Some(Self {
+            partition: fields.next()?,
+            service: fields.next()?,
+            region: fields.next()?,
+            account: fields.next()?,
+            resource: fields.next()?,
+        })
+    }
+
+    /// The account field as an account id, when it is one.
+    #[must_use]
+    pub fn account_id(&self) -> Option<AccountId> {
+        self.account.parse().ok()
+    }
+
+    /// For a resource `kind/path/name`, as IAM's are: the path with both its slashes, and the name.
+    ///
+    /// ```
+    /// # use daypass_ident::ArnParts;
+    /// let parts = ArnParts::parse("arn:aws:iam::123456789012:role/ops/deploy").unwrap();
+    /// assert_eq!(parts.path_and_name("role"), Some(("/ops/", "deploy")));
+    /// ```
+    #[must_use]
+    pub fn path_and_name(&self, kind: &str) -> Option<(&'a str, &'a str)> {
+        let rest = self.resource.strip_prefix(kind)?;
+        if !rest.starts_with('/') {
+            return None;
+        }
+        let name_at = rest.rfind('/')? + 1;
+        let (path, name) = rest.split_at_checked(name_at)?;
+        (!name.is_empty()).then_some((path, name))
+    }
+}
+
+/// The text is not an ARN of six fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an ARN has the form arn:partition:service:region:account:resource")]
+pub struct InvalidArn;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> AccountId {
+        "123456789012".parse().unwrap()
+    }
+
+    #[test]
+    fn constructors_give_awss_forms() {
+        let cases = [
+            (Arn::root(account()), "arn:aws:iam::123456789012:root"),
+            (Arn::user(account(), "/", "bob"), "arn:aws:iam::123456789012:user/bob"),
+            (Arn::group(account(), "/a/", "dev"), "arn:aws:iam::123456789012:group/a/dev"),
+            (Arn::role(account(), "/a/b/", "r"), "arn:aws:iam::123456789012:role/a/b/r"),
+            (Arn::policy(account(), "/", "p"), "arn:aws:iam::123456789012:policy/p"),
+            (Arn::assumed_role(account(), "r", "s"), "arn:aws:sts::123456789012:assumed-role/r/s"),
+            (Arn::federated_user(account(), "f"), "arn:aws:sts::123456789012:federated-user/f"),
+        ];
+        for (arn, text) in cases {
+            assert_eq!(arn.as_str(), text);
+            assert_eq!(text.parse::<Arn>().unwrap(), arn);
+            assert_eq!(arn.parts().account_id(), Some(account()));
+        }
+    }
+
+    #[test]
+    fn splits_at_the_first_five_colons_only() {
+        let parts =
+            ArnParts::parse("arn:aws:sns:eu-west-1:123456789012:topic:with:colons").unwrap();
+        assert_eq!(parts.resource, "topic:with:colons");
+        for text in ["", "arn", "arn:aws:iam::1", "urn:aws:iam::1:x"] {
+            assert_eq!(text.parse::<Arn>(), Err(InvalidArn), "{text}");
+        }
+    }
+
+    #[test]
+    fn path_and_name_split_at_the_last_slash() {
+        let of = |resource| ArnParts { resource, ..ArnParts::default() }.path_and_name("user");
+        assert_eq!(of("user/bob"), Some(("/", "bob")));
+        assert_eq!(of("user/a/b/bob"), Some(("/a/b/", "bob")));
+        assert_eq!(of("user/"), None);
+        assert_eq!(of("users/bob"), None);
+        assert_eq!(of("role/bob"), None);
+    }
+}
