@@ -1,1 +1,16 @@
 //! Sealed, self-contained session tokens.
+//!
+//! Issuing temporary credentials writes nothing: all that daypass must know of a session, its
+//! [`SessionClaims`], travels inside the session token, encrypted and authenticated under the
+//! deployment's [`KeyRing`]. The secret access key is derived from the same ring, so whoever holds
+//! the ring can verify the session's signatures, and nobody else can read or make a token.
+//!
+//! The room knows nothing of what the claims permit, nor of the time: whether a session has
+//! expired, and whether its role still exists, is the caller's question.
+
+mod claims;
+mod key_ring;
+mod seal;
+
+pub use claims::{Mfa, SessionClaims, SessionPolicies};
+pub use key_ring::{KeyRing, OpenError, OpenedSession, SealError, SealedSession, SessionToken};

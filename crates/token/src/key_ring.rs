@@ -1,0 +1,213 @@
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use daypass_ident::{AccessKeyId, IdGen, Secret};
+
+use crate::SessionClaims;
+use crate::seal::{MasterKey, Purpose, SealNonce, Sealer, parse_key_id};
+
+/// The keys of a deployment: the newest seals, older ones still open, so that a rotation ends no
+/// session.
+///
+/// A ring is a value: [`rotated`](Self::rotated) makes the next one, and whoever shares the ring
+/// swaps it whole.
+#[derive(Debug, Clone)]
+pub struct KeyRing {
+    newest: Arc<Key>,
+    /// Newest first.
+    older: Vec<Arc<Key>>,
+}
+
+impl KeyRing {
+    /// A ring with one fresh key.
+    #[must_use]
+    pub fn generate(ids: &dyn IdGen) -> Self {
+        Self { newest: Arc::new(Key::generate(ids)), older: Vec::new() }
+    }
+
+    /// The ring after a rotation: a fresh key seals, this ring's keys still open. Beyond eight
+    /// keys the oldest goes, and with it the sessions that it sealed: a rotation every six hours
+    /// or less often outlasts the longest session (36 hours).
+    #[must_use]
+    pub fn rotated(&self, ids: &dyn IdGen) -> Self {
+        let older = std::iter::once(&self.newest).chain(&self.older).take(MAX_KEYS - 1);
+        Self { newest: Arc::new(Key::generate(ids)), older: older.cloned().collect() }
+    }
+
+    /// Issues a session's credentials: the token that carries the claims, and the secret access
+    /// key that belongs to it.
+    ///
+    /// # Errors
+    /// When the claims are too long for a token.
+    pub fn seal(
+        &self,
+        claims: &SessionClaims,
+        ids: &dyn IdGen,
+    ) -> Result<SealedSession, SealError> {
+        let message =
+            postcard::to_extend(claims, vec![CLAIMS_VERSION]).map_err(|_| SealError::Cipher)?;
+        let mut nonce = SealNonce::default();
+        ids.fill(&mut nonce);
+        let blob = self.newest.sealer.seal(nonce, &message).map_err(|_| SealError::Cipher)?;
+        let token = STANDARD.encode(blob);
+        if token.len() > MAX_TOKEN {
+            return Err(SealError::TooLong);
+        }
+        Ok(SealedSession {
+            token: SessionToken(token),
+            secret_access_key: self.newest.secret_access_key(&nonce, &claims.access_key_id),
+        })
+    }
+
+    /// Reads a token back: the claims it carries, and the secret access key that belongs to it.
+    ///
+    /// The claims are true, not yet valid: the caller compares the access key id, the time and
+    /// the principal.
+    ///
+    /// # Errors
+    /// When no key of this ring made the token, exactly as it is.
+    pub fn open(&self, token: &str) -> Result<OpenedSession, OpenError> {
+        if token.len() > MAX_TOKEN {
+            return Err(OpenError::TooLong);
+        }
+        let mut blob = STANDARD.decode(token).map_err(|_| OpenError::Malformed)?;
+        if parse_key_id(&SESSIONS, &blob).is_none() {
+            return Err(OpenError::Malformed);
+        }
+        let mut keys = std::iter::once(&self.newest).chain(&self.older);
+        let key = keys.find(|key| key.sealer.is_named_in(&blob)).ok_or(OpenError::UnknownKey)?;
+        let (nonce, message) = key.sealer.open(&mut blob).ok_or(OpenError::Forged)?;
+        let claims = decode_claims(message).ok_or(OpenError::Claims)?;
+        let secret_access_key = key.secret_access_key(&nonce, &claims.access_key_id);
+        Ok(OpenedSession { claims, secret_access_key })
+    }
+}
+
+/// Fresh temporary credentials, next to the access key id in their claims.
+#[derive(Debug)]
+pub struct SealedSession {
+    /// The session token.
+    pub token: SessionToken,
+    /// The secret access key: 40 characters of `[A-Za-z0-9+/]`.
+    pub secret_access_key: Secret<String>,
+}
+
+/// What a session token holds.
+#[derive(Debug, Clone)]
+pub struct OpenedSession {
+    /// What daypass knows of the session.
+    pub claims: SessionClaims,
+    /// The secret access key that signs the session's requests.
+    pub secret_access_key: Secret<String>,
+}
+
+/// The text of a session token. `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken(String);
+
+impl SessionToken {
+    /// The whole text: standard base64 that begins, as AWS's does, with `IQoJb3JpZ2luX2Vj`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<SessionToken> for String {
+    fn from(token: SessionToken) -> Self {
+        token.0
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken(..)")
+    }
+}
+
+/// Why no token was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// Tags and session policies make the token longer than any server would take.
+    #[error("the claims do not fit a token of 64 KiB")]
+    TooLong,
+    /// The cipher or the encoder failed, for want of memory.
+    #[error("the claims could not be sealed")]
+    Cipher,
+}
+
+/// Why a token was refused. To a client all of them are the same; the log tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// Longer than any token; nothing of it was read.
+    #[error("the token is longer than 64 KiB")]
+    TooLong,
+    /// Not base64, or not one of this version's tokens.
+    #[error("the token is not one of daypass's")]
+    Malformed,
+    /// Sealed by another deployment or under a key that has left the ring.
+    #[error("the token's key is not in the ring")]
+    UnknownKey,
+    /// The token names a key of the ring, but that key did not make it.
+    #[error("the token was altered or forged")]
+    Forged,
+    /// Genuine, but its claims have a form that this build does not know.
+    #[error("the token's claims have an unknown form")]
+    Claims,
+}
+
+/// One generation of keys.
+#[derive(Debug)]
+struct Key {
+    sealer: Sealer,
+    secrets: hmac::Key,
+}
+
+impl Key {
+    fn generate(ids: &dyn IdGen) -> Self {
+        let master = MasterKey::generate(ids);
+        Self {
+            sealer: Sealer::new(&master, &SESSIONS),
+            secrets: master.mac("daypass session secret"),
+        }
+    }
+
+    /// The secret of the session: thirty bytes of an HMAC are forty characters of base64. The
+    /// nonce has a fixed length, so no two pairs of nonce and id give the same message.
+    fn secret_access_key(&self, nonce: &SealNonce, id: &AccessKeyId) -> Secret<String> {
+        let mut context = hmac::Context::with_key(&self.secrets);
+        context.update(nonce);
+        context.update(id.as_str().as_bytes());
+        let tag = context.sign();
+        // INVARIANT: an HMAC-SHA-256 has 32 bytes.
+        let bytes = tag.as_ref().first_chunk::<30>();
+        Secret::new(bytes.map(|bytes| STANDARD_NO_PAD.encode(bytes)).unwrap_or_default())
+    }
+}
+
+/// The claims of a genuine message; `None` for a form from another version, or with bytes left.
+fn decode_claims(message: &[u8]) -> Option<SessionClaims> {
+    let (version, encoded) = message.split_first()?;
+    let (claims, rest) = postcard::take_from_bytes(encoded).ok()?;
+    (*version == CLAIMS_VERSION && rest.is_empty()).then_some(claims)
+}
+
+/// Tokens begin as AWS's do: these twelve bytes are `IQoJb3JpZ2luX2Vj` in base64.
+static SESSIONS: Purpose =
+    Purpose { label: "daypass session token", header: b"\x21\x0a\x09origin_ec" };
+
+/// The form of the encoded claims. Postcard does not describe itself: any change of
+/// [`SessionClaims`] takes another number, and a decoder for each number still in use.
+const CLAIMS_VERSION: u8 = 1;
+
+/// Longer tokens are neither made nor read. Requests have headers of this order at most.
+const MAX_TOKEN: usize = 64 * 1024;
+
+/// Keys in a ring.
+const MAX_KEYS: usize = 8;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! The sealing core: bytes in, opaque bytes out, for any purpose.
+//!
+//! A [`MasterKey`] is never used itself. Each purpose has its own key, derived under its own label
+//! (HKDF-Expand, RFC 5869), so that what was sealed for one purpose never opens as another. A
+//! sealed blob is
+//!
+//! ```text
+//! header ‖ version (1) ‖ key id (4) ‖ nonce (12) ‖ ciphertext ‖ tag (16)
+//! ```
+//!
+//! under AES-256-GCM-SIV (RFC 8452), with which a repeated nonce reveals no more than whether two
+//! messages are equal. Header, version and key id are authenticated with the message.
+
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Okm, Prk};
+use aws_lc_rs::hmac;
+use daypass_ident::{IdGen, Secret};
+use zeroize::Zeroize as _;
+
+/// Random material from which every key of one generation is derived.
+pub(crate) struct MasterKey(Secret<[u8; 32]>);
+
+impl MasterKey {
+    pub(crate) fn generate(ids: &dyn IdGen) -> Self {
+        let mut material = [0; 32];
+        ids.fill(&mut material);
+        let key = Self(Secret::new(material));
+        material.zeroize();
+        key
+    }
+
+    /// The key that signs under `label`.
+    pub(crate) fn mac(&self, label: &str) -> hmac::Key {
+        self.derive(label, hmac::HMAC_SHA256)
+    }
+
+    #[expect(clippy::expect_used, reason = "HKDF refuses only more than 8160 bytes; a key has 32")]
+    fn derive<L: KeyType, K: for<'a> From<Okm<'a, L>>>(&self, label: &str, kind: L) -> K {
+        // The material is already uniform, so HKDF's extraction is left out (RFC 5869, 3.3).
+        let prk = Prk::new_less_safe(HKDF_SHA256, self.0.expose());
+        prk.expand(&[label.as_bytes()], kind).expect("a short key").into()
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MasterKey(..)")
+    }
+}
+
+/// What is sealed: each purpose has its label and its blobs begin with its header.
+#[derive(Debug)]
+pub(crate) struct Purpose {
+    /// Names the purpose's key; never seen outside.
+    pub(crate) label: &'static str,
+    /// The bytes that every blob begins with.
+    pub(crate) header: &'static [u8],
+}
+
+/// Seals and opens for one purpose under one master key.
+pub(crate) struct Sealer {
+    purpose: &'static Purpose,
+    key_id: KeyId,
+    key: LessSafeKey,
+}
+
+impl Sealer {
+    pub(crate) fn new(master: &MasterKey, purpose: &'static Purpose) -> Self {
+        let unbound: UnboundKey = master.derive(purpose.label, &AES_256_GCM_SIV);
+        Self { purpose, key_id: key_id(master), key: LessSafeKey::new(unbound) }
+    }
+
+    /// Seals a message. The nonce, which [`open`](Self::open) gives back, is the caller's to make:
+    /// random, and new for each message.
+    pub(crate) fn seal(&self, nonce: SealNonce, message: &[u8]) -> Result<Vec<u8>, CannotSeal> {
+        let Purpose { header, .. } = self.purpose;
+        let overhead = overhead(self.purpose) + self.key.algorithm().tag_len();
+        let mut blob = Vec::with_capacity(overhead + message.len());
+        blob.extend_from_slice(header);
+        blob.push(VERSION);
+        blob.extend_from_slice(&self.key_id);
+        let aad = Aad::from(blob.clone());
+        blob.extend_from_slice(&nonce);
+        let mut sealed = message.to_vec();
+        self.key
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed)
+            .map_err(|_| CannotSeal)?;
+        blob.extend_from_slice(&sealed);
+        Ok(blob)
+    }
+
+    /// Opens a blob in its own memory. `None` when it is not, to the last bit, what this sealer
+    /// once made.
+    pub(crate) fn open<'b>(&self, blob: &'b mut [u8]) -> Option<(SealNonce, &'b [u8])> {
+        let (prefix, sealed) = blob.split_at_mut_checked(overhead(self.purpose))?;
+        let (context, nonce) = prefix.split_last_chunk::<NONCE_LEN>()?;
+        let aad = Aad::from(context);
+        let message = self.key.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, sealed);
+        message.ok().map(|message| (*nonce, &*message))
+    }
+
+    /// Whether a blob of this purpose says that this sealer's key made it.
+    pub(crate) fn is_named_in(&self, blob: &[u8]) -> bool {
+        parse_key_id(self.purpose, blob) == Some(self.key_id)
+    }
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealer").field("purpose", &self.purpose.label).finish_non_exhaustive()
+    }
+}
+
+/// The key id in a blob of the purpose; `None` when header or version is another's.
+pub(crate) fn parse_key_id(purpose: &Purpose, blob: &[u8]) -> Option<KeyId> {
+    let (version, rest) = blob.strip_prefix(purpose.header)?.split_first()?;
+    rest.first_chunk().copied().filter(|_| *version == VERSION)
+}
+
+/// The cipher refused, which it does only for want of memory or beyond 64 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CannotSeal;
+
+/// Names a master key inside a blob without telling anything of it.
+pub(crate) type KeyId = [u8; 4];
+
+/// A nonce of AES-GCM-SIV.
+pub(crate) type SealNonce = [u8; NONCE_LEN];
+
+fn key_id(master: &MasterKey) -> KeyId {
+    let tag = hmac::sign(&master.mac("daypass key id"), b"");
+    // INVARIANT: an HMAC-SHA-256 has 32 bytes.
+    tag.as_ref().first_chunk().copied().unwrap_or_default()
+}
+
+/// The bytes before the ciphertext.
+fn overhead(purpose: &Purpose) -> usize {
+    purpose.header.len() + size_of_val(&VERSION) + size_of::<KeyId>() + NONCE_LEN
+}
+
+/// The form of the blob; another form takes another number.
+const VERSION: u8 = 1;
+
+#[cfg(test)]
+mod tests {
+    use daypass_ident::SystemIds;
+
+    use super::*;
+
+    static LETTERS: Purpose = Purpose { label: "letters", header: b"A" };
+    /// The same header under another label.
+    static PARCELS: Purpose = Purpose { label: "parcels", header: b"A" };
+
+    #[test]
+    fn opens_only_what_was_sealed_under_key_and_purpose() {
+        let master = MasterKey::generate(&SystemIds);
+        let letters = Sealer::new(&master, &LETTERS);
+        let blob = letters.seal([7; NONCE_LEN], b"hello").unwrap();
+        assert_eq!(letters.open(&mut blob.clone()), Some(([7; NONCE_LEN], &b"hello"[..])));
+
+        let parcels = Sealer::new(&master, &PARCELS);
+        assert!(parcels.is_named_in(&blob));
+        assert_eq!(parcels.open(&mut blob.clone()), None, "another purpose");
+
+        let other = Sealer::new(&MasterKey::generate(&SystemIds), &LETTERS);
+        assert!(!other.is_named_in(&blob));
+        assert_eq!(other.open(&mut blob.clone()), None, "another key");
+    }
+
+    #[test]
+    fn every_bit_counts() {
+        let letters = Sealer::new(&MasterKey::generate(&SystemIds), &LETTERS);
+        let blob = letters.seal([7; NONCE_LEN], b"hello").unwrap();
+        for bit in 0..blob.len() * 8 {
+            let mut forged = blob.clone();
+            forged[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(letters.open(&mut forged), None, "bit {bit}");
+        }
+        for length in 0..blob.len() {
+            assert_eq!(letters.open(&mut blob[..length].to_vec()), None, "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        let master = MasterKey(Secret::new([0xAB; 32]));
+        assert_eq!(format!("{master:?}"), "MasterKey(..)");
+        let shown = format!("{:?}", Sealer::new(&master, &LETTERS));
+        assert_eq!(shown, r#"Sealer { purpose: "letters", .. }"#);
+    }
+}
