@@ -1,1 +1,65 @@
 //! Verifies AWS Signature Version 4, or says exactly why a signature does not hold.
+//!
+//! AWS looks at a signed request in a fixed order, and what it answers depends on the first thing it dislikes. So
+//! verification is a row of stages, each made from the one before it by value:
+//!
+//! ```text
+//! Request ─parse→ Presented ─check_freshness→ Fresh ─check_scope→ Scoped ─verify→ Verified
+//! ```
+//!
+//! Between [`Scoped`] and [`Verified`] the caller looks up the access key and opens the session token, which this
+//! crate knows nothing about; the words for what goes wrong there are in [`AuthError`] all the same. Every stage
+//! derefs to [`Claims`], so that the key id can be read from any of them, but only a [`Verified`] proves anything.
+//!
+//! The crate is pure: no clock, no I/O, no async. Its input is hostile, so its work is bounded by `n log n` of the
+//! request's head, and nothing in it panics.
+//!
+//! ```
+//! use daypass_sigv4::{ExpectedScope, PayloadHash, Presented, Regions, Request, SigningKey};
+//!
+//! let headers = [
+//!     ("Host", "example.amazonaws.com"),
+//!     ("X-Amz-Date", "20150830T123600Z"),
+//!     (
+//!         "Authorization",
+//!         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
+//!          SignedHeaders=host;x-amz-date, \
+//!          Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
+//!     ),
+//! ];
+//! let expected = ExpectedScope { service: "service", regions: Regions::Only("us-east-1") };
+//!
+//! let scoped = Presented::parse(&Request::new("GET", "/", "", &headers))?
+//!     .check_freshness(1_440_938_160)?
+//!     .check_scope(&expected)?;
+//!
+//! assert_eq!(scoped.access_key_id(), "AKIDEXAMPLE");
+//! let secret = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+//! let scope = scoped.credential();
+//! let key = SigningKey::derive(secret, scope.date, scope.region, scope.service);
+//!
+//! let verified = scoped.verify(&key, &PayloadHash::of(b""))?;
+//! assert!(verified.signed_headers().contains("x-amz-date"));
+//! # Ok::<(), daypass_sigv4::AuthError>(())
+//! ```
+
+mod canonical;
+mod claims;
+mod error;
+mod key;
+mod parse;
+mod path;
+mod query;
+mod request;
+mod scope;
+mod stages;
+mod time;
+
+pub use claims::{Carrier, Claims, SignedHeaders};
+pub use error::{AuthError, HeaderDigest, Missing};
+pub use key::{PayloadHash, SigningKey};
+pub use path::{PathStyle, is_well_formed as is_well_formed_path};
+pub use request::{Headers, Request};
+pub use scope::{Credential, ExpectedScope, Regions, ScopeFaults};
+pub use stages::{Fresh, Presented, Scoped, Verified};
+pub use time::Timestamp;

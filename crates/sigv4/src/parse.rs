@@ -1,0 +1,181 @@
+//! From the bytes of a request to the claims they make.
+
+use std::borrow::Cow;
+
+use crate::{
+    canonical::ALGORITHM,
+    claims::{Carrier, Claims, SignedHeaders, text},
+    error::{AuthError, HeaderDigest, Missing},
+    query::AuthParameters,
+    request::Request,
+    time::Timestamp,
+};
+
+/// Reads the signature of a request; errors come in AWS's order.
+pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError> {
+    let mut query = AuthParameters::read(request.query)?;
+    let presented = match (request.first("authorization"), query.algorithm.take()) {
+        (Some(_), Some(_)) => Err(AuthError::TwoCarriers),
+        (None, None) => Err(AuthError::NotSigned),
+        (Some(header), None) => from_header(request, header),
+        (None, Some(algorithm)) => from_query(query, &algorithm),
+    }?;
+    refuse_unsigned(&presented.signed_headers, request.must_sign)?;
+    Ok(Claims {
+        request: *request,
+        carrier: presented.carrier,
+        credential: presented.credential,
+        signed_headers: presented.signed_headers,
+        signed_at: presented.date.read()?,
+        expires: presented.expires,
+        signature: presented.signature,
+        security_token: presented.security_token,
+    })
+}
+
+/// A signature with all its pieces, whose date is still to be read.
+struct Pieces<'a> {
+    carrier: Carrier,
+    credential: Cow<'a, str>,
+    signature: Cow<'a, [u8]>,
+    signed_headers: SignedHeaders<'a>,
+    date: Date<'a>,
+    expires: Option<Cow<'a, str>>,
+    security_token: Option<Cow<'a, str>>,
+}
+
+fn from_header<'a>(request: &Request<'a>, header: &'a [u8]) -> Result<Pieces<'a>, AuthError> {
+    let (algorithm, parameters) = split_once(header.trim_ascii(), b' ');
+    if algorithm != ALGORITHM.as_bytes() {
+        return Err(AuthError::UnsupportedAlgorithm {
+            algorithm: text(algorithm.into()).into_owned(),
+        });
+    }
+    let parameters = HeaderParameters::read(parameters.unwrap_or_default(), header)?;
+    let date = request
+        .first("x-amz-date")
+        .map(Date::AmzHeader)
+        .or_else(|| request.first("date").map(Date::Header));
+    match (parameters.credential, parameters.signature, parameters.signed_headers, date) {
+        (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Pieces {
+            carrier: Carrier::Header,
+            credential: text(credential.into()),
+            signature: signature.into(),
+            signed_headers: SignedHeaders::new(text(signed_headers.into())),
+            date,
+            expires: None,
+            security_token: request
+                .first("x-amz-security-token")
+                .map(|token| text(token.trim_ascii().into())),
+        }),
+        (credential, signature, signed_headers, date) => Err(AuthError::MissingFromHeader {
+            missing: Missing {
+                credential: credential.is_none(),
+                signature: signature.is_none(),
+                signed_headers: signed_headers.is_none(),
+                date: date.is_none(),
+            },
+            header: HeaderDigest::of(header),
+        }),
+    }
+}
+
+fn from_query<'a>(query: AuthParameters<'a>, algorithm: &[u8]) -> Result<Pieces<'a>, AuthError> {
+    if algorithm != ALGORITHM.as_bytes() {
+        return Err(AuthError::NotSigned);
+    }
+    match (query.credential, query.signature, query.signed_headers, query.date) {
+        (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Pieces {
+            carrier: Carrier::Query,
+            credential: text(credential),
+            signature,
+            signed_headers: SignedHeaders::new(text(signed_headers)),
+            date: Date::Query(date),
+            expires: query.expires.map(text),
+            security_token: query.security_token.map(text),
+        }),
+        (credential, signature, signed_headers, date) => Err(AuthError::MissingFromQuery {
+            missing: Missing {
+                credential: credential.is_none(),
+                signature: signature.is_none(),
+                signed_headers: signed_headers.is_none(),
+                date: date.is_none(),
+            },
+        }),
+    }
+}
+
+/// The parameters of an `Authorization` header. The last of each name counts.
+#[derive(Default)]
+struct HeaderParameters<'a> {
+    credential: Option<&'a [u8]>,
+    signature: Option<&'a [u8]>,
+    signed_headers: Option<&'a [u8]>,
+}
+
+impl<'a> HeaderParameters<'a> {
+    fn read(list: &'a [u8], header: &[u8]) -> Result<Self, AuthError> {
+        let mut found = Self::default();
+        if list.trim_ascii().is_empty() {
+            return Ok(found);
+        }
+        for parameter in list.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+            let (name, Some(value)) = split_once(parameter, b'=') else {
+                return Err(AuthError::ParameterWithoutValue {
+                    parameter: text(parameter.into()).into_owned(),
+                    header: HeaderDigest::of(header),
+                });
+            };
+            match name {
+                b"Credential" => found.credential = Some(value),
+                b"Signature" => found.signature = Some(value),
+                b"SignedHeaders" => found.signed_headers = Some(value),
+                _ => {}
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A date as it was sent. Each place has its own forms.
+enum Date<'a> {
+    AmzHeader(&'a [u8]),
+    Header(&'a [u8]),
+    Query(Cow<'a, [u8]>),
+}
+
+impl Date<'_> {
+    fn read(&self) -> Result<Timestamp, AuthError> {
+        let sent: &[u8] = match self {
+            Self::AmzHeader(value) | Self::Header(value) => value.trim_ascii(),
+            Self::Query(value) => value,
+        };
+        let iso = || Timestamp::parse_basic(sent).or_else(|| Timestamp::parse_extended(sent));
+        match self {
+            Self::AmzHeader(_) => iso(),
+            Self::Header(_) => iso().or_else(|| Timestamp::parse_rfc1123(sent)),
+            Self::Query(_) => Timestamp::parse_basic(sent),
+        }
+        .ok_or_else(|| AuthError::UnreadableDate { got: text(sent.into()).into_owned() })
+    }
+}
+
+fn refuse_unsigned(signed: &SignedHeaders<'_>, must_sign: &[&str]) -> Result<(), AuthError> {
+    if !signed.has_host() {
+        return Err(AuthError::HostNotSigned);
+    }
+    match must_sign.iter().find(|name| !signed.contains(name)) {
+        Some(name) => Err(AuthError::HeaderNotSigned { name: (*name).to_owned() }),
+        None => Ok(()),
+    }
+}
+
+fn split_once(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
+    match text.iter().position(|byte| *byte == separator) {
+        Some(at) => {
+            let (before, after) = text.split_at(at);
+            (before, after.get(1..))
+        }
+        None => (text, None),
+    }
+}

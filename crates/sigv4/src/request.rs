@@ -1,0 +1,143 @@
+//! What a verifier needs to see of a request, borrowed from whoever received it.
+
+use std::fmt;
+
+use crate::path::PathStyle;
+
+/// Looks up header values without copying them.
+///
+/// [`http::HeaderMap`](https://docs.rs/http) implements it (feature `http`), and so does a plain slice of
+/// name and value pairs in wire order.
+pub trait Headers: Sync {
+    /// Calls `each` with every value of the header `name`, in wire order. Names compare without regard to
+    /// ASCII case; a name that no header can have has no values.
+    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8]));
+}
+
+/// A request as it came over the wire, and what its service asks of signatures.
+///
+/// Nothing in it may have been decoded, normalised or re-encoded on the way here.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a dyn Headers,
+    authority: Option<&'a str>,
+    pub(crate) path_style: PathStyle,
+    pub(crate) must_sign: &'a [&'a str],
+}
+
+impl<'a> Request<'a> {
+    /// A request with the raw `path`, and the raw `query` without its question mark (empty when there is none).
+    pub fn new(method: &'a str, path: &'a str, query: &'a str, headers: &'a dyn Headers) -> Self {
+        Self {
+            method,
+            path,
+            query,
+            headers,
+            authority: None,
+            path_style: PathStyle::default(),
+            must_sign: &[],
+        }
+    }
+
+    /// The head of a request that an HTTP server has read.
+    #[cfg(feature = "http")]
+    pub fn from_parts(parts: &'a http::request::Parts) -> Self {
+        let request = Self::new(
+            parts.method.as_str(),
+            parts.uri.path(),
+            parts.uri.query().unwrap_or_default(),
+            &parts.headers,
+        );
+        match parts.uri.authority() {
+            Some(authority) => request.authority(authority.as_str()),
+            None => request,
+        }
+    }
+
+    /// Sets HTTP/2's `:authority`, which stands for the `Host` header when the request has none (RFC 9113, 8.3.1).
+    #[must_use]
+    pub fn authority(mut self, authority: &'a str) -> Self {
+        self.authority = Some(authority);
+        self
+    }
+
+    /// Sets how the service turns the path into its canonical form. STS, IAM and nearly all others need no call.
+    #[must_use]
+    pub fn path_style(mut self, style: PathStyle) -> Self {
+        self.path_style = style;
+        self
+    }
+
+    /// Names headers that the service wants signed beside `host`, such as `x-k8s-aws-id`.
+    #[must_use]
+    pub fn must_sign(mut self, names: &'a [&'a str]) -> Self {
+        self.must_sign = names;
+        self
+    }
+
+    /// The first value of a header.
+    pub(crate) fn first(&self, name: &str) -> Option<&'a [u8]> {
+        let mut first = None;
+        self.headers.visit(name, &mut |value| {
+            first.get_or_insert(value);
+        });
+        first
+    }
+
+    /// Visits the values that a name in `SignedHeaders` stands for.
+    pub(crate) fn visit_signed(&self, name: &str, each: &mut dyn FnMut(&'a [u8])) {
+        let mut found = false;
+        if name != AUTHORITY {
+            self.headers.visit(name, &mut |value| {
+                found = true;
+                each(value);
+            });
+        }
+        if let (false, HOST | AUTHORITY, Some(authority)) = (found, name, self.authority) {
+            each(authority.as_bytes());
+        }
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    /// Leaves out the query and the headers, which may hold session tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for [(N, V)] {
+    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
+        self.iter()
+            .filter(|(candidate, _)| candidate.as_ref().eq_ignore_ascii_case(name))
+            .for_each(|(_, value)| each(value.as_ref()));
+    }
+}
+
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync, const COUNT: usize> Headers for [(N, V); COUNT] {
+    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
+        self.as_slice().visit(name, each);
+    }
+}
+
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for Vec<(N, V)> {
+    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
+        self.as_slice().visit(name, each);
+    }
+}
+
+#[cfg(feature = "http")]
+impl Headers for http::HeaderMap {
+    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
+        self.get_all(name).iter().for_each(|value| each(value.as_bytes()));
+    }
+}
+
+pub(crate) const HOST: &str = "host";
+pub(crate) const AUTHORITY: &str = ":authority";
