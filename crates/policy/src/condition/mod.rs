@@ -1,0 +1,133 @@
+//! Conditions (IAM User Guide, "IAM JSON policy elements: Condition operators").
+
+mod arn;
+mod binary;
+mod boolean;
+mod comparison;
+pub(crate) mod date;
+mod ip;
+mod numeric;
+mod operator;
+mod string;
+#[cfg(test)]
+mod tests;
+
+use crate::Version;
+use crate::context::{ConditionContext, ContextValue, Scalar};
+use crate::document::scalar_text;
+use crate::json::Node;
+use arn::ArnTest;
+use binary::BinaryTest;
+use boolean::{BoolTest, NullTest};
+use date::DateTest;
+use ip::IpTest;
+use numeric::NumericTest;
+pub(crate) use operator::{Family, Operator, Set};
+use string::StringTest;
+
+/// One operator applied to one key: a line of a condition block.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    operator: Operator,
+    /// In lower case.
+    key: Box<str>,
+    test: Test,
+}
+
+impl Condition {
+    /// All the conditions of a block, or `None` when one is not understood.
+    pub(crate) fn all(block: &Node<'_>, version: Version) -> Option<Box<[Self]>> {
+        let mut conditions = Vec::new();
+        for member in block.as_object()? {
+            let keys = member.value.as_object()?;
+            if keys.is_empty() {
+                continue;
+            }
+            let operator = Operator::parse(&member.key)?;
+            for key in keys {
+                let values: Vec<_> =
+                    key.value.as_list().iter().map(scalar_text).collect::<Option<_>>()?;
+                conditions.push(Self {
+                    operator,
+                    key: key.key.to_ascii_lowercase().into(),
+                    test: Test::new(operator.family, &values, version),
+                });
+            }
+        }
+        Some(conditions.into())
+    }
+
+    pub(crate) fn holds(&self, context: &dyn ConditionContext) -> bool {
+        // A key with an empty set of values is as good as absent.
+        let value = context.get(&self.key).filter(|value| value.scalars().next().is_some());
+        match (&self.test, value) {
+            (Test::Null(test), value) => test.holds(value.is_some()),
+            (_, None) => self.holds_without_key(),
+            (_, Some(value)) => self.holds_for(&value, context),
+        }
+    }
+
+    fn holds_without_key(&self) -> bool {
+        match self.operator.set {
+            Set::All => true,
+            Set::Any => self.operator.if_exists,
+            Set::None => self.operator.if_exists || self.operator.negated,
+        }
+    }
+
+    fn holds_for(&self, value: &ContextValue<'_>, context: &dyn ConditionContext) -> bool {
+        let negated = self.operator.negated;
+        let mut values = value.scalars();
+        match self.operator.set {
+            Set::All => values.all(|value| self.test.matches(value, context) != negated),
+            Set::Any => values.any(|value| self.test.matches(value, context) != negated),
+            // Negation is of the whole: the key differs from every value of the policy.
+            Set::None => values.any(|value| self.test.matches(value, context)) != negated,
+        }
+    }
+}
+
+/// The values of a condition, made ready for their operator; a negated operator's are those of
+/// its positive twin. A value that is not of the operator's type matches nothing.
+#[derive(Debug)]
+enum Test {
+    String(StringTest),
+    Numeric(NumericTest),
+    Date(DateTest),
+    Bool(BoolTest),
+    Binary(BinaryTest),
+    Ip(IpTest),
+    Arn(ArnTest),
+    Null(NullTest),
+}
+
+impl Test {
+    fn new(family: Family, values: &[&str], version: Version) -> Self {
+        match family {
+            Family::String(comparison) => {
+                Self::String(StringTest::new(comparison, values, version))
+            }
+            Family::Numeric(comparison) => Self::Numeric(NumericTest::new(comparison, values)),
+            Family::Date(comparison) => Self::Date(DateTest::new(comparison, values)),
+            Family::Bool => Self::Bool(BoolTest::new(values)),
+            Family::Binary => Self::Binary(BinaryTest::new(values)),
+            Family::Ip => Self::Ip(IpTest::new(values)),
+            Family::Arn => Self::Arn(ArnTest::new(values, version)),
+            Family::Null => Self::Null(NullTest::new(values)),
+        }
+    }
+
+    /// Whether the request's value matches any of the policy's.
+    fn matches(&self, value: Scalar<'_>, context: &dyn ConditionContext) -> bool {
+        match self {
+            Self::String(test) => test.matches(value, context),
+            Self::Numeric(test) => test.matches(value),
+            Self::Date(test) => test.matches(value),
+            Self::Bool(test) => test.matches(value),
+            Self::Binary(test) => test.matches(value),
+            Self::Ip(test) => test.matches(value),
+            Self::Arn(test) => test.matches(value, context),
+            Self::Null(_) => false,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! One policy against one request.
+
+use crate::context::ConditionContext;
+use crate::policy::Policy;
+use crate::principal::{Caller, Reach};
+use crate::statement::{Effect, Statement};
+
+/// What is asked: who wants to do what to which resource, under which conditions.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// Who asks.
+    pub caller: Caller<'a>,
+    /// The action with its service, such as `iam:CreateUser`; case means nothing.
+    pub action: &'a str,
+    /// The resource's ARN, or `*` for actions that have none.
+    pub resource: &'a str,
+    /// The condition keys.
+    pub context: &'a dyn ConditionContext,
+}
+
+impl std::fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("caller", &self.caller)
+            .field("action", &self.action)
+            .field("resource", &self.resource)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What one policy says of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// The first statement that denies, counted from 0.
+    pub denied_by: Option<usize>,
+    /// The first of the statements that allow with the greatest reach, and that reach.
+    pub allowed_by: Option<(usize, Reach)>,
+}
+
+impl Policy {
+    /// What the policy says of a request.
+    #[must_use]
+    pub fn evaluate(&self, request: &Request<'_>) -> Verdict {
+        let mut verdict = Verdict::default();
+        for (index, statement, reach) in self.applying(request) {
+            match statement.effect() {
+                Effect::Deny => {
+                    verdict.denied_by = Some(index);
+                    break;
+                }
+                Effect::Allow => {
+                    if verdict.allowed_by.is_none_or(|(_, other)| other < reach) {
+                        verdict.allowed_by = Some((index, reach));
+                    }
+                }
+            }
+        }
+        verdict
+    }
+
+    /// The statements that apply to a request, whatever their effect, with their indices from 0.
+    pub fn matching<'p>(
+        &'p self,
+        request: &Request<'p>,
+    ) -> impl Iterator<Item = (usize, &'p Statement)> {
+        self.applying(request).map(|(index, statement, _)| (index, statement))
+    }
+
+    fn applying<'p>(
+        &'p self,
+        request: &Request<'p>,
+    ) -> impl Iterator<Item = (usize, &'p Statement, Reach)> {
+        let request = *request;
+        self.statements().iter().enumerate().filter_map(move |(index, statement)| {
+            Some((index, statement, statement.applies(&request)?))
+        })
+    }
+}

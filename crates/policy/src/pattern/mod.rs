@@ -1,0 +1,9 @@
+//! What a request's names are matched against, made ready once when a policy is parsed.
+
+mod arn;
+mod glob;
+mod template;
+
+pub(crate) use arn::ArnPattern;
+pub(crate) use glob::Glob;
+pub(crate) use template::{ExactText, Pattern};

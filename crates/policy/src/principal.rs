@@ -1,0 +1,249 @@
+//! Who a resource's policy names, and who calls.
+
+use daypass_ident::{AccountId, ArnParts, Principal, UniqueId};
+
+/// The caller of a request, as the policies of a resource see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller<'a> {
+    /// A principal of an account.
+    Principal(&'a Principal),
+    /// A `GetFederationToken` session together with the user who asked for it: a policy that
+    /// names the user reaches the session too.
+    FederationToken {
+        /// The session.
+        session: &'a Principal,
+        /// The user.
+        user: &'a Principal,
+    },
+    /// An AWS service, such as `lambda.amazonaws.com`.
+    Service(&'a str),
+    /// Somebody whom an identity provider vouches for: the provider's ARN, or a host such as
+    /// `accounts.google.com`.
+    Federated(&'a str),
+    /// Nobody: the request is not signed.
+    Anonymous,
+}
+
+impl<'a> Caller<'a> {
+    /// The principal that the account of the caller knows; `None` for callers from outside every
+    /// account.
+    #[must_use]
+    pub fn principal(self) -> Option<&'a Principal> {
+        match self {
+            Self::Principal(principal) | Self::FederationToken { session: principal, .. } => {
+                Some(principal)
+            }
+            Self::Service(_) | Self::Federated(_) | Self::Anonymous => None,
+        }
+    }
+}
+
+impl<'a> From<&'a Principal> for Caller<'a> {
+    fn from(principal: &'a Principal) -> Self {
+        Self::Principal(principal)
+    }
+}
+
+/// How far an `Allow` of a resource's policy carries within the account, by how it names the
+/// caller (IAM User Guide, "AWS JSON policy elements: Principal" and "Policy evaluation logic").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// The account is named: its own policies decide.
+    Delegated,
+    /// The caller needs no identity policy, but boundary and session policies still limit it.
+    PastIdentity,
+    /// Only an explicit deny stands against it.
+    PastEverything,
+}
+
+/// `Principal` or `NotPrincipal`, in all its forms.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Principals {
+    pub(crate) patterns: Box<[PrincipalPattern]>,
+    /// `NotPrincipal`.
+    pub(crate) negated: bool,
+}
+
+impl Principals {
+    /// How far the statement reaches, or `None` when it does not speak of the caller.
+    pub(crate) fn reach(&self, caller: Caller<'_>) -> Option<Reach> {
+        if self.negated {
+            return (!self.exempts(caller)).then_some(Reach::PastEverything);
+        }
+        self.patterns.iter().filter_map(|pattern| pattern.reach(caller)).max()
+    }
+
+    /// `NotPrincipal` spares a caller only when everything that the caller is stands in the list:
+    /// for a role's session the account, the role and the session.
+    fn exempts(&self, caller: Caller<'_>) -> bool {
+        let lists = |named: &dyn Fn(&PrincipalPattern) -> bool| self.patterns.iter().any(named);
+        if lists(&|pattern| *pattern == PrincipalPattern::Anyone) {
+            return true;
+        }
+        let Some(principal) = caller.principal() else {
+            return lists(&|pattern| pattern.reach(caller).is_some());
+        };
+        lists(&|pattern| pattern.is_account_of(principal))
+            && match principal {
+                Principal::Root { .. } => true,
+                Principal::User { .. } | Principal::FederatedUser { .. } => {
+                    lists(&|pattern| pattern.is_identity_of(principal))
+                }
+                Principal::AssumedRole { .. } => {
+                    lists(&|pattern| pattern.is_role_of(principal))
+                        && lists(&|pattern| pattern.is_identity_of(principal))
+                }
+            }
+    }
+}
+
+/// One principal of a policy.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum PrincipalPattern {
+    Anyone,
+    Account(AccountId),
+    User {
+        account: AccountId,
+        path: Box<str>,
+        name: Box<str>,
+    },
+    Role {
+        account: AccountId,
+        path: Box<str>,
+        name: Box<str>,
+    },
+    Session {
+        account: AccountId,
+        role: Box<str>,
+        session: Box<str>,
+    },
+    FederatedUser {
+        account: AccountId,
+        name: Box<str>,
+    },
+    /// A user or role by the id that never passes to a namesake; what user and role ARNs become
+    /// when a policy is saved.
+    Id(UniqueId),
+    Service(Box<str>),
+    Federated(Box<str>),
+    CanonicalUser(Box<str>),
+}
+
+impl PrincipalPattern {
+    /// A value of the `AWS` kind, or `None` when it is of no form that AWS knows: groups, instance
+    /// profiles and partial wildcards among them.
+    pub(crate) fn aws(text: &str) -> Option<Self> {
+        if text == "*" {
+            return Some(Self::Anyone);
+        }
+        if let Ok(account) = text.parse() {
+            return Some(Self::Account(account));
+        }
+        if let Ok(id) = text.parse() {
+            return Some(Self::Id(id));
+        }
+        if text.contains(['*', '?']) {
+            return None;
+        }
+        let arn = ArnParts::parse(text)?;
+        let account = arn.account_id()?;
+        if !arn.region.is_empty() {
+            return None;
+        }
+        match arn.service {
+            "iam" if arn.resource == "root" => Some(Self::Account(account)),
+            "iam" => {
+                if let Some((path, name)) = arn.path_and_name("user") {
+                    return Some(Self::User { account, path: path.into(), name: name.into() });
+                }
+                let (path, name) = arn.path_and_name("role")?;
+                Some(Self::Role { account, path: path.into(), name: name.into() })
+            }
+            "sts" => {
+                let (kind, name) = arn.resource.split_once('/')?;
+                match kind {
+                    "assumed-role" => {
+                        let (role, session) = name.split_once('/')?;
+                        let whole = !role.is_empty() && !session.is_empty();
+                        whole.then(|| Self::Session {
+                            account,
+                            role: role.into(),
+                            session: session.into(),
+                        })
+                    }
+                    "federated-user" if !name.is_empty() => {
+                        Some(Self::FederatedUser { account, name: name.into() })
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn reach(&self, caller: Caller<'_>) -> Option<Reach> {
+        match (self, caller) {
+            (Self::Anyone, _) => Some(Reach::PastEverything),
+            (Self::Service(named), Caller::Service(service)) => {
+                (**named == *service).then_some(Reach::PastEverything)
+            }
+            (Self::Federated(named), Caller::Federated(provider)) => {
+                (**named == *provider).then_some(Reach::PastEverything)
+            }
+            (_, Caller::Principal(principal)) => self.reach_of(principal),
+            (_, Caller::FederationToken { session, user }) => {
+                let by_user = self.is_identity_of(user).then_some(Reach::PastIdentity);
+                self.reach_of(session).max(by_user)
+            }
+            _ => None,
+        }
+    }
+
+    fn reach_of(&self, principal: &Principal) -> Option<Reach> {
+        if self.is_identity_of(principal) {
+            Some(Reach::PastEverything)
+        } else if self.is_role_of(principal) {
+            Some(Reach::PastIdentity)
+        } else if self.is_account_of(principal) {
+            Some(Reach::Delegated)
+        } else {
+            None
+        }
+    }
+
+    /// Names exactly this user, role session or federated session.
+    fn is_identity_of(&self, principal: &Principal) -> bool {
+        match (self, principal) {
+            (
+                Self::User { account, path, name },
+                Principal::User { account: a, path: p, name: n, .. },
+            ) => account == a && path == p && name == n,
+            (Self::Id(named), Principal::User { id, .. }) => named == id,
+            (
+                Self::Session { account, role, session },
+                Principal::AssumedRole { account: a, role: r, session: s, .. },
+            ) => account == a && role.eq_ignore_ascii_case(r) && session == s,
+            (
+                Self::FederatedUser { account, name },
+                Principal::FederatedUser { account: a, name: n },
+            ) => account == a && name == n,
+            _ => false,
+        }
+    }
+
+    /// Names the role of this session.
+    fn is_role_of(&self, principal: &Principal) -> bool {
+        match (self, principal) {
+            (
+                Self::Role { account, path, name },
+                Principal::AssumedRole { account: a, path: p, role: r, .. },
+            ) => account == a && path == p && name == r,
+            (Self::Id(named), Principal::AssumedRole { id, .. }) => named == id,
+            _ => false,
+        }
+    }
+
+    fn is_account_of(&self, principal: &Principal) -> bool {
+        matches!(self, Self::Account(account) if *account == principal.account())
+    }
+}

@@ -1,0 +1,199 @@
+//! One statement, made ready to be matched.
+
+use std::ops::Range;
+
+use daypass_ident::ArnParts;
+
+use crate::Version;
+use crate::condition::Condition;
+use crate::context::ConditionContext;
+use crate::document::{Elements, scalar_text};
+use crate::evaluate::Request;
+use crate::json::Node;
+use crate::pattern::{ArnPattern, Glob};
+use crate::principal::{PrincipalPattern, Principals, Reach};
+
+/// What a statement does to the requests it applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// Permits, unless something denies.
+    Allow,
+    /// Denies, whatever permits.
+    Deny,
+}
+
+/// One statement of a policy.
+#[derive(Debug)]
+pub struct Statement {
+    sid: Option<Box<str>>,
+    effect: Effect,
+    span: Range<usize>,
+    /// `None` when something in the statement is beyond this crate: then it never allows, and
+    /// denies always.
+    body: Option<Body>,
+}
+
+impl Statement {
+    /// The statement's id.
+    #[must_use]
+    pub fn sid(&self) -> Option<&str> {
+        self.sid.as_deref()
+    }
+
+    /// Whether the statement allows or denies.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+
+    /// Where the statement stands in the policy's text, in bytes.
+    #[must_use]
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// How far the statement reaches if it applies to the request: principal, action, resource and
+    /// every condition match.
+    pub(crate) fn applies(&self, request: &Request<'_>) -> Option<Reach> {
+        match &self.body {
+            Some(body) => body.applies(self.effect, request),
+            None => (self.effect == Effect::Deny).then_some(Reach::PastEverything),
+        }
+    }
+
+    /// A statement whose effect is known and whose rest may be beyond us.
+    pub(crate) fn new(elements: &Elements<'_>, effect: Effect, version: Version) -> Self {
+        Self {
+            sid: elements.sid_text().map(Into::into),
+            effect,
+            span: elements.node.span.clone(),
+            body: Body::new(elements, effect, version),
+        }
+    }
+
+    /// Whether all of the statement is understood.
+    pub(crate) fn is_understood(&self) -> bool {
+        self.body.is_some()
+    }
+}
+
+#[derive(Debug)]
+struct Body {
+    /// `None` in identity policies, whose bearer is the principal.
+    principals: Option<Principals>,
+    actions: Box<[Glob]>,
+    not_action: bool,
+    /// `None` in trust policies, whose role is the resource.
+    resources: Option<Resources>,
+    conditions: Box<[Condition]>,
+}
+
+impl Body {
+    fn new(elements: &Elements<'_>, effect: Effect, version: Version) -> Option<Self> {
+        let (actions, not_action) = elements.actions()?;
+        Some(Self {
+            principals: match (elements.principal, elements.not_principal) {
+                (None, None) => None,
+                (Some(node), None) => Some(principals(node, false)?),
+                // An Allow for all but a few is nothing that AWS lets anybody save.
+                (None, Some(node)) if effect == Effect::Deny => Some(principals(node, true)?),
+                _ => return None,
+            },
+            actions: actions
+                .iter()
+                .map(|node| node.as_str().map(Glob::ignoring_case))
+                .collect::<Option<_>>()?,
+            not_action,
+            resources: match elements.resources() {
+                None => None,
+                Some((nodes, negated)) => Some(Resources::new(nodes, negated, version)?),
+            },
+            conditions: match elements.condition {
+                None => Box::default(),
+                Some(node) => Condition::all(node, version)?,
+            },
+        })
+    }
+
+    fn applies(&self, effect: Effect, request: &Request<'_>) -> Option<Reach> {
+        let action = self.actions.iter().any(|pattern| pattern.matches(request.action));
+        if action == self.not_action {
+            return None;
+        }
+        let reach = match &self.principals {
+            Some(principals) => principals.reach(request.caller)?,
+            None => Reach::Delegated,
+        };
+        let resource = self
+            .resources
+            .as_ref()
+            .is_none_or(|resources| resources.cover(request.resource, effect, request.context));
+        let applies =
+            resource && self.conditions.iter().all(|condition| condition.holds(request.context));
+        applies.then_some(reach)
+    }
+}
+
+#[derive(Debug)]
+struct Resources {
+    patterns: Box<[ResourcePattern]>,
+    /// `NotResource`.
+    negated: bool,
+}
+
+#[derive(Debug)]
+enum ResourcePattern {
+    /// `*`, the only pattern that covers actions without a resource.
+    Any,
+    Arn(ArnPattern),
+}
+
+impl Resources {
+    fn new(nodes: &[Node<'_>], negated: bool, version: Version) -> Option<Self> {
+        let pattern = |node: &Node<'_>| match node.as_str()? {
+            "*" => Some(ResourcePattern::Any),
+            text => ArnPattern::resource(text, version).map(ResourcePattern::Arn),
+        };
+        Some(Self { patterns: nodes.iter().map(pattern).collect::<Option<_>>()?, negated })
+    }
+
+    fn cover(&self, resource: &str, effect: Effect, context: &dyn ConditionContext) -> bool {
+        let arn = ArnParts::parse(resource);
+        let mut unresolved = false;
+        let listed = self.patterns.iter().any(|pattern| match (pattern, &arn) {
+            (ResourcePattern::Any, _) => true,
+            (ResourcePattern::Arn(_), None) => false,
+            (ResourcePattern::Arn(pattern), Some(arn)) => {
+                pattern.matches(arn, context).unwrap_or_else(|| {
+                    unresolved = true;
+                    false
+                })
+            }
+        });
+        // A variable without a value matches nothing. Its complement would then be everything,
+        // which no Allow may mean by accident.
+        let complement = !unresolved || effect == Effect::Deny;
+        if self.negated { !listed && complement } else { listed }
+    }
+}
+
+/// `"*"`, or an object of kinds and values.
+fn principals(node: &Node<'_>, negated: bool) -> Option<Principals> {
+    if node.as_str() == Some("*") {
+        return Some(Principals { patterns: [PrincipalPattern::Anyone].into(), negated });
+    }
+    let mut patterns = Vec::new();
+    for member in node.as_object()? {
+        for value in member.value.as_list() {
+            let value = scalar_text(value)?;
+            patterns.push(match member.key.as_ref() {
+                "AWS" => PrincipalPattern::aws(value)?,
+                "Service" => PrincipalPattern::Service(value.into()),
+                "Federated" => PrincipalPattern::Federated(value.into()),
+                "CanonicalUser" => PrincipalPattern::CanonicalUser(value.into()),
+                _ => return None,
+            });
+        }
+    }
+    Some(Principals { patterns: patterns.into(), negated })
+}

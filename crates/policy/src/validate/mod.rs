@@ -1,0 +1,26 @@
+//! What AWS refuses to save, and in which words.
+
+pub(crate) mod condition;
+pub(crate) mod identity;
+mod identity_resource;
+pub(crate) mod trust;
+
+use crate::Malformed;
+use crate::document::{Document, Elements};
+use crate::json::Node;
+
+/// AWS's own policies need only be readable, with an effect in each statement.
+pub(crate) fn managed<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malformed> {
+    let document = Document::of(root).ok_or(Malformed::Syntax)?;
+    let statements = document.statements().ok_or(Malformed::Syntax)?;
+    let effects = |elements: &Elements<'_>| {
+        matches!(elements.effect.and_then(Node::as_str), Some("Allow" | "Deny"))
+    };
+    if statements.iter().all(effects) { Ok(statements) } else { Err(Malformed::Syntax) }
+}
+
+/// Whether no two statements share an id.
+fn sids_are_unique(statements: &[Elements<'_>]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    statements.iter().filter_map(Elements::sid_text).all(|sid| seen.insert(sid))
+}
