@@ -1,0 +1,41 @@
+use std::borrow::Cow;
+
+use daypass_wire::Fault;
+
+/// A kind of error that a service can answer.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ErrorShape {
+    /// The name of its shape in the model, such as `NoSuchEntityException`.
+    pub name: &'static str,
+    /// The code on the wire, such as `NoSuchEntity`.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+}
+
+impl ErrorShape {
+    /// An error of this kind, with a text.
+    pub fn with(&'static self, message: impl Into<Cow<'static, str>>) -> ServiceError {
+        ServiceError { shape: self, message: Some(message.into()) }
+    }
+
+    /// An error of this kind that says no more than its code.
+    pub const fn bare(&'static self) -> ServiceError {
+        ServiceError { shape: self, message: None }
+    }
+}
+
+/// An error that an operation answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceError {
+    /// Its kind.
+    pub shape: &'static ErrorShape,
+    /// The text, where AWS sends one.
+    pub message: Option<Cow<'static, str>>,
+}
+
+impl From<ServiceError> for Fault {
+    fn from(error: ServiceError) -> Self {
+        Self::new(error.shape.code, error.shape.status, error.message)
+    }
+}

@@ -1,0 +1,37 @@
+/// A service of AWS that daypass is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Identity and Access Management.
+    Iam,
+    /// The Security Token Service.
+    Sts,
+}
+
+impl Service {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Iam, Self::Sts];
+
+    /// The name in credential scopes, in actions (`iam:CreateUser`) and in ARNs.
+    pub const fn signing_name(self) -> &'static str {
+        match self {
+            Self::Iam => "iam",
+            Self::Sts => "sts",
+        }
+    }
+
+    /// The version of its API, which requests name.
+    pub const fn api_version(self) -> &'static str {
+        match self {
+            Self::Iam => "2010-05-08",
+            Self::Sts => "2011-06-15",
+        }
+    }
+
+    /// The XML namespace of its answers.
+    pub const fn namespace(self) -> &'static str {
+        match self {
+            Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
+            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// The language of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// XML, which the Query protocol speaks.
+    #[default]
+    Xml,
+    /// JSON, for clients that ask for it.
+    Json,
+}
+
+impl Format {
+    /// The format that an `Accept` header asks for: the first of its media types that we speak,
+    /// else XML.
+    pub fn from_accept(accept: Option<&str>) -> Self {
+        let media_types = accept.unwrap_or_default().split(',');
+        media_types
+            .filter_map(|entry| match entry.split(';').next()?.trim() {
+                "application/json" => Some(Self::Json),
+                "text/xml" | "application/xml" => Some(Self::Xml),
+                _ => None,
+            })
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// The `Content-Type` of the answer.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Xml => "text/xml",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_client_that_asks_gets_json() {
+        let cases = [
+            (None, Format::Xml),
+            (Some(""), Format::Xml),
+            (Some("*/*"), Format::Xml),
+            (Some("application/json"), Format::Json),
+            (Some("text/html, application/json;q=0.9"), Format::Json),
+            (Some("text/xml, application/json"), Format::Xml),
+        ];
+        for (accept, format) in cases {
+            assert_eq!(Format::from_accept(accept), format, "{accept:?}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+use std::cmp::Ordering;
+
+use crate::params::Pair;
+
+/// A place in the tree of parameters: `Tags.member.1` is reached by three steps from the root.
+///
+/// A node borrows the run of ordered parameters that lie below it, so a step costs two binary
+/// searches and no allocation, and whoever walks decides how deep to go.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'p> {
+    value: Option<&'p str>,
+    below: &'p [Pair<'p>],
+    /// How many bytes of each name below are already spent, with their final dot.
+    spent: usize,
+}
+
+impl<'p> Node<'p> {
+    pub(crate) fn root(pairs: &'p [Pair<'p>]) -> Self {
+        Self { value: None, below: pairs, spent: 0 }
+    }
+
+    /// The value given at this very place.
+    pub fn value(self) -> Option<&'p str> {
+        self.value
+    }
+
+    /// Whether the request says anything here or below.
+    pub fn is_present(self) -> bool {
+        self.value.is_some() || !self.below.is_empty()
+    }
+
+    /// The place one step below.
+    pub fn child(self, step: &str) -> Self {
+        let exact = self.range(|rest| rest.cmp(step.as_bytes()));
+        let below = self.range(|rest| match rest.get(..step.len()) {
+            Some(head) => head.cmp(step.as_bytes()).then_with(|| match rest.get(step.len()) {
+                Some(next) => next.cmp(&b'.'),
+                None => Ordering::Less,
+            }),
+            None => rest.cmp(step.as_bytes()),
+        });
+        Self {
+            value: exact.first().map(|pair| &*pair.value),
+            below,
+            spent: self.spent + step.len() + 1,
+        }
+    }
+
+    /// The elements of a list in order of their numbers, which start at 1; gaps are closed.
+    ///
+    /// `step` is the word between the list's name and the number, `member` in these services; a
+    /// flattened list has none.
+    pub fn elements(self, step: Option<&str>) -> Vec<Node<'p>> {
+        let list = step.map_or(self, |step| self.child(step));
+        let mut steps: Vec<(u32, &str)> = list.steps().filter_map(list_number).collect();
+        steps.sort_unstable();
+        steps.dedup();
+        steps.into_iter().map(|(_, step)| list.child(step)).collect()
+    }
+
+    /// The next step of each parameter below.
+    fn steps(self) -> impl Iterator<Item = &'p str> {
+        self.below.iter().filter_map(move |pair| pair.name.get(self.spent..)?.split('.').next())
+    }
+
+    /// The parameters whose remaining name `order` calls equal.
+    fn range(self, order: impl Fn(&[u8]) -> Ordering) -> &'p [Pair<'p>] {
+        let compare =
+            |pair: &Pair<'_>| order(pair.name.as_bytes().get(self.spent..).unwrap_or(&[]));
+        let start = self.below.partition_point(|pair| compare(pair).is_lt());
+        let rest = self.below.get(start..).unwrap_or(&[]);
+        let end = rest.partition_point(|pair| compare(pair).is_eq());
+        rest.get(..end).unwrap_or(&[])
+    }
+}
+
+/// A list number as clients write it: decimal, from 1, without leading zeros.
+fn list_number(step: &str) -> Option<(u32, &str)> {
+    let canonical = step.starts_with(|first: char| matches!(first, '1'..='9'));
+    Some((step.parse().ok().filter(|_| canonical)?, step))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Params;
+
+    fn values(form: &str, path: &[&str], step: Option<&str>) -> Vec<String> {
+        let params = Params::from_form(form.as_bytes()).unwrap();
+        let node = path.iter().fold(params.root(), |node, step| node.child(step));
+        let elements = node.elements(step).into_iter();
+        elements.map(|node| node.value().unwrap_or("-").to_owned()).collect()
+    }
+
+    #[test]
+    fn lists_come_in_the_order_of_their_numbers() {
+        let cases: [(&str, &[&str]); 6] = [
+            ("L.member.2=b&L.member.10=c&L.member.1=a", &["a", "b", "c"]),
+            ("L.member.3=c&L.member.1=a", &["a", "c"]),
+            ("L.member.0=z&L.member.01=z&L.member.+1=z&L.member.x=z&L.member.1=a", &["a"]),
+            ("L.member.1=first&L.member.1=second", &["first"]),
+            ("L=&Lx.member.1=a&L-.member.1=a&L.members.1=a", &[]),
+            ("L.member.1.Key=k", &["-"]),
+        ];
+        for (form, expected) in cases {
+            assert_eq!(values(form, &["L"], Some("member")), expected, "{form}");
+        }
+        assert_eq!(values("A.L.1=a&A.L.2=b", &["A", "L"], None), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_step_sees_only_what_lies_below_it() {
+        let params = Params::from_form(b"A=1&A.B=2&A-B=3&AB=4&A.B.C=5&A/B=6").unwrap();
+        let a = params.root().child("A");
+        assert_eq!(a.value(), Some("1"));
+        assert_eq!(a.child("B").value(), Some("2"));
+        assert_eq!(a.child("B").child("C").value(), Some("5"));
+        assert!(!a.child("C").is_present());
+        assert!(!a.child("B").child("C").child("D").is_present());
+        assert!(params.root().child("A.B").is_present());
+    }
+}

@@ -1,0 +1,186 @@
+use std::borrow::Cow;
+
+use crate::{Fault, Node};
+
+/// How many parameters one request may carry. AWS names no such limit, but bounds the body; this
+/// bounds the memory that a body of nothing but separators would cost.
+pub const MAX_PARAMS: usize = 65_536;
+
+/// The parameters of a Query request, decoded and ordered by name.
+///
+/// A name that occurs more than once has the value that came first on the wire, as on AWS. Bytes
+/// that are not UTF-8 become U+FFFD, so that they fail the pattern of their member.
+#[derive(Debug)]
+pub struct Params<'a> {
+    pairs: Vec<Pair<'a>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Pair<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) value: Cow<'a, str>,
+}
+
+impl<'a> Params<'a> {
+    /// Reads a form body (`application/x-www-form-urlencoded`): `+` is a space.
+    ///
+    /// # Errors
+    /// `MalformedQueryString` for a broken percent escape, `MalformedInput` for more than
+    /// [`MAX_PARAMS`] parameters.
+    pub fn from_form(body: &'a [u8]) -> Result<Self, Fault> {
+        Self::parse(body, Plus::Space)
+    }
+
+    /// Reads a raw query string, without its `?`: `+` is itself, as it is where the query string
+    /// is signed.
+    ///
+    /// # Errors
+    /// As [`Params::from_form`].
+    pub fn from_query(query: &'a [u8]) -> Result<Self, Fault> {
+        Self::parse(query, Plus::Literal)
+    }
+
+    /// The value of a parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let first = self.pairs.partition_point(|pair| *pair.name < *name);
+        let pair = self.pairs.get(first)?;
+        (pair.name == name).then_some(&*pair.value)
+    }
+
+    /// The operation that the request asks for.
+    pub fn action(&self) -> Option<&str> {
+        self.get("Action")
+    }
+
+    /// The version of the service's API that the request speaks.
+    pub fn version(&self) -> Option<&str> {
+        self.get("Version")
+    }
+
+    /// All parameters as a tree, whose edges are the dots in their names.
+    pub fn root(&self) -> Node<'_> {
+        Node::root(&self.pairs)
+    }
+
+    fn parse(text: &'a [u8], plus: Plus) -> Result<Self, Fault> {
+        let segments = || text.split(|byte| *byte == b'&').filter(|segment| !segment.is_empty());
+        let count = segments().count();
+        if count > MAX_PARAMS {
+            return Err(Fault::malformed_input());
+        }
+        let mut pairs = Vec::with_capacity(count);
+        for segment in segments() {
+            let mut halves = segment.splitn(2, |byte| *byte == b'=');
+            let mut half = || unescape(halves.next().unwrap_or_default(), plus);
+            pairs.push(Pair { name: half()?, value: half()? });
+        }
+        // Stable, so that the first of several equal names stays first.
+        pairs.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self { pairs })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plus {
+    Space,
+    Literal,
+}
+
+fn unescape(text: &[u8], plus: Plus) -> Result<Cow<'_, str>, Fault> {
+    let special = |byte: &u8| *byte == b'%' || (*byte == b'+' && plus == Plus::Space);
+    if !text.iter().any(special) {
+        return Ok(String::from_utf8_lossy(text));
+    }
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((byte, tail)) = rest.split_first() {
+        rest = tail;
+        plain.push(match byte {
+            b'%' => {
+                let (escape, tail) =
+                    tail.split_at_checked(2).ok_or_else(Fault::incomplete_escape)?;
+                rest = tail;
+                hex_byte(escape)
+                    .ok_or_else(|| Fault::illegal_escape(&String::from_utf8_lossy(escape)))?
+            }
+            b'+' if plus == Plus::Space => b' ',
+            other => *other,
+        });
+    }
+    Ok(match String::from_utf8(plain) {
+        Ok(text) => text.into(),
+        Err(invalid) => String::from_utf8_lossy(invalid.as_bytes()).into_owned().into(),
+    })
+}
+
+fn hex_byte(escape: &[u8]) -> Option<u8> {
+    escape.iter().try_fold(0u8, |byte, digit| {
+        let digit = char::from(*digit).to_digit(16)?;
+        Some(byte << 4 | u8::try_from(digit).ok()?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_first_of_equal_names_wins() {
+        let params = Params::from_form(b"Action=A&Version=1&Action=B").unwrap();
+        assert_eq!(params.action(), Some("A"));
+        assert_eq!(params.version(), Some("1"));
+        assert_eq!(params.get("Other"), None);
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        let form =
+            Params::from_form("a%2Eb=x+y%26%c3%A9&bare&=nameless&&e=1=2".as_bytes()).unwrap();
+        assert_eq!(form.get("a.b"), Some("x y&\u{e9}"));
+        assert_eq!(form.get("bare"), Some(""));
+        assert_eq!(form.get(""), Some("nameless"));
+        assert_eq!(form.get("e"), Some("1=2"));
+        assert_eq!(Params::from_query(b"a=x+y%2B").unwrap().get("a"), Some("x+y+"));
+        assert_eq!(Params::from_form(b"a=%FF").unwrap().get("a"), Some("\u{fffd}"));
+    }
+
+    #[test]
+    fn broken_escapes_are_refused_in_aws_words() {
+        let refusal = |text: &'static str| Params::from_query(text.as_bytes()).unwrap_err();
+        for text in ["a=%", "a=b%2", "%4=b"] {
+            assert_eq!(refusal(text), Fault::incomplete_escape(), "{text}");
+        }
+        let illegal = refusal("a=%zz");
+        assert_eq!(illegal.code, "MalformedQueryString");
+        assert_eq!(illegal.message.unwrap(), "Illegal hex character in escape % pattern: %zz");
+        // `+4` must not pass as a number.
+        assert_eq!(refusal("a=%+4"), Fault::illegal_escape("+4"));
+    }
+
+    #[test]
+    fn the_number_of_parameters_is_bounded() {
+        assert!(Params::from_form("a&".repeat(MAX_PARAMS).as_bytes()).is_ok());
+        let too_many = "a&".repeat(MAX_PARAMS + 1);
+        let refused = Params::from_form(too_many.as_bytes()).unwrap_err();
+        assert_eq!(refused, Fault::malformed_input());
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_strange(bytes: Vec<u8>) {
+            let _ = Params::from_form(&bytes);
+            let _ = Params::from_query(&bytes);
+        }
+
+        #[test]
+        fn what_a_client_writes_is_what_we_read(name in "\\PC{1,20}", value in "\\PC*") {
+            let form = form_urlencoded::Serializer::new(String::new())
+                .append_pair(&name, &value)
+                .finish();
+            let params = Params::from_form(form.as_bytes()).unwrap();
+            prop_assert_eq!(params.get(&name), Some(&*value));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! `cargo xtask catalog [--check]`: AWS's managed policies, out of PyPI's moto.
+//!
+//! Only facts are taken: path, name, default version, dates and the policy documents, which are
+//! AWS's own. Two files come of them:
+//!
+//! - `managed-policies.tsv`, the index, sorted by ARN: ARN, policy id, default version, creation
+//!   and update times, and where in the other file the block with the document begins;
+//! - `managed-policies.jsonl.gz`, the documents in the order of the index, one a line: gzip
+//!   members of [`BLOCK`] documents each, so that a reader of one document inflates one block.
+//!
+//! moto keeps no policy ids. They are derived from the ARN: `ANPAI`, as the ids of AWS's older
+//! policies begin, and sixteen characters of its SHA-256 in base 32.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{fmt::Write as _, fs};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::paths;
+
+/// Writes the catalog's data, or with `check` compares it with what is committed.
+pub(crate) fn run(check: bool) -> Result<()> {
+    let catalog = Catalog::of(&policies(&fetch()?)?)?;
+    let data = paths::root().join("crates/catalog/data");
+    let files = [(INDEX, catalog.index.as_bytes()), (DOCUMENTS, &catalog.documents)];
+    for (name, wanted) in files {
+        let path = data.join(name);
+        if !check {
+            fs::create_dir_all(&data)?;
+            fs::write(&path, wanted).with_context(|| format!("cannot write {name}"))?;
+        } else if fs::read(&path).ok().as_deref() != Some(wanted) {
+            bail!("{name} is not what {MOTO} gives: run `cargo xtask catalog` and commit");
+        }
+    }
+    Ok(())
+}
+
+/// One policy as moto has it.
+struct Policy {
+    arn: String,
+    default_version_id: String,
+    create_date: String,
+    update_date: String,
+    document: String,
+}
+
+/// The two files.
+struct Catalog {
+    index: String,
+    documents: Vec<u8>,
+}
+
+impl Catalog {
+    fn of(policies: &[Policy]) -> Result<Self> {
+        let mut index = String::new();
+        let mut documents = Vec::new();
+        for block in policies.chunks(BLOCK) {
+            let offset = documents.len();
+            let mut gz = GzEncoder::new(&mut documents, Compression::best());
+            for policy in block {
+                let Policy { arn, default_version_id, create_date, update_date, document } = policy;
+                let id = policy_id(arn);
+                writeln!(
+                    index,
+                    "{arn}\t{id}\t{default_version_id}\t{create_date}\t{update_date}\t{offset}"
+                )?;
+                writeln!(gz, "{document}")?;
+            }
+            gz.finish()?;
+        }
+        Ok(Self { index, documents })
+    }
+}
+
+/// Downloads moto's wheel, unless a run before did, and unpacks the module with the policies.
+fn fetch() -> Result<PathBuf> {
+    let folder = paths::root().join("target/catalog");
+    let wheel = folder.join(WHEEL);
+    if !wheel.exists() {
+        python(
+            ["-m", "pip", "download", "--quiet", "--no-deps", "--dest"],
+            &[&folder, MOTO.as_ref()],
+        )?;
+    }
+    let digest = hex::encode(Sha256::digest(fs::read(&wheel)?));
+    ensure!(digest == WHEEL_SHA256, "{} is not the pinned wheel: {digest}", wheel.display());
+    python(["-m", "zipfile", "-e"], &[&wheel, &folder])?;
+    Ok(folder.join("moto/iam/aws_managed_policies.py"))
+}
+
+fn python<const N: usize>(arguments: [&str; N], paths: &[&Path]) -> Result<()> {
+    let status = Command::new("python3").args(arguments).args(paths).status()?;
+    ensure!(status.success(), "python3 {} failed", arguments.join(" "));
+    Ok(())
+}
+
+/// The policies of moto's module, sorted by ARN. The module is one string literal of JSON.
+fn policies(module: &Path) -> Result<Vec<Policy>> {
+    let source = fs::read_to_string(module)?;
+    let mut literals = source.split("\"\"\"");
+    let literal = literals.nth(1).context("the module holds no string literal")?;
+    ensure!(literals.count() == 1, "the module holds more than one string literal");
+    ensure!(!literal.contains('\\'), "the literal has escapes, which this reader does not know");
+
+    let by_name: Map<String, Value> = serde_json::from_str(literal)?;
+    let policy = |(name, facts): (&String, &Value)| {
+        policy(name, facts).with_context(|| format!("policy {name}"))
+    };
+    let mut policies = by_name.iter().map(policy).collect::<Result<Vec<_>>>()?;
+    policies.sort_by(|a, b| a.arn.cmp(&b.arn));
+    Ok(policies)
+}
+
+fn policy(name: &str, facts: &Value) -> Result<Policy> {
+    let text = |key: &str| facts.get(key).and_then(Value::as_str).with_context(|| key.to_owned());
+    let date = |key: &str| {
+        let date = text(key)?.strip_suffix("+00:00").context("a date that is not in UTC")?;
+        anyhow::Ok(format!("{date}Z"))
+    };
+    let document = facts.get("Document").context("Document")?;
+    Ok(Policy {
+        arn: format!("arn:aws:iam::aws:policy{}{name}", text("Path")?),
+        default_version_id: text("DefaultVersionId")?.to_owned(),
+        create_date: date("CreateDate")?,
+        update_date: date("UpdateDate")?,
+        document: document_text(document),
+    })
+}
+
+fn policy_id(arn: &str) -> String {
+    let letter = |byte: &u8| BASE32.chars().nth(usize::from(byte % 32));
+    let letters: String = Sha256::digest(arn).iter().take(16).filter_map(letter).collect();
+    format!("ANPAI{letters}")
+}
+
+/// Compact JSON, its members in the order in which AWS writes policies; moto sorts them.
+fn document_text(document: &Value) -> String {
+    match document {
+        Value::Object(members) => {
+            let mut names: Vec<_> = members.keys().collect();
+            names.sort_by_key(|name| {
+                (MEMBERS.iter().position(|member| member == name).unwrap_or(MEMBERS.len()), *name)
+            });
+            let member = |name: &String| {
+                let value = document_text(document.get(name).unwrap_or(&Value::Null));
+                format!("{}:{value}", Value::from(name.as_str()))
+            };
+            format!("{{{}}}", names.into_iter().map(member).collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(document_text).collect::<Vec<_>>().join(","))
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+const MEMBERS: [&str; 12] = [
+    "Version",
+    "Id",
+    "Statement",
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+const MOTO: &str = "moto==5.2.5";
+const WHEEL: &str = "moto-5.2.5-py3-none-any.whl";
+const WHEEL_SHA256: &str = "eef62cdcf3bfe73e0863743511ba042dfaba04ba3d5ecdcb896a196c693ad528";
+
+const INDEX: &str = "managed-policies.tsv";
+const DOCUMENTS: &str = "managed-policies.jsonl.gz";
+
+const BASE32: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Documents in a gzip member: fewer are quicker to inflate, more compress better.
+const BLOCK: usize = 16;

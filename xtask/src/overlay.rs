@@ -1,0 +1,124 @@
+//! Corrections of the models: data with reasons, in `fixtures/models/overlay/`.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Deserialize;
+
+use crate::facts::{Facts, Shape};
+use crate::paths;
+
+/// The corrections of one service's model.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Overlay {
+    /// The order in which the service really writes a structure's members.
+    #[serde(default)]
+    order: Vec<Order>,
+    /// The lengths that the service really enforces.
+    #[serde(default)]
+    length: Vec<Length>,
+    /// Patterns that our regular expressions cannot express as they stand.
+    #[serde(default)]
+    matcher: Vec<Matcher>,
+    /// Sentences that the service says in place of a pattern.
+    #[serde(default)]
+    advice: Vec<Advice>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Order {
+    shape: String,
+    /// Those that are not named follow in the model's order.
+    members: Vec<String>,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Length {
+    shape: String,
+    min: Option<i64>,
+    max: Option<i64>,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Matcher {
+    pattern: String,
+    regex: String,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advice {
+    pattern: String,
+    text: String,
+    reason: String,
+}
+
+impl Overlay {
+    pub(crate) fn read(service: &str) -> Result<Self> {
+        let path = paths::models().join(format!("overlay/{service}.toml"));
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let overlay: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        let reasons = (overlay.order.iter().map(|it| &it.reason))
+            .chain(overlay.length.iter().map(|it| &it.reason))
+            .chain(overlay.matcher.iter().map(|it| &it.reason))
+            .chain(overlay.advice.iter().map(|it| &it.reason));
+        for reason in reasons {
+            ensure!(!reason.trim().is_empty(), "{}: a correction needs a reason", path.display());
+        }
+        Ok(overlay)
+    }
+
+    /// Corrects the facts. A correction of something that the model does not have is an error, so
+    /// that none outlives what it corrects.
+    pub(crate) fn apply(&self, facts: &mut Facts) -> Result<()> {
+        for pattern in self.patterns() {
+            let used = facts.shapes.values().any(|shape| {
+                matches!(shape, Shape::String(text) if text.pattern.as_deref() == Some(pattern))
+            });
+            ensure!(used, "no shape has the pattern `{pattern}`");
+        }
+        for length in &self.length {
+            let Some(Shape::String(text)) = facts.shapes.get_mut(&length.shape) else {
+                bail!("length: no text `{}`", length.shape);
+            };
+            text.length.min = length.min.or(text.length.min);
+            text.length.max = length.max.or(text.length.max);
+        }
+        for order in &self.order {
+            let Some(Shape::Structure(structure)) = facts.shapes.get_mut(&order.shape) else {
+                bail!("order: no structure `{}`", order.shape);
+            };
+            for name in &order.members {
+                let known = structure.members.iter().any(|member| member.name == *name);
+                ensure!(known, "order: `{}` has no `{name}`", order.shape);
+            }
+            let place = |name: &str| order.members.iter().position(|it| it == name);
+            structure.members.sort_by_key(|member| place(&member.name).unwrap_or(usize::MAX));
+        }
+        Ok(())
+    }
+
+    /// The regular expression to use for a pattern, where it is not the pattern itself.
+    pub(crate) fn regex<'a>(&'a self, pattern: &'a str) -> &'a str {
+        let matcher = self.matcher.iter().find(|matcher| matcher.pattern == pattern);
+        matcher.map_or(pattern, |matcher| &matcher.regex)
+    }
+
+    /// The sentence that the service says about a pattern.
+    pub(crate) fn advice(&self, pattern: &str) -> Option<&str> {
+        let advice = self.advice.iter().find(|advice| advice.pattern == pattern)?;
+        Some(&advice.text)
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = &str> {
+        let matchers = self.matcher.iter().map(|it| it.pattern.as_str());
+        matchers.chain(self.advice.iter().map(|it| it.pattern.as_str()))
+    }
+}
