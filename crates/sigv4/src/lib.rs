@@ -58,7 +58,7 @@ mod time;
 pub use claims::{Carrier, Claims, SignedHeaders};
 pub use error::{AuthError, HeaderDigest, Missing};
 pub use key::{PayloadHash, SigningKey};
-pub use path::{PathStyle, is_well_formed as is_well_formed_path};
+pub use path::{PathStyle, is_well_formed_path};
 pub use request::{Headers, Request};
 pub use scope::{Credential, ExpectedScope, Regions, ScopeFaults};
 pub use stages::{Fresh, Presented, Scoped, Verified};

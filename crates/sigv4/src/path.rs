@@ -27,7 +27,7 @@ impl PathStyle {
 
 /// Whether AWS would look at a request with this raw path at all: absolute, every percent escape whole, and no
 /// `..` that climbs above the root. Anything else gets a bare 400 before authentication.
-pub fn is_well_formed(path: &str) -> bool {
+pub fn is_well_formed_path(path: &str) -> bool {
     let mut depth = 0_usize;
     let within_root = path.split('/').all(|segment| match segment {
         "" | "." => true,
@@ -144,7 +144,7 @@ mod tests {
             ("/%4", false),
             ("/%4g", false),
         ] {
-            assert_eq!(is_well_formed(path), expected, "{path}");
+            assert_eq!(is_well_formed_path(path), expected, "{path}");
         }
     }
 }

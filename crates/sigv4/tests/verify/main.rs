@@ -1,0 +1,12 @@
+//! The crate from outside: AWS's words, AWS's vectors, and an independent signer.
+
+#[cfg(test)]
+mod mutations;
+#[cfg(test)]
+mod parsing;
+#[cfg(test)]
+mod signed;
+#[cfg(test)]
+mod vectors;
+#[cfg(test)]
+mod words;
