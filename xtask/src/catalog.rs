@@ -88,7 +88,7 @@ fn fetch() -> Result<PathBuf> {
         )?;
     }
     let digest = hex::encode(Sha256::digest(fs::read(&wheel)?));
-    ensure!(digest == WHEEL_SHA256, "{} is not the pinned wheel: {digest}", wheel.display());
+    ensure!(digest == WHEEL_SHA256, "{} is not the pinned wheel; delete it", wheel.display());
     python(["-m", "zipfile", "-e"], &[&wheel, &folder])?;
     Ok(folder.join("moto/iam/aws_managed_policies.py"))
 }
@@ -185,3 +185,38 @@ const BASE32: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Documents in a gzip member: fewer are quicker to inflate, more compress better.
 const BLOCK: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn documents_are_compact_and_in_awss_order() {
+        let document = json!({
+            "Statement": [{
+                "Action": ["b:X", "a:Y"], "Effect": "Allow", "Resource": "*", "Sid": "\"s\"",
+                "Condition": {"StringEquals": {"b": "1", "a": ["2"]}},
+            }],
+            "Version": "2012-10-17",
+        });
+        assert_eq!(
+            document_text(&document),
+            concat!(
+                r#"{"Version":"2012-10-17","Statement":[{"Sid":"\"s\"","Effect":"Allow","#,
+                r#""Action":["b:X","a:Y"],"Resource":"*","#,
+                r#""Condition":{"StringEquals":{"a":["2"],"b":"1"}}}]}"#
+            )
+        );
+    }
+
+    #[test]
+    fn ids_follow_from_the_arn() {
+        let id = policy_id("arn:aws:iam::aws:policy/AdministratorAccess");
+        assert_eq!(id, policy_id("arn:aws:iam::aws:policy/AdministratorAccess"));
+        assert_ne!(id, policy_id("arn:aws:iam::aws:policy/ReadOnlyAccess"));
+        assert_eq!(id.len(), 21);
+        assert!(id.starts_with("ANPAI"), "{id}");
+    }
+}
