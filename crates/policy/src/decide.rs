@@ -18,7 +18,7 @@ pub fn decide<'a>(request: &Request<'_>, policies: &Policies<'a>) -> Decision<'a
     let caller_side = CallerSide::new(request, policies);
 
     let denial = resource.and_then(|judged| judged.denial(policies.resource_type()));
-    if let Some(denial) = denial.or_else(|| caller_side.as_ref().and_then(CallerSide::denial)) {
+    if let Some(denial) = denial.or_else(|| caller_side.denial()) {
         return Decision::Denied(denial);
     }
 
@@ -43,18 +43,15 @@ pub fn decide<'a>(request: &Request<'_>, policies: &Policies<'a>) -> Decision<'a
         Some((_, reach)) if within_account => reach,
         _ => Reach::Delegated,
     };
-    let by_resource = granted.map(|(by, _)| by);
-    match caller_side {
-        // The root user's account is the only limit of the root user.
-        None => Decision::Allowed { by: by_resource },
-        Some(side) => side.decide(reach, by_resource),
-    }
+    // Root may do everything in its account, within the limits of its session.
+    let reach = if principal.is_root() { reach.max(Reach::PastIdentity) } else { reach };
+    caller_side.decide(reach, granted.map(|(by, _)| by))
 }
 
 /// The policies that bear on one request.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Policies<'a> {
-    /// The identity's own: a user's and their groups', or a role's. Not looked at for root.
+    /// The identity's own: a user's and their groups', or a role's; none for root, who needs none.
     pub identity: &'a [NamedPolicy<'a>],
     /// The permissions boundary, where one is set.
     pub boundary: Option<NamedPolicy<'a>>,
@@ -259,20 +256,16 @@ enum Limit<'a> {
 }
 
 impl<'a> CallerSide<'a> {
-    /// `None` for callers whom no policy of their own binds: root, and those without an account.
-    fn new(request: &Request<'_>, policies: &Policies<'a>) -> Option<Self> {
-        if request.caller.principal()?.is_root() {
-            return None;
-        }
+    fn new(request: &Request<'_>, policies: &Policies<'a>) -> Self {
         let limit = |list: Option<&[NamedPolicy<'a>]>| match list {
             Some(list) => Limit::Says(Judged::union(list, request)),
             None => Limit::Absent,
         };
-        Some(Self {
+        Self {
             identity: Judged::union(policies.identity, request),
             boundary: limit(policies.boundary.as_ref().map(std::slice::from_ref)),
             session: limit(policies.session),
-        })
+        }
     }
 
     fn denial(&self) -> Option<Denial<'a>> {

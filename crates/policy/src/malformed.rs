@@ -12,6 +12,12 @@ pub enum Malformed {
     /// An effect in the wrong case, a date that is none, a resource with too few fields.
     #[error("The policy failed legacy parsing")]
     LegacyParsing,
+    /// A statement's id in an identity policy has other characters than letters and digits.
+    #[error(
+        "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular \
+         expression [0-9A-Za-z]*"
+    )]
+    SidCharacters,
     /// Two statements of an identity policy share an id.
     #[error("Statement IDs (SID) in a single policy must be unique.")]
     DuplicateSid,
@@ -56,8 +62,8 @@ pub enum Malformed {
     S3Region(Box<str>),
     /// An IAM resource of no known kind.
     #[error(
-        "IAM resource path must either be \"*\" or start with user/, federated-user/, role/, \
-         group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, \
+        "IAM resource path must either be \"*\", root, or start with user/, federated-user/, \
+         role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, \
          oidc-provider/, report/, access-report/."
     )]
     IamPath,

@@ -2,6 +2,8 @@
 
 use daypass_ident::{AccountId, ArnParts, Principal, UniqueId};
 
+use crate::statement::Effect;
+
 /// The caller of a request, as the policies of a resource see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller<'a> {
@@ -66,9 +68,15 @@ pub(crate) struct Principals {
 
 impl Principals {
     /// How far the statement reaches, or `None` when it does not speak of the caller.
-    pub(crate) fn reach(&self, caller: Caller<'_>) -> Option<Reach> {
+    pub(crate) fn reach(&self, caller: Caller<'_>, effect: Effect) -> Option<Reach> {
         if self.negated {
             return (!self.exempts(caller)).then_some(Reach::PastEverything);
+        }
+        if effect == Effect::Allow && matches!(caller, Caller::Federated(_)) {
+            // Everyone is not everyone whom some identity provider vouches for: the provider must
+            // be named.
+            let named = |pattern: &&PrincipalPattern| **pattern != PrincipalPattern::Anyone;
+            return self.patterns.iter().filter(named).find_map(|pattern| pattern.reach(caller));
         }
         self.patterns.iter().filter_map(|pattern| pattern.reach(caller)).max()
     }
@@ -147,7 +155,7 @@ impl PrincipalPattern {
         }
         let arn = ArnParts::parse(text)?;
         let account = arn.account_id()?;
-        if !arn.region.is_empty() {
+        if arn.partition != "aws" || !arn.region.is_empty() {
             return None;
         }
         match arn.service {

@@ -121,7 +121,7 @@ impl Body {
             return None;
         }
         let reach = match &self.principals {
-            Some(principals) => principals.reach(request.caller)?,
+            Some(principals) => principals.reach(request.caller, effect)?,
             None => Reach::Delegated,
         };
         let resource = self

@@ -27,6 +27,9 @@ pub(crate) fn validate<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malf
     {
         return Err(Malformed::LegacyParsing);
     }
+    if !statements.iter().all(has_plain_sid) {
+        return Err(Malformed::SidCharacters);
+    }
     if !sids_are_unique(&statements) {
         return Err(Malformed::DuplicateSid);
     }
@@ -36,11 +39,11 @@ pub(crate) fn validate<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malf
     if statements.iter().any(|e| e.principal.is_some() || e.not_principal.is_some()) {
         return Err(Malformed::PrincipalInIdentityPolicy);
     }
-    resources?;
-    statements.iter().try_for_each(action_format)?;
     if !statements.iter().all(|elements| has_values(elements.resources())) {
         return Err(Malformed::NoResources);
     }
+    resources?;
+    statements.iter().try_for_each(action_format)?;
     Ok(statements)
 }
 
@@ -56,9 +59,7 @@ fn statement_syntax(elements: &Elements<'_>) -> bool {
     let effect = elements.effect.and_then(Node::as_str).is_some_and(|effect| {
         effect.eq_ignore_ascii_case("Allow") || effect.eq_ignore_ascii_case("Deny")
     });
-    let sid = elements.sid.is_none_or(|sid| {
-        sid.as_str().is_some_and(|sid| sid.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-    });
+    let sid = elements.sid.is_none_or(|sid| sid.as_str().is_some());
     let lists = [elements.action, elements.not_action, elements.resource, elements.not_resource];
     elements.unknown.is_none()
         && effect
@@ -73,6 +74,10 @@ fn statement_syntax(elements: &Elements<'_>) -> bool {
 fn legacy_parses(elements: &Elements<'_>) -> bool {
     matches!(elements.effect.and_then(Node::as_str), Some("Allow" | "Deny"))
         && elements.condition.is_none_or(condition::has_readable_dates)
+}
+
+fn has_plain_sid(elements: &Elements<'_>) -> bool {
+    elements.sid_text().is_none_or(|sid| sid.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn action_format(elements: &Elements<'_>) -> Result<(), Malformed> {

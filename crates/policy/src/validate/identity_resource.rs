@@ -76,7 +76,7 @@ fn is_partition(partition: &str) -> bool {
 }
 
 fn is_iam_name(name: &str) -> bool {
-    // The root user is the resource of sts:AssumeRoot, newer than AWS's list.
+    // The root user is the resource of sts:AssumeRoot.
     name == "*" || name == "root" || IAM_KINDS.iter().any(|kind| name.starts_with(kind))
 }
 
