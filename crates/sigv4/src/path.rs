@@ -25,8 +25,8 @@ impl PathStyle {
     }
 }
 
-/// Whether AWS would look at a request with this raw path at all: absolute, every percent escape whole, and no
-/// `..` that climbs above the root. Anything else gets a bare 400 before authentication.
+/// Whether AWS would look at a request with this raw path at all: absolute or empty, every percent escape whole,
+/// and no `..` that climbs above the root. Anything else gets a bare 400 before authentication.
 pub fn is_well_formed_path(path: &str) -> bool {
     let mut depth = 0_usize;
     let within_root = path.split('/').all(|segment| match segment {
@@ -43,7 +43,8 @@ pub fn is_well_formed_path(path: &str) -> bool {
             true
         }
     });
-    path.starts_with('/') && within_root && escapes_are_whole(path.as_bytes())
+    let is_absolute = path.is_empty() || path.starts_with('/');
+    is_absolute && within_root && escapes_are_whole(path.as_bytes())
 }
 
 fn escapes_are_whole(text: &[u8]) -> bool {
@@ -136,8 +137,9 @@ mod tests {
             ("/a/..", true),
             ("/a/../b/", true),
             ("/%2f", true),
-            ("", false),
+            ("", true),
             ("a", false),
+            (".", false),
             ("/..", false),
             ("/a/../..", false),
             ("/%", false),

@@ -9,6 +9,7 @@ use crate::{
     error::{AuthError, MAX_SKEW},
     key::{PayloadHash, SigningKey},
     parse,
+    path::is_well_formed_path,
     request::Request,
     scope::{Credential, ExpectedScope},
     time::Timestamp,
@@ -82,14 +83,15 @@ impl<'a> Scoped<'a> {
     ///
     /// # Errors
     ///
-    /// [`Mismatch`](AuthError::Mismatch). That includes a request that lacks a header it claims to have signed, and
-    /// a list of signed headers that is not sorted, lower-case and free of repetition.
+    /// [`Mismatch`](AuthError::Mismatch). That includes a request that lacks a header it claims to have signed; a
+    /// list of signed headers that is not sorted, lower-case and free of repetition; and a path that AWS would not
+    /// have looked at (see [`is_well_formed_path`]), which normalisation could make equal to another.
     pub fn verify(
         self,
         key: &SigningKey,
         payload: &PayloadHash,
     ) -> Result<Verified<'a>, AuthError> {
-        if !self.signed_headers.is_canonical() {
+        if !self.signed_headers.is_canonical() || !is_well_formed_path(self.request.path) {
             return Err(AuthError::Mismatch);
         }
         let (string_to_sign, complete) = self.string_to_sign_bytes(payload);

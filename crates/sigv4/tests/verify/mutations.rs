@@ -129,7 +129,7 @@ fn means_the_same(left: &Sent, right: &Sent) -> bool {
             }
         }
         let is_folder = ["/", "/.", "/.."].iter().any(|end| path.ends_with(end));
-        (segments, is_folder)
+        (path.starts_with('/'), segments, is_folder)
     };
     let words = |sent: &Sent| -> Vec<Vec<Vec<u8>>> {
         sent.headers

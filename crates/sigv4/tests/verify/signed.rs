@@ -9,6 +9,7 @@ use aws_sigv4::{
 };
 use daypass_sigv4::{
     AuthError, Carrier, ExpectedScope, PayloadHash, Presented, Regions, Request, SigningKey,
+    is_well_formed_path,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::{collection::vec, prelude::*};
@@ -98,6 +99,9 @@ pub(crate) fn requests() -> impl Strategy<Value = Sent> {
             .map(|segment| format!("/{}", segment.replace('%', "%25")))
             .collect::<String>()
     });
+    let path = path.prop_filter("a server refuses what climbs above the root", |path| {
+        is_well_formed_path(path)
+    });
     let query = vec((text(), text()), 0..5).prop_map(|pairs| {
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let pairs: Vec<String> = pairs
@@ -155,6 +159,33 @@ fn the_skew_of_a_true_signature() {
             let arrived = Sent { time: time + skew, ..sent.clone() };
             assert_eq!(arrived.verify().is_ok(), accepted, "{carrier:?} {skew}");
         }
+    }
+}
+
+#[test]
+fn a_path_that_only_normalisation_makes_right_is_refused() {
+    let sent = Sent {
+        method: "GET".into(),
+        path: "/".into(),
+        query: String::new(),
+        headers: vec![("host".to_owned(), b"sts.eu-central-1.amazonaws.com".to_vec())],
+        body: Vec::new(),
+        time: 1_800_000_000,
+    }
+    .signed(Carrier::Header, None);
+    for (path, accepted) in [
+        ("/", true),
+        ("", true),
+        ("/a/..", true),
+        (".", false),
+        ("/..", false),
+        ("/../a/..", false),
+    ] {
+        assert_eq!(
+            Sent { path: path.to_owned(), ..sent.clone() }.verify().is_ok(),
+            accepted,
+            "{path}"
+        );
     }
 }
 
