@@ -1,0 +1,272 @@
+use std::sync::Arc;
+
+use daypass_ident::{AccessKeyKind, AccountId, Principal, Secret, SlotCache};
+use daypass_policy::{Policy, PolicyKind};
+use daypass_token::{KeyRing, SessionClaims};
+
+use crate::record::{KeyOwner, KeyStatus};
+use crate::view::AccessKey;
+use crate::{LastUsed, View};
+
+/// Whose an access key is: long-term keys, session credentials, and the well-known keys while
+/// they are in force.
+#[derive(Debug)]
+pub struct Directory {
+    ring: KeyRing,
+    well_known: Option<WellKnownKeys>,
+    /// Opened tokens, so that a session that makes many requests pays for the decryption once.
+    opened: SlotCache<Box<str>, Arc<Session>>,
+}
+
+/// Keys that everybody knows, for use on loopback without any configuration: `test` with the
+/// secret `test` is the root user of `account`, and a 12-digit access key id with the secret
+/// `test` is the root user of that account. Signatures made with them are verified like any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WellKnownKeys {
+    /// The account whose root user `test` is.
+    pub account: AccountId,
+}
+
+impl WellKnownKeys {
+    /// The access key id, and the secret access key of every well-known key.
+    pub const TEST: &'static str = "test";
+
+    /// The account whose root user this access key id is.
+    fn account(self, access_key_id: &str) -> Option<AccountId> {
+        if access_key_id == Self::TEST { Some(self.account) } else { access_key_id.parse().ok() }
+    }
+}
+
+impl Directory {
+    /// A directory that opens session tokens with `ring`.
+    #[must_use]
+    pub fn new(ring: KeyRing, well_known: Option<WellKnownKeys>) -> Self {
+        Self { ring, well_known, opened: SlotCache::new(OPENED_SESSIONS) }
+    }
+
+    /// Whose the credentials are that a request names, in the order of AWS's checks. The caller
+    /// has yet to prove that they hold the secret.
+    ///
+    /// `now` is in Unix seconds of the service clock.
+    ///
+    /// # Errors
+    /// As AWS: an unknown or inactive key, a token that is missing, damaged or another key's, and
+    /// a session whose role or user is gone are one and the same [`CredentialError::Invalid`].
+    pub fn identify(
+        &self,
+        view: &View,
+        access_key_id: &str,
+        session_token: Option<&str>,
+        now: i64,
+    ) -> Result<Caller, CredentialError> {
+        if AccessKeyKind::of(access_key_id) == Some(AccessKeyKind::Temporary) {
+            return self.identify_session(view, access_key_id, session_token, now);
+        }
+        match view.access_key(access_key_id) {
+            Some(key) => identify_key(view, key),
+            None => self.identify_well_known(access_key_id),
+        }
+    }
+
+    /// The keys that seal and open session tokens.
+    #[must_use]
+    pub fn ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
+    /// The well-known keys, while they are in force.
+    #[must_use]
+    pub fn well_known_keys(&self) -> Option<WellKnownKeys> {
+        self.well_known
+    }
+
+    fn identify_well_known(&self, access_key_id: &str) -> Result<Caller, CredentialError> {
+        let account = self.well_known.and_then(|keys| keys.account(access_key_id));
+        let account = account.ok_or(CredentialError::Invalid)?;
+        Ok(Caller(Credentials::Fixed {
+            access_key_id: access_key_id.into(),
+            principal: Principal::Root { account },
+            secret: Secret::new(WellKnownKeys::TEST.to_owned()),
+        }))
+    }
+
+    fn identify_session(
+        &self,
+        view: &View,
+        access_key_id: &str,
+        session_token: Option<&str>,
+        now: i64,
+    ) -> Result<Caller, CredentialError> {
+        let session = self.open(session_token.ok_or(CredentialError::Invalid)?)?;
+        if session.claims.access_key_id.as_str() != access_key_id {
+            return Err(CredentialError::Invalid);
+        }
+        if session.claims.is_expired(now) {
+            return Err(CredentialError::Expired);
+        }
+        let issuer = session.claims.issuer.as_ref().unwrap_or(&session.claims.principal);
+        let role_last_used = issuer_stamp(view, issuer)?;
+        Ok(Caller(Credentials::Session { session, role_last_used }))
+    }
+
+    fn open(&self, token: &str) -> Result<Arc<Session>, CredentialError> {
+        if let Some(session) = self.opened.get(token, |known| **known == *token) {
+            return Ok(session);
+        }
+        let opened = self.ring.open(token).map_err(|_| CredentialError::Invalid)?;
+        let inline = opened.claims.session_policies.as_ref().and_then(|p| p.inline.as_deref());
+        let inline = inline.map(|text| Policy::parse(PolicyKind::Session, text).ok().map(Arc::new));
+        let session = Arc::new(Session {
+            secret: opened.secret_access_key,
+            claims: opened.claims,
+            inline_policy: inline,
+        });
+        self.opened.put(token, token.into(), Arc::clone(&session));
+        Ok(session)
+    }
+}
+
+/// Who a request says it is from, with the secret that its signature must prove.
+#[derive(Debug, Clone)]
+pub struct Caller(Credentials);
+
+#[derive(Debug, Clone)]
+enum Credentials {
+    User { key: Arc<AccessKey>, principal: Arc<Principal> },
+    Root { key: Arc<AccessKey>, principal: Principal },
+    Fixed { access_key_id: Box<str>, principal: Principal, secret: Secret<String> },
+    Session { session: Arc<Session>, role_last_used: Option<Arc<LastUsed>> },
+}
+
+impl Caller {
+    /// An account's root user who acts without credentials: daypass itself, when it carries out
+    /// what its operator put into a file.
+    #[must_use]
+    pub fn operator(account: AccountId) -> Self {
+        Self(Credentials::Fixed {
+            access_key_id: Box::default(),
+            principal: Principal::Root { account },
+            secret: Secret::default(),
+        })
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        match &self.0 {
+            Credentials::User { principal, .. } => principal,
+            Credentials::Root { principal, .. } | Credentials::Fixed { principal, .. } => principal,
+            Credentials::Session { session, .. } => &session.claims.principal,
+        }
+    }
+
+    /// The account of the caller.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.principal().account()
+    }
+
+    /// The id of the access key.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        match &self.0 {
+            Credentials::User { key, .. } | Credentials::Root { key, .. } => key.record.id.as_str(),
+            Credentials::Fixed { access_key_id, .. } => access_key_id,
+            Credentials::Session { session, .. } => session.claims.access_key_id.as_str(),
+        }
+    }
+
+    /// The secret access key.
+    #[must_use]
+    pub fn secret(&self) -> &Secret<String> {
+        match &self.0 {
+            Credentials::User { key, .. } | Credentials::Root { key, .. } => &key.record.secret,
+            Credentials::Fixed { secret, .. } => secret,
+            Credentials::Session { session, .. } => &session.secret,
+        }
+    }
+
+    /// The session, for temporary credentials.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        match &self.0 {
+            Credentials::Session { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    /// Notes that the credentials were used, now that their signature has been verified.
+    pub fn note_use(&self, at: i64, region: &str, service: &'static str) {
+        let stamp = match &self.0 {
+            Credentials::User { key, .. } | Credentials::Root { key, .. } => Some(&key.last_used),
+            Credentials::Fixed { .. } => None,
+            Credentials::Session { role_last_used, .. } => role_last_used.as_ref(),
+        };
+        if let Some(stamp) = stamp {
+            stamp.note(at, region, service);
+        }
+    }
+}
+
+/// Temporary credentials, opened.
+#[derive(Debug)]
+pub struct Session {
+    /// What the token says.
+    pub claims: SessionClaims,
+    /// The inline session policy, compiled. `None`: none was passed. `Some(None)`: one was passed
+    /// that cannot be understood; then it must not allow.
+    pub inline_policy: Option<Option<Arc<Policy>>>,
+    secret: Secret<String>,
+}
+
+/// Why credentials are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    /// AWS's `InvalidClientTokenId`.
+    #[error("the credentials are not known")]
+    Invalid,
+    /// AWS's `ExpiredToken`.
+    #[error("the session has expired")]
+    Expired,
+}
+
+fn identify_key(view: &View, key: &Arc<AccessKey>) -> Result<Caller, CredentialError> {
+    if key.record.status != KeyStatus::Active {
+        return Err(CredentialError::Invalid);
+    }
+    let key = Arc::clone(key);
+    let account = key.account;
+    match key.record.owner {
+        KeyOwner::Root => {
+            Ok(Caller(Credentials::Root { key, principal: Principal::Root { account } }))
+        }
+        KeyOwner::User(id) => {
+            let user = view.account(account).user_by_id(id).ok_or(CredentialError::Invalid)?;
+            Ok(Caller(Credentials::User { key, principal: Arc::clone(&user.principal) }))
+        }
+    }
+}
+
+/// That a session's role or user still exists: by unique id, so that a namesake made later does
+/// not bring the session back. Answers the role's stamp of last use.
+fn issuer_stamp(view: &View, issuer: &Principal) -> Result<Option<Arc<LastUsed>>, CredentialError> {
+    match issuer {
+        Principal::Root { .. } => Ok(None),
+        Principal::User { account, id, .. } => {
+            let user = view.account(*account).user_by_id(*id);
+            user.map(|_| None).ok_or(CredentialError::Invalid)
+        }
+        Principal::AssumedRole { account, id, .. } => {
+            let role = view.account(*account).role_by_id(*id);
+            role.map(|role| Some(Arc::clone(&role.last_used))).ok_or(CredentialError::Invalid)
+        }
+        // A federated session says who issued it; without that it cannot be known to be alive.
+        Principal::FederatedUser { .. } => Err(CredentialError::Invalid),
+    }
+}
+
+/// Slots for opened tokens: about 2 KiB each when all are taken.
+const OPENED_SESSIONS: usize = 1024;
+
+#[cfg(test)]
+mod tests;

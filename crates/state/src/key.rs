@@ -1,0 +1,109 @@
+//! The layout of keys in the store.
+//!
+//! ```text
+//! account/{account}/head              changes with every commit in the account
+//! account/{account}/alias             the account's alias
+//! account/{account}/user/{name}       names in lower case
+//! account/{account}/group/{name}
+//! account/{account}/role/{name}
+//! account/{account}/policy/{name}
+//! account/{account}/key/{access key id}
+//! alias/{alias}                       the account that holds the alias
+//! ```
+
+use bytes::Bytes;
+use daypass_ident::AccountId;
+
+use crate::Name;
+
+/// A key, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Key<'a> {
+    /// Written by every commit in the account: what its preconditions rest on.
+    Head(AccountId),
+    /// The account's alias.
+    AccountAlias(AccountId),
+    /// One entity of the account.
+    Entity(AccountId, Kind, &'a str),
+    /// Who holds an alias; aliases are unique among all accounts.
+    Alias(&'a str),
+}
+
+/// What an entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    User,
+    Group,
+    Role,
+    Policy,
+    AccessKey,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::User, Self::Group, Self::Role, Self::Policy, Self::AccessKey];
+
+    fn segment(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Role => "role",
+            Self::Policy => "policy",
+            Self::AccessKey => "key",
+        }
+    }
+}
+
+impl<'a> Key<'a> {
+    pub(crate) fn named(account: AccountId, kind: Kind, name: &'a Name) -> Self {
+        Self::Entity(account, kind, name.as_str())
+    }
+
+    /// Takes a key apart; `None` for a key that this version does not know.
+    pub(crate) fn parse(key: &'a [u8]) -> Option<Self> {
+        let key = std::str::from_utf8(key).ok()?;
+        if let Some(alias) = key.strip_prefix("alias/") {
+            return Some(Self::Alias(alias));
+        }
+        let (account, rest) = key.strip_prefix("account/")?.split_once('/')?;
+        let account = account.parse().ok()?;
+        match rest {
+            "head" => Some(Self::Head(account)),
+            "alias" => Some(Self::AccountAlias(account)),
+            _ => {
+                let (segment, name) = rest.split_once('/')?;
+                let kind = Kind::ALL.into_iter().find(|kind| kind.segment() == segment)?;
+                Some(Self::Entity(account, kind, name))
+            }
+        }
+    }
+
+    pub(crate) fn encode(&self) -> Bytes {
+        match self {
+            Self::Head(account) => format!("account/{account}/head"),
+            Self::AccountAlias(account) => format!("account/{account}/alias"),
+            Self::Entity(account, kind, name) => {
+                format!("account/{account}/{}/{name}", kind.segment())
+            }
+            Self::Alias(alias) => format!("alias/{alias}"),
+        }
+        .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_parses_back() {
+        let account: AccountId = "123456789012".parse().unwrap();
+        let mut keys = vec![Key::Head(account), Key::AccountAlias(account), Key::Alias("corp")];
+        keys.extend(Kind::ALL.map(|kind| Key::Entity(account, kind, "a+b@c")));
+        for key in keys {
+            assert_eq!(Key::parse(&key.encode()), Some(key.clone()), "{key:?}");
+        }
+        for unknown in ["", "account/", "account/1/head", "account/123456789012/x/y", "other"] {
+            assert_eq!(Key::parse(unknown.as_bytes()), None, "{unknown}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+use std::borrow::Borrow;
+use std::fmt;
+
+/// A name as IAM compares it: names of one kind are unique in an account whatever their case
+/// (IAM User Guide, "IAM and AWS STS quotas": name requirements).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Box<str>);
+
+impl Name {
+    /// The name under which a look-up finds what was stored in any case.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self(name.to_ascii_lowercase().into())
+    }
+
+    /// The name in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Name {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

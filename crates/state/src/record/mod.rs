@@ -1,0 +1,17 @@
+//! What is stored of each kind of entity.
+
+mod access_key;
+mod group;
+mod held_policies;
+mod policy;
+mod role;
+mod tags;
+mod user;
+
+pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
+pub use group::GroupRecord;
+pub use held_policies::HeldPolicies;
+pub use policy::{PolicyRecord, VersionRecord};
+pub use role::RoleRecord;
+pub use tags::Tags;
+pub use user::UserRecord;

@@ -1,0 +1,34 @@
+use daypass_ident::{Arn, UniqueId};
+use serde::{Deserialize, Serialize};
+
+use super::{HeldPolicies, Tags};
+
+/// A role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleRecord {
+    /// The name in the case it was created with.
+    pub name: String,
+    /// Begins and ends with `/`.
+    pub path: String,
+    /// `AROA…`.
+    pub id: UniqueId,
+    /// Unix seconds.
+    pub create_date: i64,
+    /// The trust policy, in which users and roles stand by their unique ids, so that a namesake
+    /// made later is not trusted (IAM User Guide, "Principal").
+    pub assume_role_policy_document: String,
+    /// Free text.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The longest session that may be asked for, in seconds.
+    pub max_session_duration: i32,
+    /// The managed policy that bounds what sessions may do.
+    #[serde(default)]
+    pub permissions_boundary: Option<Arn>,
+    /// What sessions may do.
+    #[serde(default)]
+    pub policies: HeldPolicies,
+    /// The role's tags.
+    #[serde(default)]
+    pub tags: Tags,
+}

@@ -1,0 +1,215 @@
+use std::sync::Arc;
+
+use daypass_ident::AccountId;
+use daypass_store::{Precondition, Transaction, Write};
+use serde::Serialize;
+
+use crate::key::{Key, Kind};
+use crate::record::{AccessKeyRecord, GroupRecord, PolicyRecord, RoleRecord, UserRecord};
+use crate::view::{AccessKey, Account, CustomerPolicy, Group, Role, User};
+use crate::{Name, UnknownCodec, View, codec};
+
+/// One operation's reading and writing, in one account. What it writes goes in whole or, when
+/// anything in the account has changed since the view was taken, not at all.
+#[derive(Debug)]
+pub struct Tx {
+    view: Arc<View>,
+    account: AccountId,
+    draft: Draft,
+    /// An alias that must have no other holder.
+    claimed_alias: Option<String>,
+}
+
+impl Tx {
+    /// Begins on a view.
+    #[must_use]
+    pub fn new(view: Arc<View>, account: AccountId) -> Self {
+        Self { view, account, draft: Draft::default(), claimed_alias: None }
+    }
+
+    /// The account that is written to, as it was when the transaction began.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        self.view.account(self.account)
+    }
+
+    /// The id of the account.
+    #[must_use]
+    pub fn account_id(&self) -> AccountId {
+        self.account
+    }
+
+    /// The whole state, as it was when the transaction began.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// Stores a user, new or changed.
+    pub fn put_user(&mut self, user: &UserRecord) {
+        self.draft.put_user(self.account, user);
+    }
+
+    /// Stores a user under a new name.
+    pub fn rename_user(&mut self, old: &User, new: &UserRecord) {
+        self.draft.delete(self.account, Kind::User, &old.record.name);
+        self.put_user(new);
+    }
+
+    /// Removes a user.
+    pub fn delete_user(&mut self, user: &User) {
+        self.draft.delete(self.account, Kind::User, &user.record.name);
+    }
+
+    /// Stores a group, new or changed.
+    pub fn put_group(&mut self, group: &GroupRecord) {
+        self.draft.put_group(self.account, group);
+    }
+
+    /// Stores a group under a new name.
+    pub fn rename_group(&mut self, old: &Group, new: &GroupRecord) {
+        self.draft.delete(self.account, Kind::Group, &old.record.name);
+        self.put_group(new);
+    }
+
+    /// Removes a group.
+    pub fn delete_group(&mut self, group: &Group) {
+        self.draft.delete(self.account, Kind::Group, &group.record.name);
+    }
+
+    /// Stores a role, new or changed.
+    pub fn put_role(&mut self, role: &RoleRecord) {
+        self.draft.put_role(self.account, role);
+    }
+
+    /// Removes a role.
+    pub fn delete_role(&mut self, role: &Role) {
+        self.draft.delete(self.account, Kind::Role, &role.record.name);
+    }
+
+    /// Stores a customer managed policy, new or changed.
+    pub fn put_policy(&mut self, policy: &PolicyRecord) {
+        self.draft.put_policy(self.account, policy);
+    }
+
+    /// Removes a customer managed policy.
+    pub fn delete_policy(&mut self, policy: &CustomerPolicy) {
+        self.draft.delete(self.account, Kind::Policy, &policy.record.name);
+    }
+
+    /// Stores an access key, new or changed.
+    pub fn put_access_key(&mut self, key: &AccessKeyRecord) {
+        self.draft.put_access_key(self.account, key);
+    }
+
+    /// Removes an access key.
+    pub fn delete_access_key(&mut self, key: &AccessKey) {
+        self.draft.delete(self.account, Kind::AccessKey, key.record.id.as_str());
+    }
+
+    /// Gives the account an alias in place of the one it has. The caller has seen in the view
+    /// that nobody holds it; the commit makes sure that nobody has taken it since.
+    pub fn put_alias(&mut self, alias: &str) {
+        self.delete_alias();
+        self.claimed_alias = Some(alias.to_owned());
+        self.draft.put_alias(self.account, alias);
+    }
+
+    /// Takes the account's alias away, if it has one.
+    pub fn delete_alias(&mut self) {
+        if let Some(old) = self.view.account(self.account).alias() {
+            self.draft.push_delete(&Key::Alias(old));
+            self.draft.push_delete(&Key::AccountAlias(self.account));
+        }
+    }
+
+    /// Whether there is nothing to commit.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.draft.writes.is_empty()
+    }
+
+    pub(crate) fn into_transaction(mut self) -> Result<Transaction, UnknownCodec> {
+        let head = Key::Head(self.account);
+        let mut preconditions =
+            vec![Precondition { key: head.encode(), revision: self.account().head }];
+        if let Some(alias) = &self.claimed_alias {
+            preconditions.push(Precondition { key: Key::Alias(alias).encode(), revision: None });
+        }
+        self.draft.push_put(&head, &());
+        Ok(Transaction { preconditions, writes: self.draft.into_writes()? })
+    }
+}
+
+/// Writes to any number of accounts, as a start from a file makes them.
+#[derive(Debug, Default)]
+pub struct Draft {
+    writes: Vec<Write>,
+    failed: Option<UnknownCodec>,
+}
+
+impl Draft {
+    /// Stores a user.
+    pub fn put_user(&mut self, account: AccountId, user: &UserRecord) {
+        self.put(account, Kind::User, &user.name, user);
+    }
+
+    /// Stores a group.
+    pub fn put_group(&mut self, account: AccountId, group: &GroupRecord) {
+        self.put(account, Kind::Group, &group.name, group);
+    }
+
+    /// Stores a role.
+    pub fn put_role(&mut self, account: AccountId, role: &RoleRecord) {
+        self.put(account, Kind::Role, &role.name, role);
+    }
+
+    /// Stores a customer managed policy.
+    pub fn put_policy(&mut self, account: AccountId, policy: &PolicyRecord) {
+        self.put(account, Kind::Policy, &policy.name, policy);
+    }
+
+    /// Stores an access key.
+    pub fn put_access_key(&mut self, account: AccountId, key: &AccessKeyRecord) {
+        self.push_put(&Key::Entity(account, Kind::AccessKey, key.id.as_str()), key);
+    }
+
+    /// Gives an account an alias.
+    pub fn put_alias(&mut self, account: AccountId, alias: &str) {
+        self.push_put(&Key::Alias(alias), &account);
+        self.push_put(&Key::AccountAlias(account), &alias);
+    }
+
+    /// Makes an account exist even when nothing is in it.
+    pub fn put_account(&mut self, account: AccountId) {
+        self.push_put(&Key::Head(account), &());
+    }
+
+    fn put(&mut self, account: AccountId, kind: Kind, name: &str, record: &impl Serialize) {
+        self.push_put(&Key::named(account, kind, &Name::new(name)), record);
+    }
+
+    fn delete(&mut self, account: AccountId, kind: Kind, name: &str) {
+        match kind {
+            // The ids of keys tell case apart.
+            Kind::AccessKey => self.push_delete(&Key::Entity(account, kind, name)),
+            _ => self.push_delete(&Key::named(account, kind, &Name::new(name))),
+        }
+    }
+
+    fn push_put(&mut self, key: &Key<'_>, record: &impl Serialize) {
+        match codec::encode(record) {
+            Ok(value) => self.writes.push(Write::Put { key: key.encode(), value }),
+            // Kept until the commit, which then writes nothing.
+            Err(error) => self.failed = Some(error),
+        }
+    }
+
+    fn push_delete(&mut self, key: &Key<'_>) {
+        self.writes.push(Write::Delete { key: key.encode() });
+    }
+
+    pub(crate) fn into_writes(self) -> Result<Vec<Write>, UnknownCodec> {
+        self.failed.map_or(Ok(self.writes), Err)
+    }
+}

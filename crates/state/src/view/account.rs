@@ -1,0 +1,328 @@
+use std::sync::Arc;
+
+use daypass_ident::{AccessKeyId, AccountId, Arn, UniqueId};
+use daypass_store::Revision;
+
+use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
+use crate::codec::decode;
+use crate::key::Kind;
+use crate::record::{HeldPolicies, KeyOwner};
+use crate::{Name, UnknownCodec};
+
+/// One account's entities and their indexes.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    /// The revision of the last commit in the account.
+    pub(crate) head: Option<Revision>,
+    pub(super) alias: Option<String>,
+    users: imbl::OrdMap<Name, Arc<User>>,
+    groups: imbl::OrdMap<Name, Arc<Group>>,
+    roles: imbl::OrdMap<Name, Arc<Role>>,
+    policies: imbl::OrdMap<Name, Arc<CustomerPolicy>>,
+    /// Names by unique id, of users, groups and roles.
+    ids: imbl::HashMap<UniqueId, Name>,
+    /// The ids of keys by owner; the root user's under `None`.
+    keys: imbl::HashMap<Option<UniqueId>, imbl::OrdMap<AccessKeyId, Arc<AccessKey>>>,
+    /// The members of groups by the groups' ids.
+    members: imbl::HashMap<UniqueId, imbl::OrdSet<Name>>,
+    /// Who has a managed policy attached.
+    attached: imbl::HashMap<Arn, imbl::OrdSet<EntityRef>>,
+    /// Whom a managed policy bounds.
+    bounded: imbl::HashMap<Arn, imbl::OrdSet<EntityRef>>,
+}
+
+/// An entity that holds policies, by kind and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityRef {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Its name.
+    pub name: Name,
+}
+
+/// The kinds of entity that hold policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntityKind {
+    /// A group.
+    Group,
+    /// A role.
+    Role,
+    /// A user.
+    User,
+}
+
+impl Account {
+    /// The account's alias.
+    #[must_use]
+    pub fn alias(&self) -> Option<&str> {
+        self.alias.as_deref()
+    }
+
+    /// A user by name, in any case.
+    #[must_use]
+    pub fn user(&self, name: &str) -> Option<&Arc<User>> {
+        self.users.get(&Name::new(name))
+    }
+
+    /// A user by unique id.
+    #[must_use]
+    pub fn user_by_id(&self, id: UniqueId) -> Option<&Arc<User>> {
+        self.users.get(self.ids.get(&id)?)
+    }
+
+    /// All users, by name.
+    pub fn users(&self) -> impl Iterator<Item = &Arc<User>> {
+        self.users.values()
+    }
+
+    /// How many users there are.
+    #[must_use]
+    pub fn user_count(&self) -> usize {
+        self.users.len()
+    }
+
+    /// A group by name, in any case.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<&Arc<Group>> {
+        self.groups.get(&Name::new(name))
+    }
+
+    /// A group by unique id.
+    #[must_use]
+    pub fn group_by_id(&self, id: UniqueId) -> Option<&Arc<Group>> {
+        self.groups.get(self.ids.get(&id)?)
+    }
+
+    /// All groups, by name.
+    pub fn groups(&self) -> impl Iterator<Item = &Arc<Group>> {
+        self.groups.values()
+    }
+
+    /// How many groups there are.
+    #[must_use]
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// A group's members, by name.
+    pub fn members(&self, group: UniqueId) -> impl Iterator<Item = &Arc<User>> {
+        let names = self.members.get(&group).into_iter().flatten();
+        names.filter_map(|name| self.users.get(name))
+    }
+
+    /// A role by name, in any case.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<&Arc<Role>> {
+        self.roles.get(&Name::new(name))
+    }
+
+    /// A role by unique id.
+    #[must_use]
+    pub fn role_by_id(&self, id: UniqueId) -> Option<&Arc<Role>> {
+        self.roles.get(self.ids.get(&id)?)
+    }
+
+    /// All roles, by name.
+    pub fn roles(&self) -> impl Iterator<Item = &Arc<Role>> {
+        self.roles.values()
+    }
+
+    /// How many roles there are.
+    #[must_use]
+    pub fn role_count(&self) -> usize {
+        self.roles.len()
+    }
+
+    /// A customer managed policy by name, in any case.
+    #[must_use]
+    pub fn policy(&self, name: &str) -> Option<&Arc<CustomerPolicy>> {
+        self.policies.get(&Name::new(name))
+    }
+
+    /// All customer managed policies, by name.
+    pub fn policies(&self) -> impl Iterator<Item = &Arc<CustomerPolicy>> {
+        self.policies.values()
+    }
+
+    /// How many customer managed policies there are.
+    #[must_use]
+    pub fn policy_count(&self) -> usize {
+        self.policies.len()
+    }
+
+    /// The long-term keys of an owner, by id.
+    pub fn access_keys(&self, owner: KeyOwner) -> impl Iterator<Item = &Arc<AccessKey>> {
+        self.keys.get(&owner_id(owner)).into_iter().flat_map(imbl::OrdMap::values)
+    }
+
+    /// Who has a managed policy attached: groups, roles, users, each by name.
+    pub fn attached_to(&self, policy: &str) -> impl Iterator<Item = &EntityRef> {
+        self.attached.get(policy).into_iter().flatten()
+    }
+
+    /// Whom a managed policy bounds: roles, users, each by name.
+    pub fn bounded_by(&self, policy: &str) -> impl Iterator<Item = &EntityRef> {
+        self.bounded.get(policy).into_iter().flatten()
+    }
+
+    pub(super) fn put(
+        &mut self,
+        account: AccountId,
+        kind: Kind,
+        name: Name,
+        value: &[u8],
+    ) -> Result<(), UnknownCodec> {
+        match kind {
+            Kind::User => {
+                let user = User::new(account, decode(value)?);
+                self.remove(kind, &name);
+                self.index_user(&user, &name, Change::Add);
+                self.users.insert(name, Arc::new(user));
+            }
+            Kind::Group => {
+                let group = Group::new(account, decode(value)?);
+                self.remove(kind, &name);
+                self.index_group(&group, &name, Change::Add);
+                self.groups.insert(name, Arc::new(group));
+            }
+            Kind::Role => {
+                let record: crate::record::RoleRecord = decode(value)?;
+                // The stamp goes on with the role, under a new name too, but not with a namesake.
+                let last_used = self.role_by_id(record.id).map(|role| Arc::clone(&role.last_used));
+                let role = Role::new(account, record, last_used);
+                self.remove(kind, &name);
+                self.index_role(&role, &name, Change::Add);
+                self.roles.insert(name, Arc::new(role));
+            }
+            Kind::Policy => {
+                let policy = CustomerPolicy::new(account, decode(value)?);
+                self.policies.insert(name, Arc::new(policy));
+            }
+            Kind::AccessKey => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, kind: Kind, name: &Name) {
+        match kind {
+            Kind::User => {
+                if let Some(user) = self.users.remove(name) {
+                    self.index_user(&user, name, Change::Remove);
+                }
+            }
+            Kind::Group => {
+                if let Some(group) = self.groups.remove(name) {
+                    self.index_group(&group, name, Change::Remove);
+                }
+            }
+            Kind::Role => {
+                if let Some(role) = self.roles.remove(name) {
+                    self.index_role(&role, name, Change::Remove);
+                }
+            }
+            Kind::Policy => {
+                self.policies.remove(name);
+            }
+            Kind::AccessKey => {}
+        }
+    }
+
+    pub(super) fn put_access_key(&mut self, key: Arc<AccessKey>) {
+        let keys = self.keys.entry(owner_id(key.record.owner)).or_default();
+        keys.insert(key.record.id.clone(), key);
+    }
+
+    pub(super) fn remove_access_key(&mut self, key: &AccessKey) {
+        let owner = owner_id(key.record.owner);
+        if let Some(keys) = self.keys.get_mut(&owner) {
+            keys.remove(&key.record.id);
+            if keys.is_empty() {
+                self.keys.remove(&owner);
+            }
+        }
+    }
+
+    fn index_user(&mut self, user: &User, name: &Name, change: Change) {
+        self.index_id(user.record.id, name, change);
+        for group in &user.record.groups {
+            index(&mut self.members, *group, name, change);
+        }
+        let entity = EntityRef { kind: EntityKind::User, name: name.clone() };
+        self.index_policies(&user.record.policies, &entity, change);
+        self.index_boundary(user.record.permissions_boundary.as_ref(), &entity, change);
+    }
+
+    fn index_group(&mut self, group: &Group, name: &Name, change: Change) {
+        self.index_id(group.record.id, name, change);
+        let entity = EntityRef { kind: EntityKind::Group, name: name.clone() };
+        self.index_policies(&group.record.policies, &entity, change);
+    }
+
+    fn index_role(&mut self, role: &Role, name: &Name, change: Change) {
+        self.index_id(role.record.id, name, change);
+        let entity = EntityRef { kind: EntityKind::Role, name: name.clone() };
+        self.index_policies(&role.record.policies, &entity, change);
+        self.index_boundary(role.record.permissions_boundary.as_ref(), &entity, change);
+    }
+
+    /// A rename deletes and puts in one commit, in either order, so that an id may point to its
+    /// new name already when the old one goes.
+    fn index_id(&mut self, id: UniqueId, name: &Name, change: Change) {
+        match change {
+            Change::Add => {
+                self.ids.insert(id, name.clone());
+            }
+            Change::Remove => {
+                if self.ids.get(&id) == Some(name) {
+                    self.ids.remove(&id);
+                }
+            }
+        }
+    }
+
+    fn index_policies(&mut self, held: &HeldPolicies, entity: &EntityRef, change: Change) {
+        for arn in &held.attached {
+            index(&mut self.attached, arn.clone(), entity, change);
+        }
+    }
+
+    fn index_boundary(&mut self, boundary: Option<&Arn>, entity: &EntityRef, change: Change) {
+        if let Some(arn) = boundary {
+            index(&mut self.bounded, arn.clone(), entity, change);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    Add,
+    Remove,
+}
+
+/// Adds to or takes from one set of an index; an empty set leaves it.
+fn index<K, V>(index: &mut imbl::HashMap<K, imbl::OrdSet<V>>, key: K, value: &V, change: Change)
+where
+    K: Clone + Eq + std::hash::Hash,
+    V: Clone + Ord,
+{
+    match change {
+        Change::Add => {
+            index.entry(key).or_default().insert(value.clone());
+        }
+        Change::Remove => {
+            if let Some(set) = index.get_mut(&key) {
+                set.remove(value);
+                if set.is_empty() {
+                    index.remove(&key);
+                }
+            }
+        }
+    }
+}
+
+fn owner_id(owner: KeyOwner) -> Option<UniqueId> {
+    match owner {
+        KeyOwner::Root => None,
+        KeyOwner::User(id) => Some(id),
+    }
+}

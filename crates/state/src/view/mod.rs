@@ -1,0 +1,187 @@
+//! The state at one moment, indexed for every look-up that a request makes.
+
+mod account;
+mod entity;
+
+use std::sync::Arc;
+
+use daypass_ident::{AccessKeyId, AccountId, Arn};
+use daypass_policy::Policy;
+use daypass_store::{Entry, Revision, Write};
+
+pub use account::{Account, EntityKind, EntityRef};
+pub use entity::{AccessKey, CustomerPolicy, Group, InlinePolicy, Role, User};
+
+use crate::key::{Key, Kind};
+use crate::managed::ManagedPolicies;
+use crate::{Name, UnknownCodec};
+
+/// The state at one moment. Cloning it is cheap: both share what neither has changed.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    accounts: imbl::HashMap<AccountId, Arc<Account>>,
+    access_keys: imbl::HashMap<AccessKeyId, Arc<AccessKey>>,
+    aliases: imbl::HashMap<Box<str>, AccountId>,
+    /// What an account looks like in which nothing was ever made.
+    untouched: Arc<Account>,
+    managed: Arc<ManagedPolicies>,
+}
+
+impl View {
+    /// An account. One in which nothing was ever made is empty, not absent: whether it *exists*
+    /// is [`account_exists`](Self::account_exists)'s to say.
+    #[must_use]
+    pub fn account(&self, id: AccountId) -> &Account {
+        self.accounts.get(&id).unwrap_or(&self.untouched)
+    }
+
+    /// Whether anything was ever made in the account.
+    #[must_use]
+    pub fn account_exists(&self, id: AccountId) -> bool {
+        self.accounts.contains_key(&id)
+    }
+
+    /// The accounts in which something was made, in no particular order.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.accounts.keys().copied()
+    }
+
+    /// A long-term access key of any account.
+    #[must_use]
+    pub fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {
+        self.access_keys.get(id)
+    }
+
+    /// The account that holds an alias.
+    #[must_use]
+    pub fn account_of_alias(&self, alias: &str) -> Option<AccountId> {
+        self.aliases.get(alias).copied()
+    }
+
+    /// The role of this ARN, path included; the case of the name is the stored one's.
+    #[must_use]
+    pub fn role_by_arn(&self, arn: &Arn) -> Option<&Arc<Role>> {
+        let parts = arn.parts();
+        let (path, name) = parts.path_and_name("role")?;
+        let role = self.account(parts.account_id()?).role(name)?;
+        (*role.record.name == *name && role.record.path == path).then_some(role)
+    }
+
+    /// The customer managed policy of this ARN.
+    #[must_use]
+    pub fn customer_policy(&self, arn: &str) -> Option<&Arc<CustomerPolicy>> {
+        let parts = daypass_ident::ArnParts::parse(arn)?;
+        let (path, name) = parts.path_and_name("policy")?;
+        let policy = self.account(parts.account_id()?).policy(name)?;
+        (*policy.record.name == *name && policy.record.path == path).then_some(policy)
+    }
+
+    /// The document in force of a managed policy, the customer's or AWS's, compiled. `None` when
+    /// there is no such policy, or when its text cannot be understood: then it must not allow.
+    #[must_use]
+    pub fn managed_policy(&self, arn: &str) -> Option<Arc<Policy>> {
+        if arn.starts_with(AWS_MANAGED) {
+            return self.managed.get(arn);
+        }
+        self.customer_policy(arn)?.document.clone()
+    }
+
+    pub(crate) fn load<'a>(
+        entries: &mut dyn Iterator<Item = Entry<'a>>,
+        managed: Arc<ManagedPolicies>,
+    ) -> Self {
+        let mut view = Self { managed, ..Self::default() };
+        for entry in entries {
+            view.put(entry.key, entry.value, entry.revision);
+        }
+        view
+    }
+
+    pub(crate) fn apply(&mut self, revision: Revision, writes: &[Write]) {
+        for write in writes {
+            match write {
+                Write::Put { key, value } => self.put(key, value, revision),
+                Write::Delete { key } => self.delete(key),
+                Write::DeletePrefix { prefix } if prefix.is_empty() => {
+                    *self = Self { managed: Arc::clone(&self.managed), ..Self::default() };
+                }
+                Write::DeletePrefix { .. } => {
+                    tracing::error!("a write to the store that no part of daypass makes");
+                }
+            }
+        }
+    }
+
+    pub(crate) fn managed(&self) -> &Arc<ManagedPolicies> {
+        &self.managed
+    }
+
+    /// A record that cannot be read is left out and reported: what it grants is not granted.
+    fn put(&mut self, key: &[u8], value: &[u8], revision: Revision) {
+        if let Err(error) = self.try_put(key, value, revision) {
+            let key = String::from_utf8_lossy(key);
+            tracing::error!(%key, %error, "a record in the store cannot be read");
+        }
+    }
+
+    fn try_put(
+        &mut self,
+        key: &[u8],
+        value: &[u8],
+        revision: Revision,
+    ) -> Result<(), UnknownCodec> {
+        match Key::parse(key) {
+            Some(Key::Head(account)) => self.account_mut(account).head = Some(revision),
+            Some(Key::AccountAlias(account)) => {
+                self.account_mut(account).alias = Some(crate::codec::decode(value)?);
+            }
+            Some(Key::Alias(alias)) => {
+                self.aliases.insert(alias.into(), crate::codec::decode(value)?);
+            }
+            Some(Key::Entity(account, Kind::AccessKey, _)) => {
+                let record: crate::record::AccessKeyRecord = crate::codec::decode(value)?;
+                let last_used = self.access_keys.get(record.id.as_str()).map(|k| k.last_used());
+                let key = Arc::new(AccessKey::new(account, record, last_used));
+                self.access_keys.insert(key.record.id.clone(), Arc::clone(&key));
+                self.account_mut(account).put_access_key(key);
+            }
+            Some(Key::Entity(account, kind, name)) => {
+                self.account_mut(account).put(account, kind, Name::new(name), value)?;
+            }
+            None => tracing::warn!(
+                key = %String::from_utf8_lossy(key),
+                "a record in the store of a kind that this version does not know"
+            ),
+        }
+        Ok(())
+    }
+
+    fn delete(&mut self, key: &[u8]) {
+        match Key::parse(key) {
+            Some(Key::Head(account)) => self.account_mut(account).head = None,
+            Some(Key::AccountAlias(account)) => self.account_mut(account).alias = None,
+            Some(Key::Alias(alias)) => {
+                self.aliases.remove(alias);
+            }
+            Some(Key::Entity(account, Kind::AccessKey, id)) => {
+                if let Some(key) = self.access_keys.remove(id) {
+                    self.account_mut(account).remove_access_key(&key);
+                }
+            }
+            Some(Key::Entity(account, kind, name)) => {
+                self.account_mut(account).remove(kind, &Name::new(name));
+            }
+            None => {}
+        }
+    }
+
+    fn account_mut(&mut self, id: AccountId) -> &mut Account {
+        Arc::make_mut(self.accounts.entry(id).or_default())
+    }
+}
+
+/// What the ARNs of AWS's own policies begin with.
+const AWS_MANAGED: &str = "arn:aws:iam::aws:policy/";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+use std::sync::Arc;
+
+use daypass_ident::{AccountId, Arn, IdKind, SystemIds, UniqueId};
+use daypass_store::MemoryStore;
+
+use crate::record::{
+    AccessKeyRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, PolicyRecord, RoleRecord,
+    Tags, UserRecord, VersionRecord,
+};
+use crate::{Committed, Draft, EntityKind, State, Tx};
+
+const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+#[tokio::test]
+async fn a_commit_is_seen_at_once_and_an_older_view_stays_as_it_was() {
+    let state = empty().await;
+    let before = state.view();
+    let mut tx = begin(&state);
+    tx.put_user(&user("Alice"));
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    assert!(state.view().account(account()).user("alice").is_some());
+    assert!(before.account(account()).user("alice").is_none());
+    assert!(!before.account_exists(account()));
+}
+
+#[tokio::test]
+async fn of_two_writers_in_one_account_one_runs_again() {
+    let state = empty().await;
+    let (mut first, mut second) = (begin(&state), begin(&state));
+    first.put_user(&user("alice"));
+    second.put_user(&user("bob"));
+    assert_eq!(state.commit(first).await.unwrap(), Committed::Done);
+    assert_eq!(state.commit(second).await.unwrap(), Committed::Conflict);
+    assert_eq!(state.view().account(account()).user_count(), 1);
+
+    let mut again = begin(&state);
+    again.put_user(&user("bob"));
+    assert_eq!(state.commit(again).await.unwrap(), Committed::Done);
+    assert_eq!(state.view().account(account()).user_count(), 2);
+}
+
+#[tokio::test]
+async fn accounts_do_not_hinder_each_other_but_an_alias_has_one_holder() {
+    let state = empty().await;
+    let other = "999999999999".parse().unwrap();
+    let mut first = begin(&state);
+    let mut second = Tx::new(state.view(), other);
+    first.put_user(&user("alice"));
+    second.put_user(&user("alice"));
+    assert_eq!(state.commit(first).await.unwrap(), Committed::Done);
+    assert_eq!(state.commit(second).await.unwrap(), Committed::Done);
+
+    let mut first = begin(&state);
+    let mut second = Tx::new(state.view(), other);
+    first.put_alias("corp");
+    second.put_alias("corp");
+    assert_eq!(state.commit(first).await.unwrap(), Committed::Done);
+    assert_eq!(state.commit(second).await.unwrap(), Committed::Conflict);
+    assert_eq!(state.view().account_of_alias("corp"), Some(account()));
+
+    let mut tx = begin(&state);
+    tx.put_alias("corp-2");
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    let view = state.view();
+    assert_eq!(view.account_of_alias("corp"), None);
+    assert_eq!(view.account(account()).alias(), Some("corp-2"));
+}
+
+#[tokio::test]
+async fn a_rename_keeps_what_hangs_on_the_id() {
+    let state = empty().await;
+    let group = group("devs");
+    let mut alice = user("alice");
+    alice.groups = vec![group.id];
+    alice.policies.attached = vec![ADMIN.parse().unwrap()];
+    alice.permissions_boundary = Some(ADMIN.parse().unwrap());
+    let mut tx = begin(&state);
+    tx.put_group(&group);
+    tx.put_user(&alice);
+    tx.put_access_key(&key(KeyOwner::User(alice.id)));
+    state.commit(tx).await.unwrap();
+
+    let view = state.view();
+    let old = view.account(account()).user("ALICE").unwrap();
+    let mut tx = begin(&state);
+    tx.rename_user(old, &UserRecord { name: "Carol".to_owned(), ..alice.clone() });
+    state.commit(tx).await.unwrap();
+
+    let view = state.view();
+    let now = view.account(account());
+    assert!(now.user("alice").is_none());
+    assert_eq!(now.user_by_id(alice.id).unwrap().record.name, "Carol");
+    let members: Vec<_> = now.members(group.id).map(|user| &*user.record.name).collect();
+    assert_eq!(members, ["Carol"]);
+    assert_eq!(now.access_keys(KeyOwner::User(alice.id)).count(), 1);
+    for holders in [now.attached_to(ADMIN).collect::<Vec<_>>(), now.bounded_by(ADMIN).collect()] {
+        assert_eq!(holders.len(), 1);
+        assert_eq!(holders[0].kind, EntityKind::User);
+        assert_eq!(holders[0].name.as_str(), "carol");
+    }
+}
+
+#[tokio::test]
+async fn deleting_leaves_nothing_behind_in_the_indexes() {
+    let state = empty().await;
+    let group = group("devs");
+    let mut alice = user("alice");
+    alice.groups = vec![group.id];
+    alice.policies.attached = vec![ADMIN.parse().unwrap()];
+    let key = key(KeyOwner::User(alice.id));
+    let mut tx = begin(&state);
+    tx.put_group(&group);
+    tx.put_user(&alice);
+    tx.put_access_key(&key);
+    state.commit(tx).await.unwrap();
+
+    let view = state.view();
+    let mut tx = begin(&state);
+    tx.delete_user(view.account(account()).user("alice").unwrap());
+    tx.delete_access_key(view.access_key(key.id.as_str()).unwrap());
+    state.commit(tx).await.unwrap();
+
+    let view = state.view();
+    let now = view.account(account());
+    assert!(now.user_by_id(alice.id).is_none());
+    assert!(view.access_key(key.id.as_str()).is_none());
+    assert_eq!(now.access_keys(key.owner).count(), 0);
+    assert_eq!(now.members(group.id).count(), 0);
+    assert_eq!(now.attached_to(ADMIN).count(), 0);
+}
+
+#[tokio::test]
+async fn stamps_of_last_use_outlive_changes_to_their_record() {
+    let state = empty().await;
+    let role = role("deploy");
+    let key = key(KeyOwner::Root);
+    let mut tx = begin(&state);
+    tx.put_role(&role);
+    tx.put_access_key(&key);
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    view.account(account()).role("deploy").unwrap().last_used.note(7, "eu-west-1", "iam");
+    view.access_key(key.id.as_str()).unwrap().last_used.note(7, "eu-west-1", "iam");
+
+    let mut tx = begin(&state);
+    tx.put_role(&RoleRecord { description: Some("new".to_owned()), ..role.clone() });
+    tx.put_access_key(&AccessKeyRecord { status: KeyStatus::Inactive, ..key.clone() });
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    let kept = view.account(account()).role("deploy").unwrap().last_used.get().unwrap();
+    assert_eq!((kept.at, &*kept.region, kept.service), (7, "eu-west-1", "iam"));
+    assert_eq!(view.access_key(key.id.as_str()).unwrap().last_used.get().unwrap().at, 7);
+
+    // A namesake made later starts without.
+    let mut tx = begin(&state);
+    tx.put_role(&self::role("deploy"));
+    state.commit(tx).await.unwrap();
+    assert_eq!(state.view().account(account()).role("deploy").unwrap().last_used.get(), None);
+}
+
+#[tokio::test]
+async fn managed_policies_are_found_by_their_whole_arn() {
+    let state = empty().await;
+    let document =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#;
+    let version = VersionRecord { document: document.to_owned(), create_date: 0 };
+    let policy = PolicyRecord {
+        name: "Deploy".to_owned(),
+        path: "/ops/".to_owned(),
+        id: UniqueId::generate(IdKind::Policy, account(), &SystemIds),
+        description: None,
+        create_date: 0,
+        update_date: 0,
+        default_version: 1,
+        next_version: 2,
+        versions: [(1, version)].into(),
+        tags: Tags::default(),
+    };
+    let mut tx = begin(&state);
+    tx.put_policy(&policy);
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    let cases = [
+        ("arn:aws:iam::123456789012:policy/ops/Deploy", true),
+        ("arn:aws:iam::123456789012:policy/Deploy", false),
+        ("arn:aws:iam::123456789012:policy/ops/deploy", false),
+        ("arn:aws:iam::999999999999:policy/ops/Deploy", false),
+        (ADMIN, true),
+        ("arn:aws:iam::aws:policy/NoSuchPolicy", false),
+        ("nonsense", false),
+    ];
+    for (arn, found) in cases {
+        assert_eq!(view.managed_policy(arn).is_some(), found, "{arn}");
+    }
+}
+
+#[tokio::test]
+async fn a_replacement_takes_the_place_of_everything() {
+    let state = empty().await;
+    let mut tx = begin(&state);
+    tx.put_user(&user("alice"));
+    tx.put_access_key(&key(KeyOwner::Root));
+    tx.put_alias("corp");
+    state.commit(tx).await.unwrap();
+
+    let mut draft = Draft::default();
+    draft.put_account(account());
+    draft.put_user(account(), &user("bob"));
+    state.replace(draft).await.unwrap();
+    let view = state.view();
+    let now = view.account(account());
+    assert_eq!(now.users().map(|user| &*user.record.name).collect::<Vec<_>>(), ["bob"]);
+    assert_eq!(now.access_keys(KeyOwner::Root).count(), 0);
+    assert_eq!(view.account_of_alias("corp"), None);
+}
+
+async fn empty() -> State {
+    State::open(Arc::new(MemoryStore::new())).await.unwrap()
+}
+
+fn begin(state: &State) -> Tx {
+    Tx::new(state.view(), account())
+}
+
+fn account() -> AccountId {
+    "123456789012".parse().unwrap()
+}
+
+fn user(name: &str) -> UserRecord {
+    UserRecord {
+        name: name.to_owned(),
+        path: "/".to_owned(),
+        id: UniqueId::generate(IdKind::User, account(), &SystemIds),
+        create_date: 0,
+        permissions_boundary: None::<Arn>,
+        policies: HeldPolicies::default(),
+        groups: Vec::new(),
+        tags: Tags::default(),
+    }
+}
+
+fn group(name: &str) -> GroupRecord {
+    GroupRecord {
+        name: name.to_owned(),
+        path: "/".to_owned(),
+        id: UniqueId::generate(IdKind::Group, account(), &SystemIds),
+        create_date: 0,
+        policies: HeldPolicies::default(),
+    }
+}
+
+fn role(name: &str) -> RoleRecord {
+    RoleRecord {
+        name: name.to_owned(),
+        path: "/".to_owned(),
+        id: UniqueId::generate(IdKind::Role, account(), &SystemIds),
+        create_date: 0,
+        assume_role_policy_document: r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}}"#.to_owned(),
+        description: None,
+        max_session_duration: 3600,
+        permissions_boundary: None,
+        policies: HeldPolicies::default(),
+        tags: Tags::default(),
+    }
+}
+
+fn key(owner: KeyOwner) -> AccessKeyRecord {
+    AccessKeyRecord {
+        id: "AKIAIOSFODNN7EXAMPLE".parse().unwrap(),
+        secret: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned().into(),
+        owner,
+        status: KeyStatus::Active,
+        create_date: 0,
+    }
+}
