@@ -1,0 +1,72 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use aws_smithy_types::DateTime;
+use daypass_ident::{AccountId, Clock, IdGen};
+use daypass_state::{Caller, Directory, State, View};
+
+use crate::Departures;
+
+/// What every request of a deployment shares.
+pub struct Env {
+    /// Everything that is stored.
+    pub state: State,
+    /// Whose an access key is.
+    pub directory: Directory,
+    /// The service clock: what expires, expires by it.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes for ids and secrets.
+    pub ids: Arc<dyn IdGen>,
+    /// Where daypass does not do as AWS does.
+    pub departures: Departures,
+}
+
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Env").field("departures", &self.departures).finish_non_exhaustive()
+    }
+}
+
+/// A request whose signature holds: who makes it, when, from where, and what they see.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// What every request shares.
+    pub env: Arc<Env>,
+    /// The state that the request reads from start to end.
+    pub view: Arc<View>,
+    /// Who signed.
+    pub caller: Caller,
+    /// The region of the credential scope (`aws:RequestedRegion`, except for IAM).
+    pub region: Box<str>,
+    /// The time of the request by the service clock.
+    pub now: DateTime,
+    /// What is known of the connection.
+    pub origin: Origin,
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The address of the peer (`aws:SourceIp`).
+    pub source_ip: Option<IpAddr>,
+    /// Whether the connection is encrypted (`aws:SecureTransport`).
+    pub secure_transport: bool,
+    /// The `User-Agent` header (`aws:UserAgent`).
+    pub user_agent: Option<Box<str>>,
+    /// The `Referer` header (`aws:referer`).
+    pub referer: Option<Box<str>>,
+}
+
+impl Call {
+    /// The account of the caller, in which the operation works.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.caller.account()
+    }
+
+    /// The same call on the newest state, to run an operation again after a conflict.
+    pub fn refresh(&mut self) {
+        self.view = self.env.state.view();
+    }
+}

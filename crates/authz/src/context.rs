@@ -1,0 +1,119 @@
+use std::borrow::Cow;
+
+use daypass_ident::Principal;
+use daypass_model::Service;
+use daypass_policy::{ConditionContext, ContextValue};
+use daypass_state::record::Tags;
+use jiff::Timestamp;
+
+use crate::Call;
+use crate::targets::{KeyValue, Target};
+
+/// The condition keys of one target of a call (IAM User Guide, "AWS global condition context
+/// keys"). Nothing is made before a policy asks for it.
+#[derive(Debug)]
+pub(crate) struct Keys<'a> {
+    pub(crate) call: &'a Call,
+    pub(crate) service: Service,
+    pub(crate) target: &'a Target,
+}
+
+impl ConditionContext for Keys<'_> {
+    fn get(&self, key: &str) -> Option<ContextValue<'_>> {
+        self.of_principal(key)
+            .or_else(|| self.of_session(key))
+            .or_else(|| self.of_request(key))
+            .or_else(|| self.of_target(key))
+    }
+}
+
+impl Keys<'_> {
+    fn of_principal(&self, key: &str) -> Option<ContextValue<'_>> {
+        let principal = self.call.caller.principal();
+        match key {
+            "aws:principalarn" => Some(String::from(principal.principal_arn()).into()),
+            "aws:principalaccount" => Some(principal.account().to_string().into()),
+            "aws:principaltype" => Some(principal.principal_type().as_str().into()),
+            "aws:userid" => Some(principal.user_id().into()),
+            "aws:username" => match principal {
+                Principal::User { name, .. } => Some((&**name).into()),
+                _ => None,
+            },
+            "aws:principalisawsservice" => Some(false.into()),
+            _ => self.principal_tag(key.strip_prefix("aws:principaltag/")?).map(Into::into),
+        }
+    }
+
+    /// A session's tags stand before those of its role or user.
+    fn principal_tag(&self, name: &str) -> Option<&str> {
+        let session = self.call.caller.session();
+        let own = session.and_then(|session| {
+            let mut tags = session.claims.tags.iter();
+            tags.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        });
+        let holder = session
+            .and_then(|session| session.claims.issuer.as_ref())
+            .unwrap_or_else(|| self.call.caller.principal());
+        own.or_else(|| self.entity_tags(holder)?.get_ignore_case(name))
+    }
+
+    fn entity_tags(&self, principal: &Principal) -> Option<&Tags> {
+        let account = self.call.view.account(principal.account());
+        match principal {
+            Principal::User { id, .. } => Some(&account.user_by_id(*id)?.record.tags),
+            Principal::AssumedRole { id, .. } => Some(&account.role_by_id(*id)?.record.tags),
+            Principal::Root { .. } | Principal::FederatedUser { .. } => None,
+        }
+    }
+
+    fn of_session(&self, key: &str) -> Option<ContextValue<'_>> {
+        let claims = &self.call.caller.session()?.claims;
+        match key {
+            "aws:tokenissuetime" => date(claims.issued_at),
+            "aws:multifactorauthpresent" => Some(claims.mfa.is_some().into()),
+            "aws:multifactorauthage" => {
+                let mfa = claims.mfa.as_ref()?;
+                Some(self.call.now.secs().saturating_sub(mfa.authenticated_at).into())
+            }
+            "aws:sourceidentity" => Some(claims.source_identity.as_deref()?.into()),
+            _ => None,
+        }
+    }
+
+    fn of_request(&self, key: &str) -> Option<ContextValue<'_>> {
+        let Call { region, now, origin, .. } = self.call;
+        match key {
+            "aws:requestedregion" => Some(match self.service {
+                // IAM is of the partition; its requests count as made in one region.
+                Service::Iam => "us-east-1".into(),
+                Service::Sts => (&**region).into(),
+            }),
+            "aws:currenttime" => date(now.secs()),
+            "aws:epochtime" => Some(now.secs().into()),
+            "aws:sourceip" => origin.source_ip.map(Into::into),
+            "aws:securetransport" => Some(origin.secure_transport.into()),
+            "aws:useragent" => origin.user_agent.as_deref().map(Into::into),
+            "aws:referer" => origin.referer.as_deref().map(Into::into),
+            "aws:viaawsservice" => Some(false.into()),
+            _ => None,
+        }
+    }
+
+    fn of_target(&self, key: &str) -> Option<ContextValue<'_>> {
+        if key == "aws:resourceaccount" {
+            let account = self.target.resource_account.unwrap_or_else(|| self.call.account());
+            return Some(account.to_string().into());
+        }
+        let (_, value) = self.target.keys.iter().find(|(name, _)| name == key)?;
+        Some(match value {
+            KeyValue::One(value) => value.as_str().into(),
+            KeyValue::Many(values) => {
+                ContextValue::many(values.iter().map(|value| Cow::Borrowed(value.as_str())))
+            }
+        })
+    }
+}
+
+fn date<'a>(seconds: i64) -> Option<ContextValue<'a>> {
+    Timestamp::from_second(seconds).ok().map(Into::into)
+}

@@ -1,0 +1,27 @@
+/// Where daypass does on purpose what AWS does not, to serve users on their own machine. There
+/// are few; each says what it is for. All are off under `--strict`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Departures {
+    /// A root user may call `AssumeRole` on a role that trusts its account. AWS refuses it with
+    /// `Roles may not be assumed by root accounts.`; guides for local emulators do just that with
+    /// the one key that they have.
+    pub root_may_assume_roles: bool,
+    /// IAM accepts signatures scoped to any region. AWS's IAM has one region, `us-east-1`, which
+    /// SDKs know by its host name; with an endpoint URL of the user's own they sign with the
+    /// client's region instead, and there is no setting to change that.
+    pub iam_in_any_region: bool,
+}
+
+impl Departures {
+    /// AWS's behaviour in everything.
+    pub const NONE: Self = Self { root_may_assume_roles: false, iam_in_any_region: false };
+
+    /// What a start without `--strict` allows.
+    pub const DEFAULT: Self = Self { root_may_assume_roles: true, iam_in_any_region: true };
+}
+
+impl Default for Departures {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -1,0 +1,39 @@
+use daypass_model::{Operation, ServiceError};
+use daypass_state::Tx;
+
+use crate::{Permitted, Scope, Targets};
+
+/// An operation that daypass can carry out.
+pub trait Handle: Operation {
+    /// What the caller must be allowed to do, to what, and the condition keys that this request
+    /// adds. A call that names no target is refused; one that needs no permission says so with
+    /// [`Targets::need_no_permission`].
+    ///
+    /// # Errors
+    /// Only for what AWS finds wrong before it asks whether the caller may: a parameter from which
+    /// no resource can be made out.
+    fn targets(
+        input: &Self::Input,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError>;
+
+    /// Does it. The transaction is the only effect: after a conflict the operation is run again.
+    ///
+    /// # Errors
+    /// The operation's own errors, as AWS gives them.
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<Self::Output, ServiceError>;
+}
+
+/// What is to be done with an operation once its name is known: the dispatch of a service calls
+/// one of these with the operation's type.
+pub trait Visit: Sized + Send {
+    /// What comes of it.
+    type Out: Send;
+
+    /// For an operation that is built.
+    fn built<Op: Handle>(self) -> impl Future<Output = Self::Out> + Send;
+
+    /// For one that AWS has and daypass does not have yet.
+    fn not_yet<Op: Operation>(self, reason: &'static str) -> Self::Out;
+}

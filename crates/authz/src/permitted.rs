@@ -1,0 +1,58 @@
+use daypass_ident::{AccountId, IdGen};
+use daypass_model::Operation;
+
+use crate::{Call, Departures};
+
+/// A call that has been authorised. Made only by [`authorise`](crate::authorise).
+#[derive(Debug)]
+pub struct Permitted<Op: Operation> {
+    call: Call,
+    input: Op::Input,
+}
+
+impl<Op: Operation> Permitted<Op> {
+    pub(crate) fn new(call: Call, input: Op::Input) -> Self {
+        Self { call, input }
+    }
+
+    /// The request's parameters.
+    #[must_use]
+    pub fn input(&self) -> &Op::Input {
+        &self.input
+    }
+
+    /// Who calls, when, from where.
+    #[must_use]
+    pub fn call(&self) -> &Call {
+        &self.call
+    }
+
+    /// The account in which the operation works: the caller's.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.call.account()
+    }
+
+    /// The time of the call, in Unix seconds of the service clock.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.call.now.secs()
+    }
+
+    /// Random bytes for ids and secrets.
+    #[must_use]
+    pub fn ids(&self) -> &dyn IdGen {
+        &*self.call.env.ids
+    }
+
+    /// Where daypass does not do as AWS does.
+    #[must_use]
+    pub fn departures(&self) -> Departures {
+        self.call.env.departures
+    }
+
+    /// Takes the newest state, to run the operation again after a conflict.
+    pub fn refresh(&mut self) {
+        self.call.refresh();
+    }
+}

@@ -1,0 +1,37 @@
+use daypass_ident::Principal;
+use daypass_model::{Operation, Service, ServiceError, common};
+
+use crate::Call;
+
+/// What temporary credentials may call at all, whatever their policies say (IAM User Guide,
+/// "Compare AWS STS credentials").
+///
+/// # Errors
+/// AWS's answer to a call that the kind of session rules out.
+pub(crate) fn check<Op: Operation>(call: &Call) -> Result<(), ServiceError> {
+    let Some(session) = call.caller.session() else { return Ok(()) };
+    if Op::SERVICE == Service::Sts && LONG_TERM_ONLY.contains(&Op::NAME) {
+        let message = format!("Cannot call {} with session credentials", Op::NAME);
+        return Err(common::ACCESS_DENIED.with(message));
+    }
+    let allowed = match (&session.claims.principal, Op::SERVICE) {
+        (Principal::AssumedRole { .. }, _) => true,
+        // `GetSessionToken`: IAM only when a code was given.
+        (Principal::User { .. } | Principal::Root { .. }, Service::Iam) => {
+            session.claims.mfa.is_some()
+        }
+        (Principal::User { .. } | Principal::Root { .. }, Service::Sts) => {
+            ["AssumeRole", "GetCallerIdentity"].contains(&Op::NAME)
+        }
+        // `GetFederationToken`.
+        (Principal::FederatedUser { .. }, Service::Iam) => false,
+        (Principal::FederatedUser { .. }, Service::Sts) => Op::NAME == "GetCallerIdentity",
+    };
+    if allowed {
+        return Ok(());
+    }
+    let message = "The security token included in the request is invalid.";
+    Err(common::INVALID_CLIENT_TOKEN_ID.with(message))
+}
+
+const LONG_TERM_ONLY: [&str; 2] = ["GetFederationToken", "GetSessionToken"];

@@ -1,0 +1,168 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use daypass_ident::{AccountId, Arn};
+use daypass_policy::Policy;
+use daypass_state::View;
+use daypass_state::record::Tags;
+
+use crate::Call;
+
+/// What an operation may look at to say what it needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a>(&'a Call);
+
+impl<'a> Scope<'a> {
+    pub(crate) fn new(call: &'a Call) -> Self {
+        Self(call)
+    }
+
+    /// The call.
+    #[must_use]
+    pub fn call(&self) -> &'a Call {
+        self.0
+    }
+
+    /// The account of the caller.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.0.account()
+    }
+
+    /// The state.
+    #[must_use]
+    pub fn view(&self) -> &'a View {
+        &self.0.view
+    }
+}
+
+/// What a call needs to be allowed: every target.
+#[derive(Debug, Default)]
+pub struct Targets {
+    pub(crate) list: Vec<Target>,
+    pub(crate) open: bool,
+}
+
+impl Targets {
+    /// The call needs no permission, and no policy can refuse it.
+    pub fn need_no_permission(&mut self) {
+        self.open = true;
+    }
+
+    /// The caller must be allowed `action` on `resource`. The target answered may be given more.
+    pub fn need(&mut self, action: &'static str, resource: Arn) -> &mut Target {
+        self.push(action, Cow::Owned(resource.into()))
+    }
+
+    /// The caller must be allowed `action`, which AWS does not tie to a resource: only policies
+    /// whose `Resource` matches `*` count.
+    pub fn need_on_all(&mut self, action: &'static str) -> &mut Target {
+        self.push(action, Cow::Borrowed("*"))
+    }
+
+    fn push(&mut self, action: &'static str, resource: Cow<'static, str>) -> &mut Target {
+        self.list.push(Target { resource, ..Target::on_all(action) });
+        let last = self.list.len() - 1;
+        #[expect(clippy::indexing_slicing, reason = "the element has just been pushed")]
+        &mut self.list[last]
+    }
+}
+
+/// One action on one resource.
+#[derive(Debug)]
+pub struct Target {
+    pub(crate) action: &'static str,
+    pub(crate) resource: Cow<'static, str>,
+    pub(crate) shown: Option<String>,
+    /// Names in lower case.
+    pub(crate) keys: Vec<(Cow<'static, str>, KeyValue)>,
+    pub(crate) resource_account: Option<AccountId>,
+    pub(crate) resource_policy: Option<ResourcePolicy>,
+    pub(crate) terse_denial: bool,
+}
+
+/// The value of a condition key that a request adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyValue {
+    /// A single-valued key.
+    One(String),
+    /// A multivalued key.
+    Many(Vec<String>),
+}
+
+/// The policy of the resource itself: a role's trust policy.
+#[derive(Debug, Clone)]
+pub struct ResourcePolicy {
+    /// The policy. `None` when there is no such resource, or when its policy cannot be
+    /// understood: then nobody is allowed.
+    pub policy: Option<Arc<Policy>>,
+}
+
+impl Target {
+    pub(crate) fn on_all(action: &'static str) -> Self {
+        Self {
+            action,
+            resource: Cow::Borrowed("*"),
+            shown: None,
+            keys: Vec::new(),
+            resource_account: None,
+            resource_policy: None,
+            terse_denial: false,
+        }
+    }
+
+    /// Adds a condition key. The name is compared without regard to case.
+    pub fn key(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
+        self.keys.push((name.to_ascii_lowercase().into(), KeyValue::One(value.into())));
+        self
+    }
+
+    /// Adds a multivalued condition key.
+    pub fn keys(&mut self, name: &str, values: Vec<String>) -> &mut Self {
+        self.keys.push((name.to_ascii_lowercase().into(), KeyValue::Many(values)));
+        self
+    }
+
+    /// The request carries these tags: `aws:RequestTag/…` and `aws:TagKeys`.
+    pub fn request_tags<'t>(
+        &mut self,
+        tags: impl Iterator<Item = (&'t str, &'t str)>,
+    ) -> &mut Self {
+        let mut names = Vec::new();
+        for (key, value) in tags {
+            self.key(&format!("aws:RequestTag/{key}"), value);
+            names.push(key.to_owned());
+        }
+        if names.is_empty() { self } else { self.keys("aws:TagKeys", names) }
+    }
+
+    /// The resource has these tags: `aws:ResourceTag/…` and, for IAM's, `iam:ResourceTag/…`.
+    pub fn resource_tags(&mut self, tags: &Tags) -> &mut Self {
+        for (key, value) in tags.iter() {
+            self.key(&format!("aws:ResourceTag/{key}"), value);
+            self.key(&format!("iam:ResourceTag/{key}"), value);
+        }
+        self
+    }
+
+    /// The resource as a denial names it, where AWS does not name the one that policies are
+    /// matched against.
+    pub fn shown_as(&mut self, resource: impl Into<String>) -> &mut Self {
+        self.shown = Some(resource.into());
+        self
+    }
+
+    /// The resource has a policy of its own, without whose word nobody is allowed: a role with
+    /// its trust policy. The resource belongs to `account`.
+    pub fn trusted_by(&mut self, account: AccountId, policy: ResourcePolicy) -> &mut Self {
+        self.resource_account = Some(account);
+        self.resource_policy = Some(policy);
+        self
+    }
+
+    /// A denial does not say why, as AWS's of `AssumeRole` does not.
+    pub fn denied_tersely(&mut self) -> &mut Self {
+        self.terse_denial = true;
+        self
+    }
+}
