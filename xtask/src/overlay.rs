@@ -15,9 +15,15 @@ pub(crate) struct Overlay {
     /// The order in which the service really writes a structure's members.
     #[serde(default)]
     order: Vec<Order>,
-    /// The lengths that the service really enforces.
+    /// The lengths of texts and the sizes of lists that the service really enforces.
     #[serde(default)]
     length: Vec<Length>,
+    /// Members that the model requires and the service leaves out.
+    #[serde(default)]
+    optional: Vec<Optional>,
+    /// The words that the service really writes for an enumeration.
+    #[serde(default)]
+    words: Vec<Words>,
     /// Patterns that our regular expressions cannot express as they stand.
     #[serde(default)]
     matcher: Vec<Matcher>,
@@ -46,6 +52,22 @@ struct Length {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Optional {
+    shape: String,
+    members: Vec<String>,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    shape: String,
+    words: Vec<String>,
+    reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Matcher {
     pattern: String,
     regex: String,
@@ -67,6 +89,8 @@ impl Overlay {
         let overlay: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
         let reasons = (overlay.order.iter().map(|it| &it.reason))
             .chain(overlay.length.iter().map(|it| &it.reason))
+            .chain(overlay.optional.iter().map(|it| &it.reason))
+            .chain(overlay.words.iter().map(|it| &it.reason))
             .chain(overlay.matcher.iter().map(|it| &it.reason))
             .chain(overlay.advice.iter().map(|it| &it.reason));
         for reason in reasons {
@@ -85,11 +109,33 @@ impl Overlay {
             ensure!(used, "no shape has the pattern `{pattern}`");
         }
         for length in &self.length {
-            let Some(Shape::String(text)) = facts.shapes.get_mut(&length.shape) else {
-                bail!("length: no text `{}`", length.shape);
+            let range = match facts.shapes.get_mut(&length.shape) {
+                Some(Shape::String(text)) => &mut text.length,
+                Some(Shape::List(list)) => &mut list.size,
+                _ => bail!("length: no text or list `{}`", length.shape),
             };
-            text.length.min = length.min.or(text.length.min);
-            text.length.max = length.max.or(text.length.max);
+            range.min = length.min.or(range.min);
+            range.max = length.max.or(range.max);
+        }
+        for optional in &self.optional {
+            let Some(Shape::Structure(structure)) = facts.shapes.get_mut(&optional.shape) else {
+                bail!("optional: no structure `{}`", optional.shape);
+            };
+            for name in &optional.members {
+                let member =
+                    structure.members.iter_mut().find(|it| it.name == *name && it.required);
+                let shape = &optional.shape;
+                member
+                    .with_context(|| format!("optional: `{shape}` requires no `{name}`"))?
+                    .required = false;
+            }
+        }
+        for words in &self.words {
+            let text = match facts.shapes.get_mut(&words.shape) {
+                Some(Shape::String(text)) if !text.words.is_empty() => text,
+                _ => bail!("words: no enumeration `{}`", words.shape),
+            };
+            text.words.clone_from(&words.words);
         }
         for order in &self.order {
             let Some(Shape::Structure(structure)) = facts.shapes.get_mut(&order.shape) else {

@@ -1,0 +1,181 @@
+//! AWS's words for what goes wrong in IAM: one enum for each error code, one sentence for each
+//! variant. They are API: SDKs match the codes, and tools match the sentences.
+
+use daypass_model::ServiceError;
+use daypass_model::common::{ACCESS_DENIED, VALIDATION_ERROR};
+use daypass_model::iam::errors;
+use daypass_state::EntityKind;
+
+/// Gives every variant of an enum the error code that it belongs to.
+macro_rules! code {
+    ($($refusal:ty => $shape:expr),* $(,)?) => {$(
+        impl From<$refusal> for ServiceError {
+            fn from(refusal: $refusal) -> Self {
+                $shape.with(refusal.to_string())
+            }
+        }
+    )*};
+}
+
+code! {
+    NoSuchEntity<'_> => errors::NO_SUCH_ENTITY,
+    EntityAlreadyExists<'_> => errors::ENTITY_ALREADY_EXISTS,
+    DeleteConflict => errors::DELETE_CONFLICT,
+    LimitExceeded<'_> => errors::LIMIT_EXCEEDED,
+    InvalidInput<'_> => errors::INVALID_INPUT,
+    UnmodifiableEntity<'_> => errors::UNMODIFIABLE_ENTITY,
+    MalformedPolicyDocument => errors::MALFORMED_POLICY_DOCUMENT,
+    ValidationError<'_> => VALIDATION_ERROR,
+    AccessDenied<'_> => ACCESS_DENIED,
+}
+
+/// `NoSuchEntity`, 404.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoSuchEntity<'a> {
+    #[error("The user with name {0} cannot be found.")]
+    User(&'a str),
+    #[error("The group with name {0} cannot be found.")]
+    Group(&'a str),
+    #[error("The role with name {0} cannot be found.")]
+    Role(&'a str),
+    /// A managed policy to read, change or detach.
+    #[error("Policy {0} was not found.")]
+    Policy(&'a str),
+    /// A managed policy to attach or to set as a boundary.
+    #[error("Policy {0} does not exist or is not attachable.")]
+    AttachablePolicy(&'a str),
+    #[error("Policy {policy} version {version} does not exist or is not attachable.")]
+    PolicyVersion { policy: &'a str, version: &'a str },
+    #[error("The {} policy with name {name} cannot be found.", kind_word(*holder))]
+    InlinePolicy { holder: EntityKind, name: &'a str },
+    #[error("The Access Key with id {0} cannot be found.")]
+    AccessKey(&'a str),
+    #[error("The account alias with name {0} cannot be found.")]
+    AccountAlias(&'a str),
+}
+
+/// `EntityAlreadyExists`, 409.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EntityAlreadyExists<'a> {
+    #[error("User with name {0} already exists.")]
+    User(&'a str),
+    #[error("Group with name {0} already exists.")]
+    Group(&'a str),
+    #[error("Role with name {0} already exists.")]
+    Role(&'a str),
+    #[error("A policy called {0} already exists. Duplicate names are not allowed.")]
+    Policy(&'a str),
+    #[error("The account alias {0} already exists.")]
+    AccountAlias(&'a str),
+}
+
+/// `DeleteConflict`, 409: what must go first.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeleteConflict {
+    #[error("Cannot delete entity, must delete policies first.")]
+    InlinePolicies,
+    #[error("Cannot delete entity, must delete access keys first.")]
+    AccessKeys,
+    #[error("Cannot delete entity, must detach all policies first.")]
+    AttachedPolicies,
+    #[error("Cannot delete entity, must remove users from group first.")]
+    Memberships,
+    #[error("Cannot delete a policy attached to entities.")]
+    PolicyAttached,
+    #[error(
+        "This policy has more than one version. Before you delete a policy, you must delete the \
+         policy's versions. The default version is deleted with the policy."
+    )]
+    PolicyVersions,
+    #[error("Cannot delete the default version of a policy.")]
+    DefaultVersion,
+}
+
+/// `LimitExceeded`, 409. What is counted per account or per entity is a
+/// [`Quota`](crate::quotas::Quota).
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LimitExceeded<'a> {
+    #[error("Cannot exceed quota for {name}: {limit}")]
+    Quota { name: &'static str, limit: usize },
+    #[error("Maximum policy size of {limit} bytes exceeded for {} {name}", kind_word(*holder))]
+    InlinePolicySize { limit: usize, holder: EntityKind, name: &'a str },
+    #[error(
+        "A managed policy can have up to 5 versions. Before you create a new version, you must \
+         delete an existing version."
+    )]
+    PolicyVersions,
+    #[error("The number of tags has reached the maximum limit.")]
+    Tags,
+}
+
+/// `InvalidInput`, 400.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidInput<'a> {
+    /// Users and roles compare tag keys without their case.
+    #[error("Duplicate tag keys found. Please note that Tag keys are case insensitive.")]
+    DuplicateTagKeys,
+    /// The sentence is EC2's; IAM's own for this is not on record.
+    #[error("The tag key {0} is not valid. Tag keys starting with 'aws:' are reserved.")]
+    ReservedTagKey(&'a str),
+}
+
+/// `UnmodifiableEntity`, 400.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum UnmodifiableEntity<'a> {
+    #[error(
+        "Cannot perform the operation on the protected role '{0}' - this role is only modifiable \
+         by AWS"
+    )]
+    ProtectedRole(&'a str),
+}
+
+/// `MalformedPolicyDocument`, 400. The policy language has the sentences.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct MalformedPolicyDocument(#[from] pub(crate) daypass_policy::Malformed);
+
+/// `ValidationError`, 400: what the model's constraints cannot say.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ValidationError<'a> {
+    #[error("Must specify userName when calling with non-User credentials")]
+    UserNameNeeded,
+    #[error("Invalid Marker.")]
+    Marker,
+    #[error("Value ({0}) for parameter PermissionsBoundary is invalid.")]
+    PermissionsBoundary(&'a str),
+    #[error("ARN {0} is not valid.")]
+    PolicyArn(&'a str),
+    /// An account alias of twelve digits would be taken for an account id.
+    #[error(
+        "1 validation error detected: Value '{0}' at 'accountAlias' failed to satisfy constraint: \
+         Member must not be an account id of 12 digits"
+    )]
+    AliasIsAccountId(&'a str),
+    /// The model knows `Expired` too, which only credentials for a single service can be.
+    #[error(
+        "1 validation error detected: Value '{0}' at 'status' failed to satisfy constraint: \
+         Member must satisfy enum value set: [Active, Inactive]"
+    )]
+    AccessKeyStatus(&'a str),
+}
+
+/// `AccessDenied`, 403, for what AWS does not want to be found out by asking. All other denials
+/// are `authz`'s.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AccessDenied<'a> {
+    #[error(
+        "User: {caller} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: \
+         access key {key}"
+    )]
+    ForeignAccessKey { caller: &'a str, key: &'a str },
+    #[error("User: {caller} is not authorized to perform: {action} on resource: {resource}")]
+    AwsManaged { caller: &'a str, action: &'static str, resource: &'a str },
+}
+
+fn kind_word(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::User => "user",
+        EntityKind::Group => "group",
+        EntityKind::Role => "role",
+    }
+}

@@ -1,0 +1,74 @@
+//! IAM's quotas at their defaults (IAM User Guide, "IAM and AWS STS quotas").
+
+use daypass_model::ServiceError;
+
+use crate::errors::LimitExceeded;
+
+/// How many of something there may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quota {
+    /// The name that the refusal gives.
+    name: &'static str,
+    limit: usize,
+}
+
+impl Quota {
+    /// Whether one more may join `present`.
+    ///
+    /// # Errors
+    /// `LimitExceeded` when the quota is used up.
+    pub(crate) fn admit_one(self, present: usize) -> Result<(), ServiceError> {
+        self.hold(present.saturating_add(1))
+    }
+
+    /// Whether there may be `count`.
+    ///
+    /// # Errors
+    /// `LimitExceeded` when that is too many.
+    pub(crate) fn hold(self, count: usize) -> Result<(), ServiceError> {
+        if count <= self.limit {
+            return Ok(());
+        }
+        Err(LimitExceeded::Quota { name: self.name, limit: self.limit }.into())
+    }
+
+    /// The number itself.
+    pub(crate) const fn limit(self) -> usize {
+        self.limit
+    }
+}
+
+const fn quota(name: &'static str, limit: usize) -> Quota {
+    Quota { name, limit }
+}
+
+pub(crate) const USERS_PER_ACCOUNT: Quota = quota("UsersPerAccount", 5000);
+pub(crate) const GROUPS_PER_ACCOUNT: Quota = quota("GroupsPerAccount", 300);
+pub(crate) const ROLES_PER_ACCOUNT: Quota = quota("RolesPerAccount", 1000);
+pub(crate) const POLICIES_PER_ACCOUNT: Quota = quota("PoliciesPerAccount", 1500);
+pub(crate) const INSTANCE_PROFILES_PER_ACCOUNT: Quota = quota("InstanceProfilesPerAccount", 1000);
+pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota = quota("ServerCertificatesPerAccount", 20);
+pub(crate) const GROUPS_PER_USER: Quota = quota("GroupsPerUser", 10);
+pub(crate) const ACCESS_KEYS_PER_USER: Quota = quota("AccessKeysPerUser", 2);
+pub(crate) const SIGNING_CERTIFICATES_PER_USER: Quota = quota("CertificatesPerUser", 2);
+/// Attached managed policies.
+pub(crate) const POLICIES_PER_USER: Quota = quota("PoliciesPerUser", 10);
+/// Attached managed policies.
+pub(crate) const POLICIES_PER_GROUP: Quota = quota("PoliciesPerGroup", 10);
+/// Attached managed policies.
+pub(crate) const POLICIES_PER_ROLE: Quota = quota("PoliciesPerRole", 10);
+/// Characters of a managed policy without white space.
+pub(crate) const POLICY_SIZE: Quota = quota("PolicySize", 6144);
+/// Characters of a trust policy without white space.
+pub(crate) const TRUST_POLICY_SIZE: Quota = quota("ACLSizePerRole", 2048);
+
+/// Characters of all inline policies of one user together, without white space.
+pub(crate) const INLINE_SIZE_PER_USER: usize = 2048;
+/// As [`INLINE_SIZE_PER_USER`], of a group.
+pub(crate) const INLINE_SIZE_PER_GROUP: usize = 5120;
+/// As [`INLINE_SIZE_PER_USER`], of a role.
+pub(crate) const INLINE_SIZE_PER_ROLE: usize = 10_240;
+pub(crate) const VERSIONS_PER_POLICY: usize = 5;
+pub(crate) const TAGS_PER_RESOURCE: usize = 50;
+/// Versions of all policies of an account together.
+pub(crate) const POLICY_VERSIONS_IN_USE: usize = 10_000;

@@ -1,0 +1,131 @@
+//! Tags as IAM judges them (IAM User Guide, "Tags for IAM resources").
+
+use daypass_model::ServiceError;
+use daypass_model::iam::Tag;
+use daypass_state::record::Tags;
+
+use crate::errors::{InvalidInput, LimitExceeded};
+use crate::quotas::TAGS_PER_RESOURCE;
+
+/// How the tag keys of a kind of entity are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyCase {
+    /// `Team` and `team` are one key: users and roles.
+    Ignored,
+    /// `Team` and `team` are two keys: everything else.
+    Significant,
+}
+
+impl KeyCase {
+    fn same(self, one: &str, other: &str) -> bool {
+        match self {
+            Self::Ignored => one.to_lowercase() == other.to_lowercase(),
+            Self::Significant => one == other,
+        }
+    }
+
+    /// Sets the tags of a request; those with a key that is there already give way.
+    ///
+    /// # Errors
+    /// `InvalidInput` for a key given twice or reserved, `LimitExceeded` when the entity would
+    /// have too many.
+    pub(crate) fn put(self, tags: &mut Tags, given: &[Tag]) -> Result<(), ServiceError> {
+        for (index, tag) in given.iter().enumerate() {
+            if given.iter().take(index).any(|other| self.same(&other.key, &tag.key)) {
+                return Err(InvalidInput::DuplicateTagKeys.into());
+            }
+            if is_reserved(&tag.key) {
+                return Err(InvalidInput::ReservedTagKey(&tag.key).into());
+            }
+            tags.set(&tag.key, &tag.value, |one, other| self.same(one, other));
+        }
+        if tags.len() > TAGS_PER_RESOURCE {
+            return Err(LimitExceeded::Tags.into());
+        }
+        Ok(())
+    }
+
+    /// Takes tags away; a key that is not there is as good as gone.
+    pub(crate) fn remove(self, tags: &mut Tags, keys: &[String]) {
+        for key in keys {
+            tags.remove(key, |one, other| self.same(one, other));
+        }
+    }
+}
+
+/// Keys and values, as [`Target::request_tags`](daypass_authz::Target::request_tags) takes them.
+pub(crate) fn pairs(given: &[Tag]) -> impl Iterator<Item = (&str, &str)> {
+    given.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()))
+}
+
+/// Tags in the form in which answers list them.
+pub(crate) fn shape(tags: &Tags) -> Vec<Tag> {
+    tags.iter().map(|(key, value)| Tag { key: key.to_owned(), value: value.to_owned() }).collect()
+}
+
+/// As [`shape`], but absent when there is none, as in answers about an entity.
+pub(crate) fn shape_some(tags: &Tags) -> Option<Vec<Tag>> {
+    (!tags.is_empty()).then(|| shape(tags))
+}
+
+/// Keys that AWS keeps for itself, in any case.
+fn is_reserved(key: &str) -> bool {
+    key.get(..RESERVED.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED))
+}
+
+const RESERVED: &str = "aws:";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tag(key: &str, value: &str) -> Tag {
+        Tag { key: key.to_owned(), value: value.to_owned() }
+    }
+
+    fn put(case: KeyCase, rounds: &[&[(&str, &str)]]) -> Result<Vec<Tag>, ServiceError> {
+        let mut tags = Tags::default();
+        for round in rounds {
+            let given: Vec<Tag> = round.iter().map(|(key, value)| tag(key, value)).collect();
+            case.put(&mut tags, &given)?;
+        }
+        Ok(shape(&tags))
+    }
+
+    #[test]
+    fn a_tag_set_again_takes_the_new_value_and_the_new_case() {
+        let rounds: [&[_]; 2] = [&[("Team", "a"), ("Env", "b")], &[("team", "c")]];
+        let ignored = put(KeyCase::Ignored, &rounds).unwrap();
+        assert_eq!(ignored, [tag("team", "c"), tag("Env", "b")]);
+        let significant = put(KeyCase::Significant, &rounds).unwrap();
+        assert_eq!(significant, [tag("Team", "a"), tag("Env", "b"), tag("team", "c")]);
+    }
+
+    #[test]
+    fn a_key_given_twice_or_reserved_is_refused() {
+        let twice = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
+        let reserved = "The tag key AWS:x is not valid. Tag keys starting with 'aws:' are reserved.";
+        let cases: [(KeyCase, &[_], Option<&str>); 4] = [
+            (KeyCase::Ignored, &[("a", "1"), ("A", "2")], Some(twice)),
+            (KeyCase::Significant, &[("a", "1"), ("A", "2")], None),
+            (KeyCase::Significant, &[("a", "1"), ("a", "2")], Some(twice)),
+            (KeyCase::Ignored, &[("AWS:x", "1")], Some(reserved)),
+        ];
+        for (case, given, expected) in cases {
+            let message = put(case, &[given]).err().and_then(|error| error.message);
+            assert_eq!(message.as_deref(), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn there_are_fifty_tags_at_most() {
+        let mut tags = Tags::default();
+        let fifty: Vec<Tag> = (0..50).map(|n| tag(&format!("k{n}"), "")).collect();
+        KeyCase::Ignored.put(&mut tags, &fifty).unwrap();
+        KeyCase::Ignored.put(&mut tags, &[tag("K7", "again")]).unwrap();
+        let error = KeyCase::Ignored.put(&mut tags.clone(), &[tag("one more", "")]).unwrap_err();
+        assert_eq!(error.shape.code, "LimitExceeded");
+        KeyCase::Ignored.remove(&mut tags, &["K7".to_owned(), "unknown".to_owned()]);
+        assert_eq!(tags.len(), 49);
+    }
+}
