@@ -7,7 +7,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use daypass_ident::{AccessKeyId, IdGen, Secret};
 
 use crate::SessionClaims;
-use crate::seal::{MasterKey, Purpose, SealNonce, Sealer, parse_key_id};
+use crate::seal::{MasterKey, Purpose, SealNonce, Sealer, named_key};
 
 /// The keys of a deployment: the newest seals, older ones still open, so that a rotation ends no
 /// session.
@@ -74,11 +74,9 @@ impl KeyRing {
             return Err(OpenError::TooLong);
         }
         let mut blob = STANDARD.decode(token).map_err(|_| OpenError::Malformed)?;
-        if parse_key_id(&SESSIONS, &blob).is_none() {
-            return Err(OpenError::Malformed);
-        }
+        let named = named_key(&SESSIONS, &blob).ok_or(OpenError::Malformed)?;
         let mut keys = std::iter::once(&self.newest).chain(&self.older);
-        let key = keys.find(|key| key.sealer.is_named_in(&blob)).ok_or(OpenError::UnknownKey)?;
+        let key = keys.find(|key| key.sealer.key_id() == named).ok_or(OpenError::UnknownKey)?;
         let (nonce, message) = key.sealer.open(&mut blob).ok_or(OpenError::Forged)?;
         let claims = decode_claims(message).ok_or(OpenError::Claims)?;
         let secret_access_key = key.secret_access_key(&nonce, &claims.access_key_id);

@@ -69,7 +69,7 @@ pub(crate) struct Sealer {
 impl Sealer {
     pub(crate) fn new(master: &MasterKey, purpose: &'static Purpose) -> Self {
         let unbound: UnboundKey = master.derive(purpose.label, &AES_256_GCM_SIV);
-        Self { purpose, key_id: key_id(master), key: LessSafeKey::new(unbound) }
+        Self { purpose, key_id: derive_key_id(master), key: LessSafeKey::new(unbound) }
     }
 
     /// Seals a message. The nonce, which [`open`](Self::open) gives back, is the caller's to make:
@@ -101,9 +101,9 @@ impl Sealer {
         message.ok().map(|message| (*nonce, &*message))
     }
 
-    /// Whether a blob of this purpose says that this sealer's key made it.
-    pub(crate) fn is_named_in(&self, blob: &[u8]) -> bool {
-        parse_key_id(self.purpose, blob) == Some(self.key_id)
+    /// The id that this sealer's blobs name.
+    pub(crate) fn key_id(&self) -> KeyId {
+        self.key_id
     }
 }
 
@@ -113,8 +113,8 @@ impl fmt::Debug for Sealer {
     }
 }
 
-/// The key id in a blob of the purpose; `None` when header or version is another's.
-pub(crate) fn parse_key_id(purpose: &Purpose, blob: &[u8]) -> Option<KeyId> {
+/// The key that a blob of the purpose names; `None` when header or version is another's.
+pub(crate) fn named_key(purpose: &Purpose, blob: &[u8]) -> Option<KeyId> {
     let (version, rest) = blob.strip_prefix(purpose.header)?.split_first()?;
     rest.first_chunk().copied().filter(|_| *version == VERSION)
 }
@@ -129,7 +129,7 @@ pub(crate) type KeyId = [u8; 4];
 /// A nonce of AES-GCM-SIV.
 pub(crate) type SealNonce = [u8; NONCE_LEN];
 
-fn key_id(master: &MasterKey) -> KeyId {
+fn derive_key_id(master: &MasterKey) -> KeyId {
     let tag = hmac::sign(&master.mac("daypass key id"), b"");
     // INVARIANT: an HMAC-SHA-256 has 32 bytes.
     tag.as_ref().first_chunk().copied().unwrap_or_default()
@@ -161,11 +161,11 @@ mod tests {
         assert_eq!(letters.open(&mut blob.clone()), Some(([7; NONCE_LEN], &b"hello"[..])));
 
         let parcels = Sealer::new(&master, &PARCELS);
-        assert!(parcels.is_named_in(&blob));
+        assert_eq!(named_key(&PARCELS, &blob), Some(parcels.key_id()));
         assert_eq!(parcels.open(&mut blob.clone()), None, "another purpose");
 
         let other = Sealer::new(&MasterKey::generate(&SystemIds), &LETTERS);
-        assert!(!other.is_named_in(&blob));
+        assert_ne!(named_key(&LETTERS, &blob), Some(other.key_id()));
         assert_eq!(other.open(&mut blob.clone()), None, "another key");
     }
 
