@@ -1,4 +1,53 @@
 //! The IAM policy language: documents, matching, conditions, decisions.
+//!
+//! Pure: no storage, no clock, no network. A document is parsed once, in AWS's order of checks
+//! and with AWS's words for what is wrong ([`Policy::parse`], [`Malformed`]), into patterns that
+//! are ready to be matched. A [`Request`] brings its condition keys through [`ConditionContext`],
+//! and [`decide`] combines all the [`Policies`] that bear on it. What is not understood never
+//! allows, and denies always.
+//!
+//! ```
+//! use daypass_ident::Principal;
+//! use daypass_policy::{
+//!     Caller, ContextMap, NamedPolicy, Policies, Policy, PolicyKind, PolicySource, Request, decide,
+//! };
+//!
+//! let policy = Policy::parse(
+//!     PolicyKind::Identity,
+//!     r#"{
+//!         "Version": "2012-10-17",
+//!         "Statement": {
+//!             "Effect": "Allow",
+//!             "Action": "iam:*AccessKey*",
+//!             "Resource": "arn:aws:iam::*:user/${aws:username}"
+//!         }
+//!     }"#,
+//! )?;
+//! let bob = Principal::User {
+//!     account: "123456789012".parse()?,
+//!     path: "/".into(),
+//!     name: "bob".into(),
+//!     id: "AIDA00000000000000BOB".parse()?,
+//! };
+//! let context = ContextMap::new().with("aws:username", "bob");
+//! let on = |resource| {
+//!     let request = Request {
+//!         caller: Caller::Principal(&bob),
+//!         action: "iam:CreateAccessKey",
+//!         resource,
+//!         context: &context,
+//!     };
+//!     let source = PolicySource::UserInline { user: "bob", name: "own-keys" };
+//!     let identity = [NamedPolicy { source, policy: &policy }];
+//!     decide(&request, &Policies { identity: &identity, ..Policies::default() }).is_allowed()
+//! };
+//! assert!(on("arn:aws:iam::123456789012:user/bob"));
+//! assert!(!on("arn:aws:iam::123456789012:user/carol"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The way of a document: `json` reads it, `document` finds its elements, `validate` judges them
+//! by kind, `statement` makes them ready with the help of `pattern`, `principal` and `condition`.
 
 mod condition;
 mod context;

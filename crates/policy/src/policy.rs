@@ -173,3 +173,6 @@ impl AwsPrincipal {
             .filter_map(|node| Some(Self { value: node.as_str()?.into(), span: node.span.clone() }))
     }
 }
+
+#[cfg(test)]
+mod tests;

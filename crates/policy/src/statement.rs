@@ -52,6 +52,13 @@ impl Statement {
         self.span.clone()
     }
 
+    /// Whether this crate understands all of the statement. One that it does not can come only from
+    /// AWS's own policies; it never allows, and denies always.
+    #[must_use]
+    pub fn is_understood(&self) -> bool {
+        self.body.is_some()
+    }
+
     /// How far the statement reaches if it applies to the request: principal, action, resource and
     /// every condition match.
     pub(crate) fn applies(&self, request: &Request<'_>) -> Option<Reach> {
@@ -69,11 +76,6 @@ impl Statement {
             span: elements.node.span.clone(),
             body: Body::new(elements, effect, version),
         }
-    }
-
-    /// Whether all of the statement is understood.
-    pub(crate) fn is_understood(&self) -> bool {
-        self.body.is_some()
     }
 }
 

@@ -9,8 +9,6 @@ mod ip;
 mod numeric;
 mod operator;
 mod string;
-#[cfg(test)]
-mod tests;
 
 use crate::Version;
 use crate::context::{ConditionContext, ContextValue, Scalar};
