@@ -39,3 +39,24 @@ impl From<ServiceError> for Fault {
         Self::new(error.shape.code, error.shape.status, error.message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use daypass_wire::Party;
+
+    use super::*;
+    use crate::iam::errors::{NO_SUCH_ENTITY, SERVICE_FAILURE};
+
+    #[test]
+    fn an_error_becomes_a_fault_of_its_status() {
+        let missing = Fault::from(NO_SUCH_ENTITY.with("gone"));
+        assert_eq!(
+            (missing.code, missing.status, missing.party),
+            ("NoSuchEntity", 404, Party::Sender)
+        );
+        assert_eq!(missing.message.as_deref(), Some("gone"));
+        let broken = Fault::from(SERVICE_FAILURE.bare());
+        assert_eq!((broken.status, broken.party), (500, Party::Receiver));
+        assert_eq!(broken.message, None);
+    }
+}

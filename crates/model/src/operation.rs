@@ -7,7 +7,7 @@ use crate::{ErrorShape, Service};
 
 /// An operation of a service. The types that implement it are generated markers without values of
 /// their own.
-pub trait Operation: Send + Sync + 'static {
+pub trait Operation: Sized + Send + Sync + 'static {
     /// Its name, such as `CreateUser`.
     const NAME: &'static str;
     /// Its service.

@@ -293,3 +293,6 @@ impl Decoder {
 fn words<C: Choice>() -> Vec<&'static str> {
     C::ALL.iter().map(|choice| choice.as_str()).collect()
 }
+
+#[cfg(test)]
+mod tests;

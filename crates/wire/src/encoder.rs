@@ -27,12 +27,42 @@ enum Writer {
 }
 
 impl Encoder {
-    pub(crate) fn new(format: Format) -> Self {
+    /// Writes a whole document.
+    pub(crate) fn document(format: Format, members: impl FnOnce(&mut Self)) -> Vec<u8> {
         let writer = match format {
             Format::Xml => Writer::Xml(Xml::default()),
-            Format::Json => Writer::Json(Json::default()),
+            Format::Json => Writer::Json(Json::document()),
         };
-        Self { writer }
+        let mut encoder = Self { writer };
+        members(&mut encoder);
+        match encoder.writer {
+            Writer::Xml(xml) => xml.into_bytes(),
+            Writer::Json(json) => json.into_bytes(),
+        }
+    }
+
+    /// The outermost object, which declares the namespace. Names of objects are given in two parts,
+    /// to spare the caller joining them.
+    pub(crate) fn root(
+        &mut self,
+        stem: &str,
+        end: &str,
+        namespace: &str,
+        members: impl FnOnce(&mut Self),
+    ) {
+        match &mut self.writer {
+            Writer::Xml(xml) => xml.open_root(stem, end, namespace),
+            Writer::Json(json) => json.open(stem, end, Bracket::Object),
+        }
+        members(self);
+        self.close(stem, end, Bracket::Object);
+    }
+
+    /// An object inside another.
+    pub(crate) fn object(&mut self, stem: &str, end: &str, members: impl FnOnce(&mut Self)) {
+        self.open(stem, end, Bracket::Object);
+        members(self);
+        self.close(stem, end, Bracket::Object);
     }
 
     /// A text.
@@ -74,7 +104,7 @@ impl Encoder {
 
     /// A structure.
     pub fn structure(&mut self, name: &str, shape: &impl Encode) {
-        self.object(name, |encoder| shape.encode(encoder));
+        self.object(name, "", |encoder| shape.encode(encoder));
     }
 
     /// A list; in XML each element is named `element`, in JSON it has no name.
@@ -97,63 +127,17 @@ impl Encoder {
         map: &BTreeMap<String, T>,
         write: impl Fn(&mut Self, &str, &T),
     ) {
-        self.object(name, |encoder| {
+        self.object(name, "", |encoder| {
             for (key, value) in map {
                 match encoder.writer {
                     Writer::Json(_) => write(encoder, key, value),
-                    Writer::Xml(_) => encoder.object("entry", |encoder| {
+                    Writer::Xml(_) => encoder.object("entry", "", |encoder| {
                         encoder.text("key", key);
                         write(encoder, "value", value);
                     }),
                 }
             }
         });
-    }
-
-    pub(crate) fn object(&mut self, name: &str, members: impl FnOnce(&mut Self)) {
-        self.object_named(name, "", members);
-    }
-
-    /// An object whose name is given in two parts, to spare the caller joining them.
-    pub(crate) fn object_named(&mut self, stem: &str, end: &str, members: impl FnOnce(&mut Self)) {
-        self.open(stem, end, Bracket::Object);
-        members(self);
-        self.close(stem, end, Bracket::Object);
-    }
-
-    /// The outermost object: in XML an element with a namespace; in JSON a member of the document,
-    /// or the document itself when `name` is `None`.
-    pub(crate) fn document(
-        format: Format,
-        (stem, end): (&str, &str),
-        namespace: &str,
-        named_in_json: bool,
-        members: impl FnOnce(&mut Self),
-    ) -> Vec<u8> {
-        let mut encoder = Self::new(format);
-        match &mut encoder.writer {
-            Writer::Xml(xml) => xml.open_root(stem, end, namespace),
-            Writer::Json(json) => {
-                json.open_root();
-                if named_in_json {
-                    json.open(stem, end, Bracket::Object);
-                }
-            }
-        }
-        members(&mut encoder);
-        match encoder.writer {
-            Writer::Xml(mut xml) => {
-                xml.close(stem, end);
-                xml.into_bytes()
-            }
-            Writer::Json(mut json) => {
-                if named_in_json {
-                    json.close(Bracket::Object);
-                }
-                json.close(Bracket::Object);
-                json.into_bytes()
-            }
-        }
     }
 
     fn literal(&mut self, name: &str, literal: &str) {

@@ -1,7 +1,7 @@
 use crate::encoder::Bracket;
 
 /// Compact JSON; names are ignored inside arrays.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Json {
     out: Vec<u8>,
     open: Vec<Bracket>,
@@ -10,8 +10,9 @@ pub(crate) struct Json {
 }
 
 impl Json {
-    pub(crate) fn open_root(&mut self) {
-        self.enter(Bracket::Object);
+    /// Begins a document, which is an object.
+    pub(crate) fn document() -> Self {
+        Self { out: vec![b'{'], open: vec![Bracket::Object], filled: false }
     }
 
     pub(crate) fn open(&mut self, stem: &str, end: &str, bracket: Bracket) {
@@ -35,7 +36,8 @@ impl Json {
         self.out.extend_from_slice(literal.as_bytes());
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
+        self.close(Bracket::Object);
         self.out
     }
 

@@ -29,8 +29,3 @@ pub use node::Node;
 pub use params::{MAX_PARAMS, Params};
 pub use pattern::Pattern;
 pub use rule::{Bounds, Choice, TextRule};
-
-/// What generated pattern tables need.
-pub mod regex {
-    pub use crate::pattern::compile;
-}

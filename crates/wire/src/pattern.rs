@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -14,7 +14,7 @@ enum Test {
     /// Every character belongs to one class.
     Characters { at_least: usize, allowed: fn(char) -> bool },
     /// Anything else; compiled when first needed.
-    Regex(LazyLock<Option<Regex>>),
+    Regex { source: &'static str, compiled: OnceLock<Option<Regex>> },
 }
 
 impl Pattern {
@@ -30,14 +30,15 @@ impl Pattern {
         Self { shown, advice, test: Test::Characters { at_least, allowed } }
     }
 
-    /// A pattern of any other form, see [`Pattern::characters`]; `regex` compiles it for the whole
-    /// text.
+    /// A pattern of any other form, see [`Pattern::characters`]; `source` says the same in the
+    /// syntax of the regex crate.
     pub const fn regex(
         shown: &'static str,
         advice: Option<&'static str>,
-        regex: fn() -> Option<Regex>,
+        source: &'static str,
     ) -> Self {
-        Self { shown, advice, test: Test::Regex(LazyLock::new(regex)) }
+        let test = Test::Regex { source, compiled: OnceLock::new() };
+        Self { shown, advice, test }
     }
 
     /// The pattern as the model writes it, which is how refusals print it.
@@ -56,7 +57,10 @@ impl Pattern {
             Test::Characters { at_least, allowed } => {
                 text.len() >= *at_least && text.chars().all(allowed)
             }
-            Test::Regex(regex) => (**regex).as_ref().is_some_and(|regex| regex.is_match(text)),
+            Test::Regex { source, compiled } => {
+                let regex = compiled.get_or_init(|| compile(source));
+                regex.as_ref().is_some_and(|regex| regex.is_match(text))
+            }
         }
     }
 
@@ -64,7 +68,7 @@ impl Pattern {
     pub fn is_sound(&self) -> bool {
         match &self.test {
             Test::Characters { .. } => true,
-            Test::Regex(regex) => regex.is_some(),
+            Test::Regex { source, .. } => compile(source).is_some(),
         }
     }
 }
@@ -76,7 +80,7 @@ impl fmt::Debug for Pattern {
 }
 
 /// Compiles a pattern so that it matches whole texts only.
-pub fn compile(pattern: &str) -> Option<Regex> {
+fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&format!(r"\A(?:{pattern})\z")).ok()
 }
 
@@ -85,8 +89,8 @@ mod tests {
     use super::*;
 
     static NAME: Pattern = Pattern::characters(r"[\w]+", None, 1, |c| matches!(c, 'a'..='z' | '_'));
-    static VERSION: Pattern = Pattern::regex("v[1-9][0-9]*", None, || compile("v[1-9][0-9]*"));
-    static BROKEN: Pattern = Pattern::regex("(", None, || compile("("));
+    static VERSION: Pattern = Pattern::regex("v[1-9][0-9]*", None, "v[1-9][0-9]*");
+    static BROKEN: Pattern = Pattern::regex("(", None, "(");
 
     #[test]
     fn a_pattern_is_about_the_whole_text() {

@@ -21,11 +21,13 @@ pub fn success(
     request_id: &str,
 ) -> Vec<u8> {
     let Envelope { operation, namespace, has_result } = envelope;
-    Encoder::document(format, (operation, "Response"), namespace, true, |encoder| {
-        if has_result {
-            encoder.object_named(operation, "Result", |encoder| output.encode(encoder));
-        }
-        encoder.object("ResponseMetadata", |encoder| encoder.text("RequestId", request_id));
+    Encoder::document(format, |encoder| {
+        encoder.root(operation, "Response", namespace, |encoder| {
+            if has_result {
+                encoder.object(operation, "Result", |encoder| output.encode(encoder));
+            }
+            encoder.object("ResponseMetadata", "", |encoder| encoder.text("RequestId", request_id));
+        });
     })
 }
 
@@ -35,17 +37,34 @@ pub fn failure(format: Format, namespace: &str, fault: &Fault, request_id: &str)
         Namespace::Service => namespace,
         Namespace::AwsFault => AWS_FAULT,
     };
-    Encoder::document(format, ("ErrorResponse", ""), namespace, false, |encoder| {
-        encoder.object("Error", |encoder| {
-            encoder.text("Type", fault.party.as_str());
-            encoder.text("Code", fault.code);
-            if let Some(message) = &fault.message {
-                encoder.text("Message", message);
-            }
-        });
-        encoder.text("RequestId", request_id);
+    let party = fault.party.as_str();
+    Encoder::document(format, |encoder| match format {
+        Format::Xml => encoder.root("ErrorResponse", "", namespace, |encoder| {
+            encoder.object("Error", "", |encoder| {
+                encoder.text("Type", party);
+                code_and_message(fault, encoder);
+            });
+            encoder.text("RequestId", request_id);
+        }),
+        Format::Json => {
+            encoder.object("Error", "", |encoder| {
+                code_and_message(fault, encoder);
+                encoder.text("Type", party);
+            });
+            encoder.text("RequestId", request_id);
+        }
     })
+}
+
+fn code_and_message(fault: &Fault, encoder: &mut Encoder) {
+    encoder.text("Code", fault.code);
+    if let Some(message) = &fault.message {
+        encoder.text("Message", message);
+    }
 }
 
 /// The namespace of AWS's dispatcher; the date is written so on the wire.
 const AWS_FAULT: &str = "http://webservices.amazon.com/AWSFault/2005-15-09";
+
+#[cfg(test)]
+mod tests;

@@ -72,28 +72,21 @@ impl Xml {
 const USUAL_SIZE: usize = 2048;
 
 /// Text as element content. What XML 1.0 cannot hold at all (section 2.2) becomes U+FFFD, so that
-/// every answer is well formed; a carriage return becomes a reference, or readers would turn it
-/// into a line feed (section 2.11).
+/// every answer is well formed.
 fn escape(text: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| {
-        matches!(byte, b' '..=b'~' | b'\n' | b'\t') && !matches!(byte, b'<' | b'>' | b'&')
-    };
-    if text.bytes().all(plain) {
+    if text.bytes().all(needs_nothing) {
         return Cow::Borrowed(text);
     }
     let escaped = partial_escape(text);
-    if !escaped.contains(|c| c == '\r' || !is_xml_char(c)) {
+    if escaped.chars().all(is_xml_char) {
         return escaped;
     }
-    let mut safe = String::with_capacity(escaped.len());
-    for c in escaped.chars() {
-        match c {
-            '\r' => safe.push_str("&#xD;"),
-            c if is_xml_char(c) => safe.push(c),
-            _ => safe.push(char::REPLACEMENT_CHARACTER),
-        }
-    }
-    Cow::Owned(safe)
+    let replaced = |c| if is_xml_char(c) { c } else { char::REPLACEMENT_CHARACTER };
+    Cow::Owned(escaped.chars().map(replaced).collect())
+}
+
+fn needs_nothing(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n' | b'\t') && !matches!(byte, b'<' | b'>' | b'&')
 }
 
 fn is_xml_char(c: char) -> bool {

@@ -19,17 +19,9 @@ pub(super) fn decoders(model: &Model) -> Result<String> {
             text += &decoder(model, &type_name(name), members)?;
         }
     }
-    let imports = imports(
-        &text,
-        &[
-            ("Bounds", "daypass_wire::Bounds"),
-            ("TextRule", "daypass_wire::TextRule"),
-            ("rules", "super::rules"),
-        ],
-    );
-    Ok(format!(
-        "//! How requests are read.\n\nuse daypass_wire::{{Decode, Decoder, Node}};\n{imports}\nuse super::*;\n\n{text}"
-    ))
+    let wire: &[&str] = &["Bounds", "Decode", "Decoder", "Node", "TextRule"];
+    let imports = imports(&text, &[("daypass_wire", wire)]);
+    Ok(format!("//! How requests are read.\n\n{imports}\nuse super::*;\n\n{text}"))
 }
 
 fn decoder(model: &Model, rust_name: &str, members: &[Member]) -> Result<String> {

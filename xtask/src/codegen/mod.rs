@@ -63,7 +63,9 @@ fn generate() -> Result<Files> {
             Ok(())
         };
         put(shapes.join("mod.rs"), shapes::module(&model)?)?;
-        put(shapes.join("enums.rs"), shapes::enums(&model)?)?;
+        if shapes::has_enums(&model) {
+            put(shapes.join("enums.rs"), shapes::enums(&model)?)?;
+        }
         put(shapes.join("structures.rs"), shapes::structures(&model)?)?;
         put(shapes.join("inputs.rs"), shapes::inputs(&model)?)?;
         put(shapes.join("outputs.rs"), shapes::outputs(&model)?)?;

@@ -30,7 +30,6 @@ pub(super) fn patterns(model: &Model) -> Result<String> {
     let by_name: BTreeMap<String, &str> =
         names(model).into_iter().map(|(pattern, name)| (name, pattern)).collect();
     let mut text = String::new();
-    let mut regexes = false;
     for (name, pattern) in &by_name {
         let shown = literal(pattern);
         let advice = match model.overlay.advice(pattern) {
@@ -40,19 +39,17 @@ pub(super) fn patterns(model: &Model) -> Result<String> {
         let regex = model.overlay.regex(pattern);
         match character_class(regex)? {
             Some((at_least, ranges)) => {
-                let ranges: Vec<String> = ranges.into_iter().map(range_pattern).collect();
-                let ranges = ranges.join(" | ");
+                let test = predicate(&ranges);
                 writeln!(
                     text,
-                    "pub(super) static {name}: Pattern = Pattern::characters({shown}, {advice}, {at_least}, |c| matches!(c, {ranges}));\n"
+                    "pub(super) static {name}: Pattern = Pattern::characters({shown}, {advice}, {at_least}, {test});\n"
                 )?;
             }
             None => {
-                regexes = true;
                 let regex = literal(&translate(regex)?);
                 writeln!(
                     text,
-                    "pub(super) static {name}: Pattern = Pattern::regex({shown}, {advice}, || compile({regex}));\n"
+                    "pub(super) static {name}: Pattern = Pattern::regex({shown}, {advice}, {regex});\n"
                 )?;
             }
         }
@@ -60,10 +57,7 @@ pub(super) fn patterns(model: &Model) -> Result<String> {
     let all: Vec<String> = by_name.keys().map(|name| format!("&{name}")).collect();
     writeln!(text, "#[cfg(test)]\npub(super) static ALL: &[&Pattern] = &[{}];", all.join(", "))?;
     text += SOUND;
-    let compile = if regexes { "use daypass_wire::regex::compile;\n" } else { "" };
-    Ok(format!(
-        "//! The patterns of texts in requests.\n\nuse daypass_wire::Pattern;\n{compile}\n{text}"
-    ))
+    Ok(format!("//! The patterns of texts in requests.\n\nuse daypass_wire::Pattern;\n\n{text}"))
 }
 
 const SOUND: &str = "
@@ -168,7 +162,18 @@ fn merge(mut ranges: Ranges) -> Ranges {
     merged
 }
 
-fn range_pattern((first, last): (char, char)) -> String {
+/// The test of one character, as an expression.
+fn predicate(ranges: &[(char, char)]) -> String {
+    match ranges {
+        [('0', '9')] => "|c| c.is_ascii_digit()".to_owned(),
+        _ => {
+            let ranges: Vec<String> = ranges.iter().map(range_pattern).collect();
+            format!("|c| matches!(c, {})", ranges.join(" | "))
+        }
+    }
+}
+
+fn range_pattern((first, last): &(char, char)) -> String {
     match first == last {
         true => format!("{first:?}"),
         false => format!("{first:?}..={last:?}"),
@@ -209,7 +214,7 @@ mod tests {
 
     fn class(pattern: &str) -> Option<(usize, String)> {
         let (at_least, ranges) = character_class(pattern).unwrap()?;
-        Some((at_least, ranges.into_iter().map(range_pattern).collect::<Vec<_>>().join(" ")))
+        Some((at_least, ranges.iter().map(range_pattern).collect::<Vec<_>>().join(" ")))
     }
 
     #[test]

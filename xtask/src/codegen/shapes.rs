@@ -14,12 +14,22 @@ pub(super) fn module(model: &Model) -> Result<String> {
         model.facts.name.to_uppercase(),
         model.facts.api_version
     );
-    text += "mod decode;\nmod encode;\nmod enums;\npub mod errors;\nmod inputs;\nmod outputs;\nmod patterns;\nmod rules;\nmod structures;\n\n";
-    if model.enums().next().is_some() {
-        text += "pub use enums::*;\n";
+    let enums = if has_enums(model) { "enums" } else { "" };
+    let modules =
+        ["decode", "encode", enums, "inputs", "outputs", "patterns", "rules", "structures"];
+    for module in modules.iter().filter(|module| !module.is_empty()) {
+        writeln!(text, "mod {module};")?;
     }
-    text += "pub use inputs::*;\npub use outputs::*;\npub use structures::*;\n";
+    text += "pub mod errors;\n\n";
+    let public = [enums, "inputs", "outputs", "structures"];
+    for module in public.iter().filter(|module| !module.is_empty()) {
+        writeln!(text, "pub use {module}::*;")?;
+    }
     Ok(text)
+}
+
+pub(super) fn has_enums(model: &Model) -> bool {
+    model.enums().next().is_some()
 }
 
 pub(super) fn enums(model: &Model) -> Result<String> {
@@ -31,10 +41,7 @@ pub(super) fn enums(model: &Model) -> Result<String> {
         }
         text += "    }\n}\n";
     }
-    Ok(match text.is_empty() {
-        true => "//! This service has no enumerations.\n".to_owned(),
-        false => format!("//! Enumerations.\n\nuse crate::choice::choice;\n{text}"),
-    })
+    Ok(format!("//! Enumerations.\n\nuse crate::choice::choice;\n{text}"))
 }
 
 pub(super) fn structures(model: &Model) -> Result<String> {
@@ -93,20 +100,19 @@ fn structure(model: &Model, rust_name: &str, doc: &str, members: &[Member]) -> R
 }
 
 fn finish(model: &Model, doc: &str, text: String) -> Result<String> {
-    let mut candidates = vec![
-        ("BTreeMap", "std::collections::BTreeMap".to_owned()),
-        ("DateTime", "aws_smithy_types::DateTime".to_owned()),
-        ("Secret", "daypass_ident::Secret".to_owned()),
-    ];
     let own: Vec<String> = model
         .enums()
         .map(|(name, _)| type_name(name))
         .chain(model.nested().map(|(name, _)| type_name(name)))
         .filter(|name| !text.contains(&format!("pub struct {name} ")))
         .collect();
-    candidates.extend(own.iter().map(|name| (name.as_str(), format!("super::{name}"))));
-    let candidates: Vec<(&str, &str)> =
-        candidates.iter().map(|(word, path)| (*word, path.as_str())).collect();
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    let candidates: [(&str, &[&str]); 4] = [
+        ("std::collections", &["BTreeMap"]),
+        ("aws_smithy_types", &["DateTime"]),
+        ("daypass_ident", &["Secret"]),
+        ("super", &own),
+    ];
     // Only code counts, not the names in doc comments.
     let code: String = text.lines().filter(|line| !line.starts_with("///")).collect();
     Ok(format!("//! {doc}\n\n{}\n{text}", imports(&code, &candidates)))

@@ -29,10 +29,20 @@ pub(super) fn literal(text: &str) -> String {
     }
 }
 
-/// The `use` lines that a text needs, of those that its kind of file may need.
-pub(super) fn imports(text: &str, candidates: &[(&str, &str)]) -> String {
-    let needed = candidates.iter().filter(|(word, _)| mentions(text, word));
-    needed.map(|(_, path)| format!("use {path};\n")).collect()
+/// The `use` lines that a text needs, of the names that its kind of file may need: those of the
+/// standard library, of other crates, and of the module above.
+pub(super) fn imports(text: &str, candidates: &[(&str, &[&str])]) -> String {
+    let lines = candidates.iter().filter_map(|(path, names)| {
+        let needed: Vec<&str> = names.iter().copied().filter(|name| mentions(text, name)).collect();
+        let (before, after) = match *path {
+            "std::collections" => ("", "\n"),
+            "super" => ("\n", ""),
+            _ => ("", ""),
+        };
+        let line = || format!("{before}use {path}::{{{}}};\n{after}", needed.join(", "));
+        (!needed.is_empty()).then(line)
+    });
+    lines.collect()
 }
 
 fn mentions(text: &str, word: &str) -> bool {
