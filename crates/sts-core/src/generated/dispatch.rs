@@ -23,16 +23,12 @@ pub const OPERATIONS: &[&str] = &[
 
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
-    ("AssumeRole", "planned with role sessions"),
     ("AssumeRoleWithSAML", "planned with federation"),
     ("AssumeRoleWithWebIdentity", "planned with federation"),
     ("AssumeRoot", "planned with the organization features"),
     ("DecodeAuthorizationMessage", "planned with encoded denials"),
-    ("GetAccessKeyInfo", "planned with role sessions"),
-    ("GetCallerIdentity", "planned with role sessions"),
     ("GetDelegatedAccessToken", "planned with delegation requests"),
     ("GetFederationToken", "planned with federated users"),
-    ("GetSessionToken", "planned with role sessions"),
     ("GetWebIdentityToken", "planned with outbound web identities"),
 ];
 
@@ -42,7 +38,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
 /// Gives the visitor back where no operation has the name.
 pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
     Ok(match action {
-        "AssumeRole" => visitor.not_yet::<AssumeRole>("planned with role sessions"),
+        "AssumeRole" => visitor.built::<AssumeRole>().await,
         "AssumeRoleWithSAML" => visitor.not_yet::<AssumeRoleWithSaml>("planned with federation"),
         "AssumeRoleWithWebIdentity" => {
             visitor.not_yet::<AssumeRoleWithWebIdentity>("planned with federation")
@@ -51,15 +47,15 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DecodeAuthorizationMessage" => {
             visitor.not_yet::<DecodeAuthorizationMessage>("planned with encoded denials")
         }
-        "GetAccessKeyInfo" => visitor.not_yet::<GetAccessKeyInfo>("planned with role sessions"),
-        "GetCallerIdentity" => visitor.not_yet::<GetCallerIdentity>("planned with role sessions"),
+        "GetAccessKeyInfo" => visitor.built::<GetAccessKeyInfo>().await,
+        "GetCallerIdentity" => visitor.built::<GetCallerIdentity>().await,
         "GetDelegatedAccessToken" => {
             visitor.not_yet::<GetDelegatedAccessToken>("planned with delegation requests")
         }
         "GetFederationToken" => {
             visitor.not_yet::<GetFederationToken>("planned with federated users")
         }
-        "GetSessionToken" => visitor.not_yet::<GetSessionToken>("planned with role sessions"),
+        "GetSessionToken" => visitor.built::<GetSessionToken>().await,
         "GetWebIdentityToken" => {
             visitor.not_yet::<GetWebIdentityToken>("planned with outbound web identities")
         }

@@ -2,10 +2,7 @@
 
 //! How requests are read.
 
-use super::rules;
-use daypass_wire::Bounds;
-use daypass_wire::TextRule;
-use daypass_wire::{Decode, Decoder, Node};
+use daypass_wire::{Bounds, Decode, Decoder, Node, TextRule};
 
 use super::*;
 

@@ -1532,7 +1532,9 @@ impl Encode for AccessDetail {
 
 impl Encode for AccessKey {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.text("UserName", &self.user_name);
+        if let Some(value) = &self.user_name {
+            encoder.text("UserName", value);
+        }
         encoder.text("AccessKeyId", &self.access_key_id);
         encoder.text("Status", self.status.as_str());
         encoder.text("SecretAccessKey", self.secret_access_key.expose());
@@ -2570,8 +2572,12 @@ impl Encode for TrackedActionLastAccessed {
 
 impl Encode for User {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.text("Path", &self.path);
-        encoder.text("UserName", &self.user_name);
+        if let Some(value) = &self.path {
+            encoder.text("Path", value);
+        }
+        if let Some(value) = &self.user_name {
+            encoder.text("UserName", value);
+        }
         encoder.text("UserId", &self.user_id);
         encoder.text("Arn", &self.arn);
         encoder.timestamp("CreateDate", &self.create_date);

@@ -71,7 +71,7 @@ choice! {
 choice! {
     /// Enumeration `PermissionsBoundaryAttachmentType`.
     PermissionsBoundaryAttachmentType {
-        PermissionsBoundaryPolicy = "PermissionsBoundaryPolicy",
+        Policy = "Policy",
     }
 }
 

@@ -2,24 +2,16 @@
 
 //! The inputs of operations.
 
-use super::AccessAdvisorUsageGranularityType;
-use super::AssertionEncryptionModeType;
-use super::AssignmentStatusType;
-use super::ContextEntry;
-use super::DelegationPermission;
-use super::EncodingType;
-use super::EntityType;
-use super::GlobalEndpointTokenVersion;
-use super::OrderedOrganizationPolicyType;
-use super::PolicyIdentifier;
-use super::PolicyScopeType;
-use super::PolicyUsageType;
-use super::ReplacementValueEntry;
-use super::SortKeyType;
-use super::StatusType;
-use super::Tag;
-use daypass_ident::Secret;
 use std::collections::BTreeMap;
+
+use daypass_ident::Secret;
+
+use super::{
+    AccessAdvisorUsageGranularityType, AssertionEncryptionModeType, AssignmentStatusType,
+    ContextEntry, DelegationPermission, EncodingType, EntityType, GlobalEndpointTokenVersion,
+    OrderedOrganizationPolicyType, PolicyIdentifier, PolicyScopeType, PolicyUsageType,
+    ReplacementValueEntry, SortKeyType, StatusType, Tag,
+};
 
 /// The input of `AcceptDelegationRequest`.
 #[derive(Debug, Clone, PartialEq, Default)]

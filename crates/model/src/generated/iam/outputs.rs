@@ -2,60 +2,24 @@
 
 //! The outputs of operations.
 
-use super::AccessAdvisorUsageGranularityType;
-use super::AccessDetail;
-use super::AccessKey;
-use super::AccessKeyLastUsed;
-use super::AccessKeyMetadata;
-use super::AssertionEncryptionModeType;
-use super::AttachedPolicy;
-use super::DelegationRequest;
-use super::DeletionTaskFailureReasonType;
-use super::DeletionTaskStatusType;
-use super::EntityDetails;
-use super::ErrorDetails;
-use super::FeatureType;
-use super::GetContextKeysForPolicyResponse;
-use super::Group;
-use super::GroupDetail;
-use super::InstanceProfile;
-use super::JobStatusType;
-use super::ListPoliciesGrantingServiceAccessEntry;
-use super::LoginProfile;
-use super::ManagedPolicyDetail;
-use super::MfaDevice;
-use super::OpenIdConnectProviderListEntry;
-use super::PasswordPolicy;
-use super::PermissionCheckResultType;
-use super::PermissionCheckStatusType;
-use super::Policy;
-use super::PolicyGroup;
-use super::PolicyRole;
-use super::PolicyUser;
-use super::PolicyVersion;
-use super::ReportFormatType;
-use super::ReportStateType;
-use super::Role;
-use super::RoleDetail;
-use super::RoleTemplateVersion;
-use super::SamlPrivateKey;
-use super::SamlProviderListEntry;
-use super::ServerCertificate;
-use super::ServerCertificateMetadata;
-use super::ServiceLastAccessed;
-use super::ServiceSpecificCredential;
-use super::ServiceSpecificCredentialMetadata;
-use super::SigningCertificate;
-use super::SimulatePolicyResponse;
-use super::SshPublicKey;
-use super::SshPublicKeyMetadata;
-use super::SummaryStateType;
-use super::Tag;
-use super::User;
-use super::UserDetail;
-use super::VirtualMfaDevice;
-use aws_smithy_types::DateTime;
 use std::collections::BTreeMap;
+
+use aws_smithy_types::DateTime;
+
+use super::{
+    AccessAdvisorUsageGranularityType, AccessDetail, AccessKey, AccessKeyLastUsed,
+    AccessKeyMetadata, AssertionEncryptionModeType, AttachedPolicy, DelegationRequest,
+    DeletionTaskFailureReasonType, DeletionTaskStatusType, EntityDetails, ErrorDetails,
+    FeatureType, GetContextKeysForPolicyResponse, Group, GroupDetail, InstanceProfile,
+    JobStatusType, ListPoliciesGrantingServiceAccessEntry, LoginProfile, ManagedPolicyDetail,
+    MfaDevice, OpenIdConnectProviderListEntry, PasswordPolicy, PermissionCheckResultType,
+    PermissionCheckStatusType, Policy, PolicyGroup, PolicyRole, PolicyUser, PolicyVersion,
+    ReportFormatType, ReportStateType, Role, RoleDetail, RoleTemplateVersion, SamlPrivateKey,
+    SamlProviderListEntry, ServerCertificate, ServerCertificateMetadata, ServiceLastAccessed,
+    ServiceSpecificCredential, ServiceSpecificCredentialMetadata, SigningCertificate,
+    SimulatePolicyResponse, SshPublicKey, SshPublicKeyMetadata, SummaryStateType, Tag, User,
+    UserDetail, VirtualMfaDevice,
+};
 
 /// The output of `AcceptDelegationRequest`.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -3,7 +3,6 @@
 //! The patterns of texts in requests.
 
 use daypass_wire::Pattern;
-use daypass_wire::regex::compile;
 
 pub(super) static ACCESS_KEY_ID_TYPE: Pattern = Pattern::characters(
     r"[\w]+",
@@ -13,15 +12,12 @@ pub(super) static ACCESS_KEY_ID_TYPE: Pattern = Pattern::characters(
 );
 
 pub(super) static ACCOUNT_ALIAS_TYPE: Pattern =
-    Pattern::regex("^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$", None, || {
-        compile("[a-z0-9](-?[a-z0-9])+")
-    });
+    Pattern::regex("^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$", None, "[a-z0-9](-?[a-z0-9])+");
 
-pub(super) static ACCOUNT_ID_TYPE: Pattern =
-    Pattern::regex(r"\d{12}", None, || compile("[0-9]{12}"));
+pub(super) static ACCOUNT_ID_TYPE: Pattern = Pattern::regex(r"\d{12}", None, "[0-9]{12}");
 
 pub(super) static ACCOUNT_PROPERTY_KEY_TYPE: Pattern =
-    Pattern::regex("^[A-Za-z][A-Za-z0-9/_-]*$", None, || compile("^[A-Za-z][A-Za-z0-9/_-]*$"));
+    Pattern::regex("^[A-Za-z][A-Za-z0-9/_-]*$", None, "^[A-Za-z][A-Za-z0-9/_-]*$");
 
 pub(super) static ATTACHMENT_NAME: Pattern = Pattern::characters(
     r"[\w+=,.@-]+",
@@ -31,7 +27,7 @@ pub(super) static ATTACHMENT_NAME: Pattern = Pattern::characters(
 );
 
 pub(super) static AUTHENTICATION_CODE_TYPE: Pattern =
-    Pattern::characters(r"[\d]+", None, 1, |c| matches!(c, '0'..='9'));
+    Pattern::characters(r"[\d]+", None, 1, |c| c.is_ascii_digit());
 
 pub(super) static CERTIFICATE_BODY_TYPE: Pattern = Pattern::characters(
     r"[\u0009\u000A\u000D\u0020-\u00FF]+",
@@ -64,13 +60,14 @@ pub(super) static NOTIFICATION_CHANNEL_TYPE: Pattern = Pattern::characters(
     |c| matches!(c, '-'..='.' | '0'..=':' | 'A'..='Z' | '_' | 'a'..='z'),
 );
 
-pub(super) static ORGANIZATIONS_ENTITY_PATH_TYPE: Pattern =
-    Pattern::regex(r"^o-[0-9a-z]{10,32}\/r-[0-9a-z]{4,32}[0-9a-z-\/]*", None, || {
-        compile(r"^o-[0-9a-z]{10,32}\/r-[0-9a-z]{4,32}[0-9a-z-\/]*")
-    });
+pub(super) static ORGANIZATIONS_ENTITY_PATH_TYPE: Pattern = Pattern::regex(
+    r"^o-[0-9a-z]{10,32}\/r-[0-9a-z]{4,32}[0-9a-z-\/]*",
+    None,
+    r"^o-[0-9a-z]{10,32}\/r-[0-9a-z]{4,32}[0-9a-z-\/]*",
+);
 
 pub(super) static ORGANIZATIONS_POLICY_ID_TYPE: Pattern =
-    Pattern::regex("^p-[0-9a-zA-Z_]{8,128}$", None, || compile("^p-[0-9a-zA-Z_]{8,128}$"));
+    Pattern::regex("^p-[0-9a-zA-Z_]{8,128}$", None, "^p-[0-9a-zA-Z_]{8,128}$");
 
 pub(super) static OWNER_ID_TYPE: Pattern = Pattern::characters(
     "^[a-zA-Z0-9:/+=,.@_-]+$",
@@ -84,7 +81,7 @@ pub(super) static PATH_PREFIX_TYPE: Pattern = Pattern::regex(
     Some(
         "It must begin with the / character and contain only alphanumeric characters and/or / characters.",
     ),
-    || compile(r"\x{2F}[\x{21}-\x{7F}]*"),
+    r"\x{2F}[\x{21}-\x{7F}]*",
 );
 
 pub(super) static PATH_TYPE: Pattern = Pattern::regex(
@@ -92,7 +89,7 @@ pub(super) static PATH_TYPE: Pattern = Pattern::regex(
     Some(
         "It must begin and end with / and contain only alphanumeric characters and/or / characters.",
     ),
-    || compile(r"(\x{2F})|(\x{2F}[\x{21}-\x{7E}]+\x{2F})"),
+    r"(\x{2F})|(\x{2F}[\x{21}-\x{7E}]+\x{2F})",
 );
 
 pub(super) static POLICY_PARAMETER_NAME_TYPE: Pattern =
@@ -103,13 +100,11 @@ pub(super) static POLICY_PATH_TYPE: Pattern = Pattern::regex(
     Some(
         "It must begin and end with / and contain only alphanumeric characters and/or / characters.",
     ),
-    || compile(r"((/[A-Za-z0-9\.,\+@=_-]+)*)/"),
+    r"((/[A-Za-z0-9\.,\+@=_-]+)*)/",
 );
 
 pub(super) static POLICY_VERSION_ID_TYPE: Pattern =
-    Pattern::regex(r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?", None, || {
-        compile(r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?")
-    });
+    Pattern::regex(r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?", None, r"v[1-9][0-9]*(\.[A-Za-z0-9-]*)?");
 
 pub(super) static PRIVATE_KEY_ID_TYPE: Pattern =
     Pattern::characters("[A-Z0-9]+", None, 1, |c| matches!(c, '0'..='9' | 'A'..='Z'));
@@ -117,7 +112,7 @@ pub(super) static PRIVATE_KEY_ID_TYPE: Pattern =
 pub(super) static REDIRECT_URL_TYPE: Pattern = Pattern::regex(
     r"^http(s?)://[a-zA-Z0-9._/-]*(\?[a-zA-Z0-9._=&-]*)?(#[a-zA-Z0-9._/-]*)?$",
     None,
-    || compile(r"^http(s?)://[a-zA-Z0-9._/-]*(\?[a-zA-Z0-9._=&-]*)?(#[a-zA-Z0-9._/-]*)?$"),
+    r"^http(s?)://[a-zA-Z0-9._/-]*(\?[a-zA-Z0-9._=&-]*)?(#[a-zA-Z0-9._/-]*)?$",
 );
 
 pub(super) static REQUESTOR_WORKFLOW_ID_TYPE: Pattern = Pattern::characters(
@@ -149,14 +144,10 @@ pub(super) static SERVICE_NAMESPACE_TYPE: Pattern = Pattern::characters(
 );
 
 pub(super) static TAG_KEY_TYPE: Pattern =
-    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", None, || {
-        compile(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+")
-    });
+    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", None, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+");
 
 pub(super) static TAG_VALUE_TYPE: Pattern =
-    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", None, || {
-        compile(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*")
-    });
+    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", None, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*");
 
 #[cfg(test)]
 pub(super) static ALL: &[&Pattern] = &[

@@ -2,22 +2,17 @@
 
 //! Structures inside inputs and outputs.
 
-use super::AttachmentType;
-use super::ContextKeyTypeEnum;
-use super::ManagedByTypeType;
-use super::ParameterTypeType;
-use super::PermissionsBoundaryAttachmentType;
-use super::PolicyEvaluationDecisionType;
-use super::PolicyIdentifierPolicyType;
-use super::PolicyOwnerEntityType;
-use super::PolicyParameterTypeEnum;
-use super::PolicySourceType;
-use super::PolicyType;
-use super::StateType;
-use super::StatusType;
+use std::collections::BTreeMap;
+
 use aws_smithy_types::DateTime;
 use daypass_ident::Secret;
-use std::collections::BTreeMap;
+
+use super::{
+    AttachmentType, ContextKeyTypeEnum, ManagedByTypeType, ParameterTypeType,
+    PermissionsBoundaryAttachmentType, PolicyEvaluationDecisionType, PolicyIdentifierPolicyType,
+    PolicyOwnerEntityType, PolicyParameterTypeEnum, PolicySourceType, PolicyType, StateType,
+    StatusType,
+};
 
 /// Structure `AccessDetail`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,7 +35,7 @@ pub struct AccessDetail {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AccessKey {
     /// `UserName`: 1 to 64 characters, pattern `[\w+=,.@-]+`.
-    pub user_name: String,
+    pub user_name: Option<String>,
     /// `AccessKeyId`: 16 to 128 characters, pattern `[\w]+`.
     pub access_key_id: String,
     /// `Status`.
@@ -938,9 +933,9 @@ pub struct TrackedActionLastAccessed {
 #[derive(Debug, Clone, PartialEq)]
 pub struct User {
     /// `Path`: 1 to 512 characters, pattern `(\u002F)|(\u002F[\u0021-\u007E]+\u002F)`.
-    pub path: String,
+    pub path: Option<String>,
     /// `UserName`: 1 to 64 characters, pattern `[\w+=,.@-]+`.
-    pub user_name: String,
+    pub user_name: Option<String>,
     /// `UserId`: 16 to 128 characters, pattern `[\w]+`.
     pub user_id: String,
     /// `Arn`: 20 to 2048 characters.

@@ -2,10 +2,7 @@
 
 //! How requests are read.
 
-use super::rules;
-use daypass_wire::Bounds;
-use daypass_wire::TextRule;
-use daypass_wire::{Decode, Decoder, Node};
+use daypass_wire::{Bounds, Decode, Decoder, Node, TextRule};
 
 use super::*;
 
@@ -17,7 +14,7 @@ impl Decode for AssumeRoleInput {
             read.text(at, &rules::ROLE_SESSION_NAME_TYPE)
         });
         let policy_arns = decoder.optional(node, "PolicyArns", |at, read| {
-            read.list(at, Some("member"), Bounds::ANY, PolicyDescriptorType::decode)
+            read.list(at, Some("member"), Bounds::new(None, Some(10)), PolicyDescriptorType::decode)
         });
         let policy = decoder.optional(node, "Policy", |at, read| {
             read.text(at, &rules::UNRESTRICTED_SESSION_POLICY_DOCUMENT_TYPE)
@@ -75,7 +72,7 @@ impl Decode for AssumeRoleWithSamlInput {
             read.secret(at, &rules::SAML_ASSERTION_TYPE)
         });
         let policy_arns = decoder.optional(node, "PolicyArns", |at, read| {
-            read.list(at, Some("member"), Bounds::ANY, PolicyDescriptorType::decode)
+            read.list(at, Some("member"), Bounds::new(None, Some(10)), PolicyDescriptorType::decode)
         });
         let policy = decoder.optional(node, "Policy", |at, read| {
             read.text(at, &rules::SESSION_POLICY_DOCUMENT_TYPE)
@@ -112,7 +109,7 @@ impl Decode for AssumeRoleWithWebIdentityInput {
         let provider_id =
             decoder.optional(node, "ProviderId", |at, read| read.text(at, &rules::URL_TYPE));
         let policy_arns = decoder.optional(node, "PolicyArns", |at, read| {
-            read.list(at, Some("member"), Bounds::ANY, PolicyDescriptorType::decode)
+            read.list(at, Some("member"), Bounds::new(None, Some(10)), PolicyDescriptorType::decode)
         });
         let policy = decoder.optional(node, "Policy", |at, read| {
             read.text(at, &rules::SESSION_POLICY_DOCUMENT_TYPE)
@@ -197,7 +194,7 @@ impl Decode for GetFederationTokenInput {
             read.text(at, &rules::SESSION_POLICY_DOCUMENT_TYPE)
         });
         let policy_arns = decoder.optional(node, "PolicyArns", |at, read| {
-            read.list(at, Some("member"), Bounds::ANY, PolicyDescriptorType::decode)
+            read.list(at, Some("member"), Bounds::new(None, Some(10)), PolicyDescriptorType::decode)
         });
         let duration_seconds = decoder.optional(node, "DurationSeconds", |at, read| {
             read.integer(at, Bounds::new(Some(900), Some(129600)))

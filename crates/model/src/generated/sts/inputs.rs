@@ -2,10 +2,9 @@
 
 //! The inputs of operations.
 
-use super::PolicyDescriptorType;
-use super::ProvidedContext;
-use super::Tag;
 use daypass_ident::Secret;
+
+use super::{PolicyDescriptorType, ProvidedContext, Tag};
 
 /// The input of `AssumeRole`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,7 +13,7 @@ pub struct AssumeRoleInput {
     pub role_arn: String,
     /// `RoleSessionName`: 2 to 64 characters, pattern `[\w+=,.@-]*`.
     pub role_session_name: String,
-    /// `PolicyArns`.
+    /// `PolicyArns`: at most 10 elements.
     pub policy_arns: Option<Vec<PolicyDescriptorType>>,
     /// `Policy`: at least 1 characters, pattern `[\u0009\u000A\u000D\u0020-\u00FF]+`.
     pub policy: Option<String>,
@@ -47,7 +46,7 @@ pub struct AssumeRoleWithSamlInput {
     pub principal_arn: String,
     /// `SAMLAssertion`: 4 to 100000 characters, sensitive.
     pub saml_assertion: Secret<String>,
-    /// `PolicyArns`.
+    /// `PolicyArns`: at most 10 elements.
     pub policy_arns: Option<Vec<PolicyDescriptorType>>,
     /// `Policy`: 1 to 2048 characters, pattern `[\u0009\u000A\u000D\u0020-\u00FF]+`.
     pub policy: Option<String>,
@@ -68,7 +67,7 @@ pub struct AssumeRoleWithWebIdentityInput {
     pub web_identity_token: Secret<String>,
     /// `ProviderId`: 4 to 2048 characters.
     pub provider_id: Option<String>,
-    /// `PolicyArns`.
+    /// `PolicyArns`: at most 10 elements.
     pub policy_arns: Option<Vec<PolicyDescriptorType>>,
     /// `Policy`: 1 to 2048 characters, pattern `[\u0009\u000A\u000D\u0020-\u00FF]+`.
     pub policy: Option<String>,
@@ -123,7 +122,7 @@ pub struct GetFederationTokenInput {
     pub name: String,
     /// `Policy`: 1 to 2048 characters, pattern `[\u0009\u000A\u000D\u0020-\u00FF]+`.
     pub policy: Option<String>,
-    /// `PolicyArns`.
+    /// `PolicyArns`: at most 10 elements.
     pub policy_arns: Option<Vec<PolicyDescriptorType>>,
     /// `DurationSeconds`: 900 to 129600.
     pub duration_seconds: Option<i32>,

@@ -4,7 +4,6 @@
 
 mod decode;
 mod encode;
-mod enums;
 pub mod errors;
 mod inputs;
 mod outputs;

@@ -2,11 +2,10 @@
 
 //! The outputs of operations.
 
-use super::AssumedRoleUser;
-use super::Credentials;
-use super::FederatedUser;
 use aws_smithy_types::DateTime;
 use daypass_ident::Secret;
+
+use super::{AssumedRoleUser, Credentials, FederatedUser};
 
 /// The output of `AssumeRole`.
 #[derive(Debug, Clone, PartialEq, Default)]

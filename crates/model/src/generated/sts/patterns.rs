@@ -3,7 +3,6 @@
 //! The patterns of texts in requests.
 
 use daypass_wire::Pattern;
-use daypass_wire::regex::compile;
 
 pub(super) static ACCESS_KEY_ID_TYPE: Pattern = Pattern::characters(
     r"[\w]*",
@@ -48,17 +47,13 @@ pub(super) static SESSION_POLICY_DOCUMENT_TYPE: Pattern = Pattern::characters(
 );
 
 pub(super) static TAG_KEY_TYPE: Pattern =
-    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", None, || {
-        compile(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+")
-    });
+    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", None, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+");
 
 pub(super) static TAG_VALUE_TYPE: Pattern =
-    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", None, || {
-        compile(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*")
-    });
+    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", None, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*");
 
 pub(super) static TOKEN_CODE_TYPE: Pattern =
-    Pattern::characters(r"[\d]*", None, 0, |c| matches!(c, '0'..='9'));
+    Pattern::characters(r"[\d]*", None, 0, |c| c.is_ascii_digit());
 
 #[cfg(test)]
 pub(super) static ALL: &[&Pattern] = &[
