@@ -1,5 +1,7 @@
 //! Lists, a page at a time (IAM API Reference: `Marker`, `MaxItems`, `IsTruncated`).
 
+use std::borrow::Borrow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use daypass_model::ServiceError;
@@ -42,7 +44,7 @@ impl Paging<'_> {
     ///
     /// # Errors
     /// `ValidationError` for a marker that this list did not give.
-    pub(crate) fn page<T, K: Ord + AsRef<str>>(
+    pub(crate) fn page<T, K: Borrow<str>>(
         self,
         items: impl IntoIterator<Item = T>,
         key: impl Fn(&T) -> K,
@@ -52,11 +54,11 @@ impl Paging<'_> {
         let size = size.unwrap_or(DEFAULT_SIZE);
         let mut rest = items
             .into_iter()
-            .skip_while(|item| after.as_deref().is_some_and(|after| key(item).as_ref() <= after));
+            .skip_while(|item| after.as_deref().is_some_and(|after| key(item).borrow() <= after));
         let items: Vec<T> = rest.by_ref().take(size).collect();
         let more = rest.next().is_some();
         let last = items.last().filter(|_| more);
-        let marker = last.map(|item| seal(self.list, key(item).as_ref()));
+        let marker = last.map(|item| seal(self.list, key(item).borrow()));
         Ok(Page { items, marker })
     }
 }

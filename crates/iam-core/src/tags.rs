@@ -5,6 +5,7 @@ use daypass_model::iam::Tag;
 use daypass_state::record::Tags;
 
 use crate::errors::{InvalidInput, LimitExceeded};
+use crate::pagination::{Page, Paging};
 use crate::quotas::TAGS_PER_RESOURCE;
 
 /// How the tag keys of a kind of entity are compared.
@@ -66,6 +67,16 @@ pub(crate) fn shape(tags: &Tags) -> Vec<Tag> {
 /// As [`shape`], but absent when there is none, as in answers about an entity.
 pub(crate) fn shape_some(tags: &Tags) -> Option<Vec<Tag>> {
     (!tags.is_empty()).then(|| shape(tags))
+}
+
+/// One page of tags, in the order of their keys.
+///
+/// # Errors
+/// `ValidationError` for a marker that the list did not give.
+pub(crate) fn page(tags: &Tags, paging: Paging<'_>) -> Result<Page<Tag>, ServiceError> {
+    let mut sorted = shape(tags);
+    sorted.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    paging.page(sorted, |tag| tag.key.clone())
 }
 
 /// Keys that AWS keeps for itself, in any case.

@@ -196,16 +196,12 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("AcquireRole", "planned with role templates and account properties"),
     ("AddClientIDToOpenIDConnectProvider", "planned with federation"),
     ("AddRoleToInstanceProfile", "planned with instance profiles"),
-    ("AddUserToGroup", "planned with users and groups"),
     ("AssociateDelegationRequest", "planned with delegation requests"),
     ("AttachGroupPolicy", "planned with policies"),
     ("AttachRolePolicy", "planned with policies"),
     ("AttachUserPolicy", "planned with policies"),
     ("ChangePassword", "planned with passwords and MFA"),
-    ("CreateAccessKey", "planned with access keys"),
-    ("CreateAccountAlias", "planned with the account"),
     ("CreateDelegationRequest", "planned with delegation requests"),
-    ("CreateGroup", "planned with users and groups"),
     ("CreateInstanceProfile", "planned with instance profiles"),
     ("CreateLoginProfile", "planned with passwords and MFA"),
     ("CreateOpenIDConnectProvider", "planned with federation"),
@@ -218,13 +214,9 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "CreateServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("CreateUser", "planned with users and groups"),
     ("CreateVirtualMFADevice", "planned with passwords and MFA"),
     ("DeactivateMFADevice", "planned with passwords and MFA"),
-    ("DeleteAccessKey", "planned with access keys"),
-    ("DeleteAccountAlias", "planned with the account"),
     ("DeleteAccountPasswordPolicy", "planned with passwords and MFA"),
-    ("DeleteGroup", "planned with users and groups"),
     ("DeleteGroupPolicy", "planned with policies"),
     ("DeleteInstanceProfile", "planned with instance profiles"),
     ("DeleteLoginProfile", "planned with passwords and MFA"),
@@ -249,7 +241,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "DeleteSigningCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("DeleteUser", "planned with users and groups"),
     ("DeleteUserPermissionsBoundary", "planned with permissions boundaries"),
     ("DeleteUserPolicy", "planned with policies"),
     ("DeleteVirtualMFADevice", "planned with passwords and MFA"),
@@ -266,16 +257,13 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GenerateCredentialReport", "planned with the account reports"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
     ("GenerateServiceLastAccessedDetails", "planned with the policy simulator and access advisor"),
-    ("GetAccessKeyLastUsed", "planned with access keys"),
     ("GetAccountAuthorizationDetails", "planned with the account reports"),
     ("GetAccountPasswordPolicy", "planned with passwords and MFA"),
     ("GetAccountProperties", "planned with role templates and account properties"),
-    ("GetAccountSummary", "planned with the account"),
     ("GetContextKeysForCustomPolicy", "planned with the policy simulator and access advisor"),
     ("GetContextKeysForPrincipalPolicy", "planned with the policy simulator and access advisor"),
     ("GetCredentialReport", "planned with the account reports"),
     ("GetDelegationRequest", "planned with delegation requests"),
-    ("GetGroup", "planned with users and groups"),
     ("GetGroupPolicy", "planned with policies"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
     ("GetInstanceProfile", "planned with instance profiles"),
@@ -301,18 +289,13 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "planned with the policy simulator and access advisor",
     ),
     ("GetServiceLinkedRoleDeletionStatus", "planned with service-linked roles"),
-    ("GetUser", "planned with users and groups"),
     ("GetUserPolicy", "planned with policies"),
-    ("ListAccessKeys", "planned with access keys"),
-    ("ListAccountAliases", "planned with the account"),
     ("ListAttachedGroupPolicies", "planned with policies"),
     ("ListAttachedRolePolicies", "planned with policies"),
     ("ListAttachedUserPolicies", "planned with policies"),
     ("ListDelegationRequests", "planned with delegation requests"),
     ("ListEntitiesForPolicy", "planned with policies"),
     ("ListGroupPolicies", "planned with policies"),
-    ("ListGroups", "planned with users and groups"),
-    ("ListGroupsForUser", "planned with users and groups"),
     ("ListInstanceProfileTags", "planned with instance profiles"),
     ("ListInstanceProfiles", "planned with instance profiles"),
     ("ListInstanceProfilesForRole", "planned with instance profiles"),
@@ -348,8 +331,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("ListUserPolicies", "planned with policies"),
-    ("ListUserTags", "planned with tags"),
-    ("ListUsers", "planned with users and groups"),
     ("ListVirtualMFADevices", "planned with passwords and MFA"),
     ("PutAccountProperties", "planned with role templates and account properties"),
     ("PutGroupPolicy", "planned with policies"),
@@ -360,7 +341,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("RejectDelegationRequest", "planned with delegation requests"),
     ("RemoveClientIDFromOpenIDConnectProvider", "planned with federation"),
     ("RemoveRoleFromInstanceProfile", "planned with instance profiles"),
-    ("RemoveUserFromGroup", "planned with users and groups"),
     (
         "ResetServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
@@ -381,7 +361,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "TagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("TagUser", "planned with tags"),
     ("UntagInstanceProfile", "planned with instance profiles"),
     ("UntagMFADevice", "planned with passwords and MFA"),
     ("UntagOpenIDConnectProvider", "planned with federation"),
@@ -392,12 +371,9 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "UntagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("UntagUser", "planned with users and groups"),
-    ("UpdateAccessKey", "planned with access keys"),
     ("UpdateAccountPasswordPolicy", "planned with passwords and MFA"),
     ("UpdateAssumeRolePolicy", "planned with policies"),
     ("UpdateDelegationRequest", "planned with delegation requests"),
-    ("UpdateGroup", "planned with users and groups"),
     ("UpdateLoginProfile", "planned with passwords and MFA"),
     ("UpdateOpenIDConnectProviderThumbprint", "planned with federation"),
     ("UpdateRole", "planned with roles"),
@@ -416,7 +392,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "UpdateSigningCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("UpdateUser", "planned with users and groups"),
     ("UploadSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
         "UploadServerCertificate",
@@ -446,7 +421,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "AddRoleToInstanceProfile" => {
             visitor.not_yet::<AddRoleToInstanceProfile>("planned with instance profiles")
         }
-        "AddUserToGroup" => visitor.not_yet::<AddUserToGroup>("planned with users and groups"),
+        "AddUserToGroup" => visitor.built::<AddUserToGroup>().await,
         "AssociateDelegationRequest" => {
             visitor.not_yet::<AssociateDelegationRequest>("planned with delegation requests")
         }
@@ -454,12 +429,12 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "AttachRolePolicy" => visitor.not_yet::<AttachRolePolicy>("planned with policies"),
         "AttachUserPolicy" => visitor.not_yet::<AttachUserPolicy>("planned with policies"),
         "ChangePassword" => visitor.not_yet::<ChangePassword>("planned with passwords and MFA"),
-        "CreateAccessKey" => visitor.not_yet::<CreateAccessKey>("planned with access keys"),
-        "CreateAccountAlias" => visitor.not_yet::<CreateAccountAlias>("planned with the account"),
+        "CreateAccessKey" => visitor.built::<CreateAccessKey>().await,
+        "CreateAccountAlias" => visitor.built::<CreateAccountAlias>().await,
         "CreateDelegationRequest" => {
             visitor.not_yet::<CreateDelegationRequest>("planned with delegation requests")
         }
-        "CreateGroup" => visitor.not_yet::<CreateGroup>("planned with users and groups"),
+        "CreateGroup" => visitor.built::<CreateGroup>().await,
         "CreateInstanceProfile" => {
             visitor.not_yet::<CreateInstanceProfile>("planned with instance profiles")
         }
@@ -479,19 +454,19 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "CreateServiceSpecificCredential" => visitor.not_yet::<CreateServiceSpecificCredential>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "CreateUser" => visitor.not_yet::<CreateUser>("planned with users and groups"),
+        "CreateUser" => visitor.built::<CreateUser>().await,
         "CreateVirtualMFADevice" => {
             visitor.not_yet::<CreateVirtualMfaDevice>("planned with passwords and MFA")
         }
         "DeactivateMFADevice" => {
             visitor.not_yet::<DeactivateMfaDevice>("planned with passwords and MFA")
         }
-        "DeleteAccessKey" => visitor.not_yet::<DeleteAccessKey>("planned with access keys"),
-        "DeleteAccountAlias" => visitor.not_yet::<DeleteAccountAlias>("planned with the account"),
+        "DeleteAccessKey" => visitor.built::<DeleteAccessKey>().await,
+        "DeleteAccountAlias" => visitor.built::<DeleteAccountAlias>().await,
         "DeleteAccountPasswordPolicy" => {
             visitor.not_yet::<DeleteAccountPasswordPolicy>("planned with passwords and MFA")
         }
-        "DeleteGroup" => visitor.not_yet::<DeleteGroup>("planned with users and groups"),
+        "DeleteGroup" => visitor.built::<DeleteGroup>().await,
         "DeleteGroupPolicy" => visitor.not_yet::<DeleteGroupPolicy>("planned with policies"),
         "DeleteInstanceProfile" => {
             visitor.not_yet::<DeleteInstanceProfile>("planned with instance profiles")
@@ -525,7 +500,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeleteSigningCertificate" => visitor.not_yet::<DeleteSigningCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "DeleteUser" => visitor.not_yet::<DeleteUser>("planned with users and groups"),
+        "DeleteUser" => visitor.built::<DeleteUser>().await,
         "DeleteUserPermissionsBoundary" => {
             visitor.not_yet::<DeleteUserPermissionsBoundary>("planned with permissions boundaries")
         }
@@ -568,9 +543,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             .not_yet::<GenerateServiceLastAccessedDetails>(
                 "planned with the policy simulator and access advisor",
             ),
-        "GetAccessKeyLastUsed" => {
-            visitor.not_yet::<GetAccessKeyLastUsed>("planned with access keys")
-        }
+        "GetAccessKeyLastUsed" => visitor.built::<GetAccessKeyLastUsed>().await,
         "GetAccountAuthorizationDetails" => {
             visitor.not_yet::<GetAccountAuthorizationDetails>("planned with the account reports")
         }
@@ -579,7 +552,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         }
         "GetAccountProperties" => visitor
             .not_yet::<GetAccountProperties>("planned with role templates and account properties"),
-        "GetAccountSummary" => visitor.not_yet::<GetAccountSummary>("planned with the account"),
+        "GetAccountSummary" => visitor.built::<GetAccountSummary>().await,
         "GetContextKeysForCustomPolicy" => visitor.not_yet::<GetContextKeysForCustomPolicy>(
             "planned with the policy simulator and access advisor",
         ),
@@ -592,7 +565,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetDelegationRequest" => {
             visitor.not_yet::<GetDelegationRequest>("planned with delegation requests")
         }
-        "GetGroup" => visitor.not_yet::<GetGroup>("planned with users and groups"),
+        "GetGroup" => visitor.built::<GetGroup>().await,
         "GetGroupPolicy" => visitor.not_yet::<GetGroupPolicy>("planned with policies"),
         "GetHumanReadableSummary" => {
             visitor.not_yet::<GetHumanReadableSummary>("planned with delegation requests")
@@ -634,10 +607,10 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         ),
         "GetServiceLinkedRoleDeletionStatus" => visitor
             .not_yet::<GetServiceLinkedRoleDeletionStatus>("planned with service-linked roles"),
-        "GetUser" => visitor.not_yet::<GetUser>("planned with users and groups"),
+        "GetUser" => visitor.built::<GetUser>().await,
         "GetUserPolicy" => visitor.not_yet::<GetUserPolicy>("planned with policies"),
-        "ListAccessKeys" => visitor.not_yet::<ListAccessKeys>("planned with access keys"),
-        "ListAccountAliases" => visitor.not_yet::<ListAccountAliases>("planned with the account"),
+        "ListAccessKeys" => visitor.built::<ListAccessKeys>().await,
+        "ListAccountAliases" => visitor.built::<ListAccountAliases>().await,
         "ListAttachedGroupPolicies" => {
             visitor.not_yet::<ListAttachedGroupPolicies>("planned with policies")
         }
@@ -654,10 +627,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<ListEntitiesForPolicy>("planned with policies")
         }
         "ListGroupPolicies" => visitor.not_yet::<ListGroupPolicies>("planned with policies"),
-        "ListGroups" => visitor.not_yet::<ListGroups>("planned with users and groups"),
-        "ListGroupsForUser" => {
-            visitor.not_yet::<ListGroupsForUser>("planned with users and groups")
-        }
+        "ListGroups" => visitor.built::<ListGroups>().await,
+        "ListGroupsForUser" => visitor.built::<ListGroupsForUser>().await,
         "ListInstanceProfileTags" => {
             visitor.not_yet::<ListInstanceProfileTags>("planned with instance profiles")
         }
@@ -710,8 +681,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             "planned with certificates, SSH keys and service-specific credentials",
         ),
         "ListUserPolicies" => visitor.not_yet::<ListUserPolicies>("planned with policies"),
-        "ListUserTags" => visitor.not_yet::<ListUserTags>("planned with tags"),
-        "ListUsers" => visitor.not_yet::<ListUsers>("planned with users and groups"),
+        "ListUserTags" => visitor.built::<ListUserTags>().await,
+        "ListUsers" => visitor.built::<ListUsers>().await,
         "ListVirtualMFADevices" => {
             visitor.not_yet::<ListVirtualMfaDevices>("planned with passwords and MFA")
         }
@@ -735,9 +706,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "RemoveRoleFromInstanceProfile" => {
             visitor.not_yet::<RemoveRoleFromInstanceProfile>("planned with instance profiles")
         }
-        "RemoveUserFromGroup" => {
-            visitor.not_yet::<RemoveUserFromGroup>("planned with users and groups")
-        }
+        "RemoveUserFromGroup" => visitor.built::<RemoveUserFromGroup>().await,
         "ResetServiceSpecificCredential" => visitor.not_yet::<ResetServiceSpecificCredential>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
@@ -770,7 +739,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "TagServerCertificate" => visitor.not_yet::<TagServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "TagUser" => visitor.not_yet::<TagUser>("planned with tags"),
+        "TagUser" => visitor.built::<TagUser>().await,
         "UntagInstanceProfile" => {
             visitor.not_yet::<UntagInstanceProfile>("planned with instance profiles")
         }
@@ -784,8 +753,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UntagServerCertificate" => visitor.not_yet::<UntagServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "UntagUser" => visitor.not_yet::<UntagUser>("planned with users and groups"),
-        "UpdateAccessKey" => visitor.not_yet::<UpdateAccessKey>("planned with access keys"),
+        "UntagUser" => visitor.built::<UntagUser>().await,
+        "UpdateAccessKey" => visitor.built::<UpdateAccessKey>().await,
         "UpdateAccountPasswordPolicy" => {
             visitor.not_yet::<UpdateAccountPasswordPolicy>("planned with passwords and MFA")
         }
@@ -795,7 +764,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UpdateDelegationRequest" => {
             visitor.not_yet::<UpdateDelegationRequest>("planned with delegation requests")
         }
-        "UpdateGroup" => visitor.not_yet::<UpdateGroup>("planned with users and groups"),
+        "UpdateGroup" => visitor.built::<UpdateGroup>().await,
         "UpdateLoginProfile" => {
             visitor.not_yet::<UpdateLoginProfile>("planned with passwords and MFA")
         }
@@ -817,7 +786,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UpdateSigningCertificate" => visitor.not_yet::<UpdateSigningCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "UpdateUser" => visitor.not_yet::<UpdateUser>("planned with users and groups"),
+        "UpdateUser" => visitor.built::<UpdateUser>().await,
         "UploadSSHPublicKey" => visitor.not_yet::<UploadSshPublicKey>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),

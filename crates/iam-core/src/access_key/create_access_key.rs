@@ -1,0 +1,56 @@
+use aws_smithy_types::DateTime;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_ident::{AccessKeyId, AccessKeyKind, IdGen, Secret};
+use daypass_model::ServiceError;
+use daypass_model::iam::{AccessKey, CreateAccessKeyInput, CreateAccessKeyOutput};
+use daypass_state::Tx;
+use daypass_state::record::{AccessKeyRecord, KeyStatus};
+
+use crate::caller::Subject;
+use crate::generated::CreateAccessKey;
+use crate::quotas;
+
+impl Handle for CreateAccessKey {
+    fn targets(
+        input: &CreateAccessKeyInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        let subject = Subject::of(input.user_name.as_deref(), scope.call())?;
+        subject.need(targets, scope, "iam:CreateAccessKey");
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateAccessKeyOutput, ServiceError> {
+        let subject = Subject::of(call.input().user_name.as_deref(), call.call())?;
+        let owner = subject.key_owner(tx.account())?;
+        quotas::ACCESS_KEYS_PER_USER.admit_one(tx.account().access_keys(owner).count())?;
+        let key = AccessKeyRecord {
+            id: AccessKeyId::generate(AccessKeyKind::LongTerm, call.account(), call.ids()),
+            secret: secret(call.ids()),
+            owner,
+            status: KeyStatus::Active,
+            create_date: call.now(),
+        };
+        tx.put_access_key(&key);
+        Ok(CreateAccessKeyOutput {
+            access_key: AccessKey {
+                user_name: super::owner_name(tx.account(), owner),
+                access_key_id: key.id.to_string(),
+                status: super::status(key.status),
+                secret_access_key: key.secret,
+                create_date: Some(DateTime::from_secs(key.create_date)),
+            },
+        })
+    }
+}
+
+/// Forty characters of base 64, as AWS's secrets have: 240 bits.
+fn secret(ids: &dyn IdGen) -> Secret<String> {
+    let mut bytes = [0; 30];
+    ids.fill(&mut bytes);
+    let bytes = Secret::new(bytes);
+    Secret::new(STANDARD.encode(bytes.expose()))
+}

@@ -1,0 +1,40 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{StatusType, UpdateAccessKeyInput, UpdateAccessKeyOutput};
+use daypass_state::Tx;
+use daypass_state::record::KeyStatus;
+
+use crate::caller::Subject;
+use crate::errors::ValidationError;
+use crate::generated::UpdateAccessKey;
+
+impl Handle for UpdateAccessKey {
+    fn targets(
+        input: &UpdateAccessKeyInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        parse(input.status)?;
+        let subject = Subject::of(input.user_name.as_deref(), scope.call())?;
+        subject.need(targets, scope, "iam:UpdateAccessKey");
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UpdateAccessKeyOutput, ServiceError> {
+        let input = call.input();
+        let subject = Subject::of(input.user_name.as_deref(), call.call())?;
+        let owner = subject.key_owner(tx.account())?;
+        let mut key = super::find(tx.account(), owner, &input.access_key_id)?.record.clone();
+        key.status = parse(input.status)?;
+        tx.put_access_key(&key);
+        Ok(UpdateAccessKeyOutput {})
+    }
+}
+
+fn parse(status: StatusType) -> Result<KeyStatus, ServiceError> {
+    match status {
+        StatusType::Active => Ok(KeyStatus::Active),
+        StatusType::Inactive => Ok(KeyStatus::Inactive),
+        StatusType::Expired => Err(ValidationError::AccessKeyStatus(status.as_str()).into()),
+    }
+}

@@ -1,0 +1,72 @@
+use std::collections::BTreeMap;
+
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{GetAccountSummaryInput, GetAccountSummaryOutput, SummaryKeyType};
+use daypass_state::record::KeyOwner;
+use daypass_state::{Account, Tx};
+
+use crate::generated::GetAccountSummary;
+use crate::quotas;
+
+impl Handle for GetAccountSummary {
+    fn targets(
+        _: &GetAccountSummaryInput,
+        _: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        targets.need_on_all("iam:GetAccountSummary");
+        Ok(())
+    }
+
+    fn run(_: &Permitted<Self>, tx: &mut Tx) -> Result<GetAccountSummaryOutput, ServiceError> {
+        Ok(GetAccountSummaryOutput { summary_map: Some(summary(tx.account())) })
+    }
+}
+
+/// Every key that AWS gives, those of what daypass does not keep included.
+fn summary(account: &Account) -> BTreeMap<String, i32> {
+    use SummaryKeyType as Key;
+    let versions = account.policies().map(|policy| policy.record.versions.len()).sum();
+    let root_has_keys = account.access_keys(KeyOwner::Root).next().is_some();
+    let entries: [(Key, usize); 34] = [
+        (Key::Users, account.user_count()),
+        (Key::UsersQuota, quotas::USERS_PER_ACCOUNT.limit()),
+        (Key::Groups, account.group_count()),
+        (Key::GroupsQuota, quotas::GROUPS_PER_ACCOUNT.limit()),
+        (Key::Roles, account.role_count()),
+        (Key::RolesQuota, quotas::ROLES_PER_ACCOUNT.limit()),
+        (Key::Policies, account.policy_count()),
+        (Key::PoliciesQuota, quotas::POLICIES_PER_ACCOUNT.limit()),
+        (Key::PolicySizeQuota, quotas::POLICY_SIZE.limit()),
+        (Key::PolicyVersionsInUse, versions),
+        (Key::PolicyVersionsInUseQuota, quotas::POLICY_VERSIONS_IN_USE),
+        (Key::VersionsPerPolicyQuota, quotas::VERSIONS_PER_POLICY),
+        (Key::UserPolicySizeQuota, quotas::INLINE_SIZE_PER_USER),
+        (Key::GroupPolicySizeQuota, quotas::INLINE_SIZE_PER_GROUP),
+        (Key::RolePolicySizeQuota, quotas::INLINE_SIZE_PER_ROLE),
+        (Key::AssumeRolePolicySizeQuota, quotas::TRUST_POLICY_SIZE.limit()),
+        (Key::AttachedPoliciesPerUserQuota, quotas::POLICIES_PER_USER.limit()),
+        (Key::AttachedPoliciesPerGroupQuota, quotas::POLICIES_PER_GROUP.limit()),
+        (Key::AttachedPoliciesPerRoleQuota, quotas::POLICIES_PER_ROLE.limit()),
+        (Key::GroupsPerUserQuota, quotas::GROUPS_PER_USER.limit()),
+        (Key::AccessKeysPerUserQuota, quotas::ACCESS_KEYS_PER_USER.limit()),
+        (Key::SigningCertificatesPerUserQuota, quotas::SIGNING_CERTIFICATES_PER_USER.limit()),
+        (Key::AccountAccessKeysPresent, usize::from(root_has_keys)),
+        (Key::AccountPasswordPresent, 0),
+        (Key::AccountSigningCertificatesPresent, 0),
+        (Key::AccountMfaEnabled, 0),
+        (Key::MfaDevices, 0),
+        (Key::MfaDevicesInUse, 0),
+        (Key::InstanceProfiles, 0),
+        (Key::InstanceProfilesQuota, quotas::INSTANCE_PROFILES_PER_ACCOUNT.limit()),
+        (Key::ServerCertificates, 0),
+        (Key::ServerCertificatesQuota, quotas::SERVER_CERTIFICATES_PER_ACCOUNT.limit()),
+        (Key::Providers, 0),
+        (Key::GlobalEndpointTokenVersion, 1),
+    ];
+    let shape = |(key, count): (Key, usize)| {
+        (key.as_str().to_owned(), i32::try_from(count).unwrap_or(i32::MAX))
+    };
+    entries.into_iter().map(shape).collect()
+}

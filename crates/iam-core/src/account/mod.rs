@@ -1,0 +1,9 @@
+//! The account itself: its alias, and how full it is.
+
+mod create_account_alias;
+mod delete_account_alias;
+mod get_account_summary;
+mod list_account_aliases;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,33 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{AddUserToGroupInput, AddUserToGroupOutput};
+use daypass_state::Tx;
+
+use crate::generated::AddUserToGroup;
+use crate::{need, quotas, user};
+
+impl Handle for AddUserToGroup {
+    fn targets(
+        input: &AddUserToGroupInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_group(targets, scope, "iam:AddUserToGroup", &input.group_name);
+        Ok(())
+    }
+
+    /// To add a member again changes nothing and is no error.
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AddUserToGroupOutput, ServiceError> {
+        let input = call.input();
+        let group = super::find(tx.account(), &input.group_name)?.record.id;
+        let user = &user::find(tx.account(), &input.user_name)?.record;
+        if user.groups.contains(&group) {
+            return Ok(AddUserToGroupOutput {});
+        }
+        quotas::GROUPS_PER_USER.admit_one(user.groups.len())?;
+        let mut user = user.clone();
+        user.groups.push(group);
+        tx.put_user(&user);
+        Ok(AddUserToGroupOutput {})
+    }
+}

@@ -1,0 +1,34 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{RemoveUserFromGroupInput, RemoveUserFromGroupOutput};
+use daypass_state::Tx;
+
+use crate::generated::RemoveUserFromGroup;
+use crate::{need, user};
+
+impl Handle for RemoveUserFromGroup {
+    fn targets(
+        input: &RemoveUserFromGroupInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_group(targets, scope, "iam:RemoveUserFromGroup", &input.group_name);
+        Ok(())
+    }
+
+    /// To remove somebody who is no member changes nothing and is no error.
+    fn run(
+        call: &Permitted<Self>,
+        tx: &mut Tx,
+    ) -> Result<RemoveUserFromGroupOutput, ServiceError> {
+        let input = call.input();
+        let group = super::find(tx.account(), &input.group_name)?.record.id;
+        let user = &user::find(tx.account(), &input.user_name)?.record;
+        if user.groups.contains(&group) {
+            let mut user = user.clone();
+            user.groups.retain(|id| *id != group);
+            tx.put_user(&user);
+        }
+        Ok(RemoveUserFromGroupOutput {})
+    }
+}

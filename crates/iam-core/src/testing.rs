@@ -1,0 +1,197 @@
+//! One account's worth of daypass in memory, for the tests of operations: they call an operation
+//! as a request would, authorised, run and committed, and look at what it answers.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_types::DateTime;
+use daypass_authz::{Call, Departures, Env, Handle, Origin, authorise};
+use daypass_ident::{AccessKeyId, AccessKeyKind, AccountId, IdGen, ManualClock, Principal};
+use daypass_model::ServiceError;
+use daypass_model::iam::{CreateAccessKeyInput, CreateUserInput};
+use daypass_state::{Account, Caller, Committed, Directory, State, Tx, View, WellKnownKeys};
+use daypass_store::MemoryStore;
+use daypass_token::{KeyRing, SessionClaims};
+
+use crate::generated::{CreateAccessKey, CreateUser};
+
+/// The account of the fixture's root user.
+pub(crate) const ACCOUNT: AccountId = AccountId::ZERO;
+
+/// When the fixture's clock stands still, in Unix seconds, until it is moved.
+pub(crate) const NOW: i64 = 1_700_000_000;
+
+pub(crate) struct Fixture {
+    pub(crate) clock: Arc<ManualClock>,
+    env: Arc<Env>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Fixture {
+    /// An empty state.
+    pub(crate) fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let clock = Arc::new(ManualClock::new(daypass_ident::SystemClock));
+        clock.freeze(DateTime::from_secs(NOW));
+        let ids = SeededIds::default();
+        let ring = KeyRing::generate(&ids);
+        let env = Arc::new(Env {
+            state: runtime.block_on(State::open(Arc::new(MemoryStore::new()))).unwrap(),
+            directory: Directory::new(ring, Some(WellKnownKeys { account: ACCOUNT })),
+            clock: Arc::clone(&clock) as _,
+            ids: Arc::new(ids),
+            departures: Departures::NONE,
+        });
+        Self { clock, env, runtime }
+    }
+
+    /// The state as it is.
+    pub(crate) fn view(&self) -> Arc<View> {
+        self.env.state.view()
+    }
+
+    /// The root user of [`ACCOUNT`].
+    pub(crate) fn root(&self) -> Caller {
+        self.caller(WellKnownKeys::TEST)
+    }
+
+    /// Whose this long-term access key is; a 12-digit account id is its root user's key.
+    pub(crate) fn caller(&self, access_key_id: &str) -> Caller {
+        let directory = &self.env.directory;
+        directory.identify(&self.view(), access_key_id, None, self.now().secs()).unwrap()
+    }
+
+    /// A user of [`ACCOUNT`], made with a key and with this inline policy, if any.
+    pub(crate) fn user(&self, name: &str, policy: Option<&str>) -> Caller {
+        self.ok::<CreateUser>(CreateUserInput { user_name: name.to_owned(), ..Default::default() });
+        if let Some(document) = policy {
+            self.write(|account, tx| {
+                let mut user = account.user(name).unwrap().record.clone();
+                user.policies.inline.insert("test".to_owned(), document.to_owned());
+                tx.put_user(&user);
+            });
+        }
+        let key = CreateAccessKeyInput { user_name: Some(name.to_owned()) };
+        self.caller(&self.ok::<CreateAccessKey>(key).access_key.access_key_id)
+    }
+
+    /// A user who may do this one thing on this one resource.
+    pub(crate) fn user_allowed(&self, name: &str, action: &str, resource: &str) -> Caller {
+        let statement = format!(
+            r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}"#
+        );
+        let policy = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
+        self.user(name, Some(&policy))
+    }
+
+    /// A session of this principal.
+    pub(crate) fn session(&self, principal: Principal) -> Caller {
+        let now = self.now().secs();
+        let claims = SessionClaims {
+            access_key_id: AccessKeyId::generate(
+                AccessKeyKind::Temporary,
+                principal.account(),
+                &*self.env.ids,
+            ),
+            principal,
+            issuer: None,
+            issued_at: now,
+            expires_at: now + 3600,
+            region: "us-east-1".to_owned(),
+            session_policies: None,
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
+            mfa: None,
+            chained: false,
+        };
+        let directory = &self.env.directory;
+        let sealed = directory.ring().seal(&claims, &*self.env.ids).unwrap();
+        let (id, token) = (claims.access_key_id.as_str(), sealed.token.as_str());
+        directory.identify(&self.view(), id, Some(token), now).unwrap()
+    }
+
+    /// Writes to [`ACCOUNT`] beside all operations.
+    pub(crate) fn write(&self, change: impl FnOnce(&Account, &mut Tx)) {
+        let view = self.view();
+        let mut tx = Tx::new(Arc::clone(&view), ACCOUNT);
+        change(view.account(ACCOUNT), &mut tx);
+        self.commit(tx);
+    }
+
+    /// What an operation answers to a caller.
+    pub(crate) fn call<Op: Handle>(
+        &self,
+        caller: &Caller,
+        input: Op::Input,
+    ) -> Result<Op::Output, ServiceError> {
+        let call = Call {
+            env: Arc::clone(&self.env),
+            view: self.view(),
+            caller: caller.clone(),
+            region: "us-east-1".into(),
+            now: self.now(),
+            origin: Origin {
+                source_ip: None,
+                secure_transport: true,
+                user_agent: None,
+                referer: None,
+            },
+        };
+        let permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
+        let mut tx = Tx::new(Arc::clone(&permitted.call().view), permitted.account());
+        let output = Op::run(&permitted, &mut tx)?;
+        self.commit(tx);
+        Ok(output)
+    }
+
+    /// What an operation answers to the root user, who may do everything.
+    pub(crate) fn ok<Op: Handle>(&self, input: Op::Input) -> Op::Output {
+        self.call::<Op>(&self.root(), input).unwrap_or_else(|error| panic!("{}: {error:?}", Op::NAME))
+    }
+
+    /// How an operation refuses the root user: `Code: text`.
+    pub(crate) fn refusal<Op: Handle>(&self, input: Op::Input) -> String {
+        self.refusal_to::<Op>(&self.root(), input)
+    }
+
+    /// How an operation refuses a caller: `Code: text`.
+    pub(crate) fn refusal_to<Op: Handle>(&self, caller: &Caller, input: Op::Input) -> String {
+        match self.call::<Op>(caller, input) {
+            Ok(output) => panic!("{} answered {output:?}", Op::NAME),
+            Err(error) => format!("{}: {}", error.shape.code, error.message.unwrap_or_default()),
+        }
+    }
+
+    fn now(&self) -> DateTime {
+        self.env.clock.now()
+    }
+
+    fn commit(&self, tx: Tx) {
+        let committed = self.runtime.block_on(self.env.state.commit(tx)).unwrap();
+        assert_eq!(committed, Committed::Done);
+    }
+}
+
+/// Bytes that are the same in every run (SplitMix64).
+#[derive(Debug, Default)]
+struct SeededIds(Mutex<u64>);
+
+impl IdGen for SeededIds {
+    fn fill(&self, buffer: &mut [u8]) {
+        let mut state = self.0.lock().unwrap();
+        for chunk in buffer.chunks_mut(8) {
+            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let bytes = (mixed ^ (mixed >> 31)).to_le_bytes();
+            chunk.copy_from_slice(&bytes[..chunk.len()]);
+        }
+    }
+}
+
+impl fmt::Debug for Fixture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fixture").finish_non_exhaustive()
+    }
+}
