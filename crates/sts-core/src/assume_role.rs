@@ -1,0 +1,141 @@
+use daypass_authz::{Handle, Permitted, ResourcePolicy, Scope, Targets};
+use daypass_ident::{Arn, Principal};
+use daypass_model::ServiceError;
+use daypass_model::sts::{AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
+use daypass_state::{Caller, Tx};
+
+use crate::errors::StsError;
+use crate::generated::AssumeRole;
+use crate::issue::{self, Claims};
+use crate::tags::SessionTags;
+use crate::{duration, mfa, session_policies};
+
+impl Handle for AssumeRole {
+    /// The role's trust policy and the caller's own policies together decide on `sts:AssumeRole`,
+    /// and with the same circumstances on `sts:TagSession` and `sts:SetSourceIdentity` when the
+    /// session gets tags or a source identity, passed or inherited. A role that is not there is
+    /// one that trusts nobody, so that nobody learns which roles there are.
+    fn targets(
+        input: &AssumeRoleInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        let caller = &scope.call().caller;
+        if caller.principal().is_root() && !scope.call().env.departures.root_may_assume_roles {
+            return Err(StsError::RootMayNotAssume.into());
+        }
+        if input.provided_contexts.as_ref().is_some_and(|contexts| !contexts.is_empty()) {
+            return Err(StsError::ProvidedContexts.into());
+        }
+        let arn = role_arn(input)?;
+        let role = scope.view().role_by_arn(&arn);
+        let trust = ResourcePolicy { policy: role.and_then(|role| role.trust.clone()) };
+        let account = arn.parts().account_id().unwrap_or_else(|| scope.account());
+        let tags = requested_tags(input, caller);
+        let source_identity = source_identity(input, caller);
+
+        let mut actions = vec!["sts:AssumeRole"];
+        if !tags.is_empty() {
+            actions.push("sts:TagSession");
+        }
+        if source_identity.is_some() {
+            actions.push("sts:SetSourceIdentity");
+        }
+        for action in actions {
+            let target = targets.need(action, arn.clone());
+            target.trusted_by(account, trust.clone()).denied_tersely();
+            target.key("sts:RoleSessionName", &input.role_session_name);
+            if let Some(external_id) = &input.external_id {
+                target.key("sts:ExternalId", external_id);
+            }
+            if let Some(source_identity) = source_identity {
+                target.key("sts:SourceIdentity", source_identity);
+            }
+            target.request_tags(tags.iter());
+            if !tags.transitive_keys().is_empty() {
+                target.keys("sts:TransitiveTagKeys", tags.transitive_keys().to_vec());
+            }
+            if let Some(role) = role {
+                target.resource_tags(&role.record.tags);
+            }
+        }
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AssumeRoleOutput, ServiceError> {
+        let input = call.input();
+        let caller = &call.call().caller;
+        let arn = role_arn(input)?;
+        // Authorisation read the role from this view or an older one; if it is gone since, AWS's
+        // answer is the one for a role that was never there.
+        let role = tx.view().role_by_arn(&arn).ok_or_else(|| vanished(caller, &arn))?;
+
+        mfa::check(input.serial_number.as_deref(), input.token_code.as_deref())?;
+        let seconds = duration::of_assumed_role(input.duration_seconds, role, caller)?;
+        let tags = requested_tags(input, caller);
+        tags.check()?;
+        let source_identity = source_identity(input, caller).map(str::to_owned);
+        if inherited_source_identity(caller)
+            .is_some_and(|set| Some(set) != source_identity.as_deref())
+        {
+            return Err(StsError::SourceIdentityIsSet.into());
+        }
+        let policies = session_policies::parse(
+            input.policy.as_deref(),
+            input.policy_arns.as_deref(),
+            role.account(),
+            tx.view(),
+        )?;
+        let packed_policy_size = session_policies::packed_size(policies.as_ref(), &tags)?;
+
+        let principal = Principal::AssumedRole {
+            account: role.account(),
+            path: role.record.path.as_str().into(),
+            role: role.record.name.as_str().into(),
+            id: role.record.id,
+            session: input.role_session_name.as_str().into(),
+        };
+        let assumed_role_user =
+            AssumedRoleUser { assumed_role_id: principal.user_id(), arn: principal.arn().into() };
+        let (tags, transitive_tag_keys) = tags.into_parts();
+        let claims = Claims {
+            principal,
+            seconds,
+            session_policies: policies,
+            tags,
+            transitive_tag_keys,
+            source_identity: source_identity.clone(),
+        };
+        Ok(AssumeRoleOutput {
+            assumed_role_user: Some(assumed_role_user),
+            credentials: Some(issue::credentials(call, claims)?),
+            source_identity,
+            packed_policy_size,
+            ..AssumeRoleOutput::default()
+        })
+    }
+}
+
+fn role_arn(input: &AssumeRoleInput) -> Result<Arn, StsError<'_>> {
+    input.role_arn.parse().map_err(|_| StsError::InvalidArn(&input.role_arn))
+}
+
+fn requested_tags(input: &AssumeRoleInput, caller: &Caller) -> SessionTags {
+    SessionTags::requested(input.tags.as_deref(), input.transitive_tag_keys.as_deref(), caller)
+}
+
+/// The source identity that the session will have: the one passed, or the one inherited.
+fn source_identity<'a>(input: &'a AssumeRoleInput, caller: &'a Caller) -> Option<&'a str> {
+    input.source_identity.as_deref().or_else(|| inherited_source_identity(caller))
+}
+
+fn inherited_source_identity(caller: &Caller) -> Option<&str> {
+    caller.session()?.claims.source_identity.as_deref()
+}
+
+fn vanished(caller: &Caller, role: &Arn) -> ServiceError {
+    StsError::NotAuthorized { caller: caller.principal().arn(), role }.into()
+}
+
+#[cfg(test)]
+mod tests;

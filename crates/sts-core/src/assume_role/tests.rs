@@ -1,0 +1,351 @@
+use daypass_ident::Principal;
+use daypass_model::sts::{AssumeRoleInput, GetCallerIdentityInput, PolicyDescriptorType, Tag};
+use serde_json::json;
+
+use crate::generated::{AssumeRole, GetCallerIdentity, GetSessionToken};
+use crate::testing::*;
+
+#[tokio::test]
+async fn a_session_is_who_it_says_and_lasts_as_long_as_it_says() {
+    let world = Setup::default().role("deploy", trusts("123456789012"), None).build().await;
+    let output = world.call::<AssumeRole>(&world.root(), of("deploy")).await.unwrap();
+    let assumed = output.assumed_role_user.as_ref().unwrap();
+    assert_eq!(assumed.arn, "arn:aws:sts::123456789012:assumed-role/deploy/s1");
+    assert!(assumed.assumed_role_id.starts_with("AROA"));
+    assert!(assumed.assumed_role_id.ends_with(":s1"));
+    assert_eq!(output.packed_policy_size, None);
+    assert_eq!(output.source_identity, None);
+    let issued = credentials(&output);
+    assert_eq!(issued.expiration.secs(), NOW + 3_600);
+    assert!(issued.access_key_id.starts_with("ASIA"));
+
+    let session = world.session(issued);
+    assert_eq!(session.secret(), &issued.secret_access_key);
+    let identity = world.call::<GetCallerIdentity>(&session, GetCallerIdentityInput {}).await;
+    let identity = identity.unwrap();
+    assert_eq!(identity.arn.as_deref(), Some(&*assumed.arn));
+    assert_eq!(identity.user_id.as_deref(), Some(&*assumed.assumed_role_id));
+    assert_eq!(identity.account.as_deref(), Some("123456789012"));
+}
+
+#[tokio::test]
+async fn trust_and_the_callers_own_policies_decide_together() {
+    let alice = "arn:aws:iam::123456789012:user/alice";
+    let may = || Some(allows(&["sts:AssumeRole"]));
+    let deny = json!([
+        { "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*" },
+        allows(&["sts:AssumeRole"]),
+    ]);
+    let cases = [
+        ("the account is trusted, the user may", "123456789012", may(), true),
+        ("the account is trusted, the user may not", "123456789012", None, false),
+        ("the user is trusted and needs no policy", alice, None, true),
+        ("the user is trusted but denied by a policy of their own", alice, Some(deny), false),
+        ("somebody else is trusted", "arn:aws:iam::123456789012:user/bob", may(), false),
+        ("another account is trusted", "999999999999", may(), false),
+        ("everybody is trusted", "*", None, true),
+    ];
+    for (name, principal, policy, allowed) in cases {
+        let setup = Setup::default().user("alice", policy);
+        let world = setup.role("deploy", trusts(principal), None).build().await;
+        let result = world.call::<AssumeRole>(&world.user("alice"), of("deploy")).await;
+        if allowed {
+            result.expect(name);
+        } else {
+            assert_eq!(refusal(result), denied(alice, "sts:AssumeRole", "deploy"), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_is_not_there_is_denied_like_one_that_trusts_nobody() {
+    let policy = Some(allows(&["sts:AssumeRole"]));
+    let world = Setup::default().user("alice", policy).build().await;
+    let alice = "arn:aws:iam::123456789012:user/alice";
+    let result = world.call::<AssumeRole>(&world.user("alice"), of("nobody")).await;
+    assert_eq!(refusal(result), denied(alice, "sts:AssumeRole", "nobody"));
+    let result = world.call::<AssumeRole>(&world.root(), of("nobody")).await;
+    let root = "arn:aws:iam::123456789012:root";
+    assert_eq!(refusal(result), denied(root, "sts:AssumeRole", "nobody"));
+}
+
+#[tokio::test]
+async fn across_accounts_both_sides_must_allow() {
+    let other = "999999999999".parse().unwrap();
+    let arn = "arn:aws:iam::999999999999:role/team/partner";
+    for (principal, policy, allowed) in [
+        ("123456789012", Some(allows(&["sts:AssumeRole"])), true),
+        ("123456789012", None, false),
+        ("arn:aws:iam::123456789012:user/alice", None, false),
+        ("*", None, false),
+        ("999999999999", Some(allows(&["sts:AssumeRole"])), false),
+    ] {
+        let setup = Setup::default().user("alice", policy);
+        let world = setup.role_in(other, "partner", trusts(principal), None).build().await;
+        let input = AssumeRoleInput { role_arn: arn.to_owned(), ..of("partner") };
+        let result = world.call::<AssumeRole>(&world.user("alice"), input).await;
+        assert_eq!(result.is_ok(), allowed, "{principal}");
+    }
+}
+
+#[tokio::test]
+async fn an_external_id_is_part_of_the_trust() {
+    let mut trust = trusts("123456789012");
+    trust["Condition"] = json!({ "StringEquals": { "sts:ExternalId": "secret-42" } });
+    let world = Setup::default().role("deploy", trust, None).build().await;
+    for (external_id, allowed) in [(Some("secret-42"), true), (Some("wrong"), false), (None, false)]
+    {
+        let input = AssumeRoleInput { external_id: external_id.map(str::to_owned), ..of("deploy") };
+        let result = world.call::<AssumeRole>(&world.root(), input).await;
+        if allowed {
+            result.unwrap();
+        } else {
+            let root = "arn:aws:iam::123456789012:root";
+            assert_eq!(refusal(result), denied(root, "sts:AssumeRole", "deploy"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn durations_end_at_the_roles_maximum_and_chains_at_an_hour() {
+    let trust = json!([trusts("123456789012")]);
+    let policy = Some(allows(&["sts:AssumeRole"]));
+    let world = Setup::default().role("deploy", trust, policy).build().await;
+    let asking = |seconds| AssumeRoleInput { duration_seconds: Some(seconds), ..of("deploy") };
+    let output = world.call::<AssumeRole>(&world.root(), asking(7_200)).await.unwrap();
+    assert_eq!(credentials(&output).expiration.secs(), NOW + 7_200);
+    let result = world.call::<AssumeRole>(&world.root(), asking(7_201)).await;
+    assert_eq!(
+        refusal(result),
+        "400 ValidationError The requested DurationSeconds exceeds the MaxSessionDuration set for \
+         this role."
+    );
+    let chained = world.session(credentials(&output));
+    assert!(world.call::<AssumeRole>(&chained, asking(3_600)).await.is_ok());
+    let result = world.call::<AssumeRole>(&chained, asking(3_601)).await;
+    assert_eq!(
+        refusal(result),
+        "400 ValidationError The requested DurationSeconds exceeds the 1 hour session limit for \
+         roles assumed by role chaining."
+    );
+}
+
+#[tokio::test]
+async fn root_may_assume_roles_unless_strict() {
+    let world =
+        Setup::default().strict().role("deploy", trusts("123456789012"), None).build().await;
+    let result = world.call::<AssumeRole>(&world.root(), of("deploy")).await;
+    assert_eq!(refusal(result), "403 AccessDenied Roles may not be assumed by root accounts.");
+}
+
+#[tokio::test]
+async fn session_policies_cut_what_the_role_may() {
+    let trust = trusts("123456789012");
+    let policy = Some(allows(&["sts:*"]));
+    let world = Setup::default().role("deploy", trust, policy).build().await;
+    let with = |inline: Option<serde_json::Value>, arns: &[&str]| AssumeRoleInput {
+        policy: inline.map(document),
+        policy_arns: Some(
+            arns.iter().map(|arn| PolicyDescriptorType { arn: Some((*arn).to_owned()) }).collect(),
+        ),
+        ..of("deploy")
+    };
+    let cases = [
+        (with(None, &[]), true),
+        (with(Some(allows(&["sts:AssumeRole"])), &[]), true),
+        (with(Some(allows(&["s3:*"])), &[]), false),
+        (with(None, &["arn:aws:iam::aws:policy/AdministratorAccess"]), true),
+        (with(None, &["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]), false),
+    ];
+    for (input, allowed) in cases {
+        let packs = input.policy.is_some() || !input.policy_arns.as_ref().unwrap().is_empty();
+        let output = world.call::<AssumeRole>(&world.root(), input).await.unwrap();
+        assert_eq!(output.packed_policy_size.is_some(), packs);
+        let session = world.session(credentials(&output));
+        assert_eq!(world.call::<AssumeRole>(&session, of("deploy")).await.is_ok(), allowed);
+    }
+}
+
+#[tokio::test]
+async fn session_policies_must_be_policies_of_a_fitting_size() {
+    let world = Setup::default().role("deploy", trusts("123456789012"), None).build().await;
+    let long = format!("arn:aws:s3:::{}", "x".repeat(2_048));
+    let long = document(json!({ "Effect": "Allow", "Action": "s3:*", "Resource": long }));
+    let cases = [
+        ("{", "400 MalformedPolicyDocument This policy contains invalid Json"),
+        (
+            &*long,
+            "400 PackedPolicyTooLarge Packed policy consumes 105% of allotted space, please use \
+             smaller policy.",
+        ),
+    ];
+    for (policy, expected) in cases {
+        let input = AssumeRoleInput { policy: Some(policy.to_owned()), ..of("deploy") };
+        assert_eq!(refusal(world.call::<AssumeRole>(&world.root(), input).await), expected);
+    }
+    let arn = "arn:aws:iam::999999999999:policy/theirs";
+    let policy = PolicyDescriptorType { arn: Some(arn.to_owned()) };
+    let input = AssumeRoleInput { policy_arns: Some(vec![policy]), ..of("deploy") };
+    let result = world.call::<AssumeRole>(&world.root(), input).await;
+    assert_eq!(
+        refusal(result),
+        format!("400 MalformedPolicyDocument Policy {arn} does not exist or is not attachable.")
+    );
+}
+
+#[tokio::test]
+async fn tags_need_their_own_permission_and_travel_down_the_chain() {
+    let trust = |action: serde_json::Value| json!([{ "Effect": "Allow", "Principal": { "AWS": "123456789012" }, "Action": action }]);
+    let all = json!(["sts:AssumeRole", "sts:TagSession"]);
+    let world = Setup::default()
+        .role("tagged", trust(all), Some(allows(&["sts:*"])))
+        .role("plain", trust(json!("sts:AssumeRole")), None)
+        .build()
+        .await;
+    let with = |role: &str, tags: &[(&str, &str)], transitive: &[&str]| AssumeRoleInput {
+        tags: Some(
+            tags.iter()
+                .map(|(key, value)| Tag { key: (*key).to_owned(), value: (*value).to_owned() })
+                .collect(),
+        ),
+        transitive_tag_keys: Some(transitive.iter().map(|key| (*key).to_owned()).collect()),
+        ..of(role)
+    };
+    let root = "arn:aws:iam::123456789012:root";
+    let result =
+        world.call::<AssumeRole>(&world.root(), with("plain", &[("team", "a")], &[])).await;
+    assert_eq!(refusal(result), denied(root, "sts:TagSession", "plain"));
+
+    let input = with("tagged", &[("team", "a"), ("stage", "b")], &["team"]);
+    let output = world.call::<AssumeRole>(&world.root(), input).await.unwrap();
+    let session = world.session(credentials(&output));
+    let chained = world.call::<AssumeRole>(&session, of("tagged")).await.unwrap();
+    let claims = world.session(credentials(&chained)).session().unwrap().claims.clone();
+    assert_eq!(claims.tags, [("team".to_owned(), "a".to_owned())]);
+    assert_eq!(claims.transitive_tag_keys, ["team"]);
+    assert!(claims.chained);
+
+    // Inherited tags need the permission as well.
+    let result = world.call::<AssumeRole>(&session, of("plain")).await;
+    let arn = "arn:aws:sts::123456789012:assumed-role/tagged/s1";
+    assert_eq!(refusal(result), denied(arn, "sts:TagSession", "plain"));
+
+    let cases = [
+        (
+            with("tagged", &[("TEAM", "c")], &[]),
+            "400 InvalidParameterValue One of the specified transitive tag keys can't be set \
+             because it conflicts with a transitive tag key from the calling session.",
+        ),
+        (
+            with("tagged", &[], &["absent"]),
+            "400 InvalidParameterValue The specified transitive tag key must be included in the \
+             requested tags.",
+        ),
+        (
+            with("tagged", &[("a", "1"), ("A", "2")], &[]),
+            "400 InvalidParameterValue Duplicate tag keys found. Please note that Tag keys are \
+             case insensitive.",
+        ),
+    ];
+    for (input, expected) in cases {
+        assert_eq!(refusal(world.call::<AssumeRole>(&session, input).await), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_source_identity_once_set_stays() {
+    let trust = json!([{
+        "Effect": "Allow",
+        "Principal": { "AWS": "123456789012" },
+        "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    }]);
+    let world = Setup::default().role("deploy", trust, Some(allows(&["sts:*"]))).build().await;
+    let as_who =
+        |who: &str| AssumeRoleInput { source_identity: Some(who.to_owned()), ..of("deploy") };
+    let output = world.call::<AssumeRole>(&world.root(), as_who("alice")).await.unwrap();
+    assert_eq!(output.source_identity.as_deref(), Some("alice"));
+    let session = world.session(credentials(&output));
+    for input in [of("deploy"), as_who("alice")] {
+        let output = world.call::<AssumeRole>(&session, input).await.unwrap();
+        assert_eq!(output.source_identity.as_deref(), Some("alice"));
+    }
+    assert_eq!(
+        refusal(world.call::<AssumeRole>(&session, as_who("bob")).await),
+        "400 ValidationError The source identity is already set for this assume role session"
+    );
+}
+
+#[tokio::test]
+async fn codes_of_devices_that_nobody_has_are_refused() {
+    let world = Setup::default().role("deploy", trusts("123456789012"), None).build().await;
+    let with = |serial: Option<&str>, code: Option<&str>| AssumeRoleInput {
+        serial_number: serial.map(str::to_owned),
+        token_code: code.map(str::to_owned),
+        ..of("deploy")
+    };
+    let cases = [
+        (
+            with(Some("arn:aws:iam::123456789012:mfa/x"), None),
+            "403 AccessDenied MultiFactorAuthentication failed, must provide both MFA serial \
+             number and one time pass code.",
+        ),
+        (
+            with(Some("arn:aws:iam::123456789012:mfa/x"), Some("123456")),
+            "403 AccessDenied MultiFactorAuthentication failed, unable to validate MFA code.  \
+             Please verify your MFA serial number is valid and associated with this user.",
+        ),
+    ];
+    for (input, expected) in cases {
+        assert_eq!(refusal(world.call::<AssumeRole>(&world.root(), input).await), expected);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_an_arn_is_said_to_be_none() {
+    let world = Setup::default().build().await;
+    let role_arn = "this-is-not-an-arn-at-all".to_owned();
+    let input = AssumeRoleInput { role_arn, ..of("x") };
+    assert_eq!(
+        refusal(world.call::<AssumeRole>(&world.root(), input).await),
+        "400 ValidationError this-is-not-an-arn-at-all is invalid"
+    );
+}
+
+#[tokio::test]
+async fn session_tokens_of_users_are_the_user_and_may_assume_roles_only() {
+    let policy = Some(allows(&["*"]));
+    let setup = Setup::default().user("alice", policy);
+    let world = setup.role("deploy", trusts("123456789012"), None).build().await;
+    let get = |seconds| daypass_model::sts::GetSessionTokenInput {
+        duration_seconds: seconds,
+        ..Default::default()
+    };
+    let output = world.call::<GetSessionToken>(&world.user("alice"), get(None)).await.unwrap();
+    let issued = output.credentials.unwrap();
+    assert_eq!(issued.expiration.secs(), NOW + 43_200);
+    let session = world.session(&issued);
+    assert!(matches!(session.principal(), Principal::User { name, .. } if &**name == "alice"));
+    assert!(world.call::<AssumeRole>(&session, of("deploy")).await.is_ok());
+    assert_eq!(
+        refusal(world.call::<GetSessionToken>(&session, get(None)).await),
+        "403 AccessDenied Cannot call GetSessionToken with session credentials"
+    );
+    // A root user's are cut to an hour.
+    let output = world.call::<GetSessionToken>(&world.root(), get(Some(7_200))).await.unwrap();
+    assert_eq!(output.credentials.unwrap().expiration.secs(), NOW + 3_600);
+}
+
+fn of(role: &str) -> AssumeRoleInput {
+    AssumeRoleInput {
+        role_arn: role_arn(role),
+        role_session_name: "s1".to_owned(),
+        ..AssumeRoleInput::default()
+    }
+}
+
+fn denied(who: &str, action: &str, role: &str) -> String {
+    let role = role_arn(role);
+    format!(
+        "403 AccessDenied User: {who} is not authorized to perform: {action} on resource: {role}"
+    )
+}

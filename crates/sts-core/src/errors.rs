@@ -1,0 +1,87 @@
+//! AWS's words for what goes wrong in STS. They are API: SDKs match the codes, and tools match the
+//! sentences.
+
+use daypass_ident::Arn;
+use daypass_model::sts::errors::{MALFORMED_POLICY_DOCUMENT, PACKED_POLICY_TOO_LARGE};
+use daypass_model::{ErrorShape, ServiceError, common};
+
+/// What STS refuses.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StsError<'a> {
+    #[error("{0} is invalid")]
+    InvalidArn(&'a str),
+    /// Of a role that is not there.
+    #[error("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}")]
+    NotAuthorized { caller: Arn, role: &'a Arn },
+    #[error("Roles may not be assumed by root accounts.")]
+    RootMayNotAssume,
+    #[error("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")]
+    LongerThanRoleAllows,
+    #[error(
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role \
+         chaining."
+    )]
+    LongerThanChainAllows,
+    #[error("The source identity is already set for this assume role session")]
+    SourceIdentityIsSet,
+    #[error(
+        "One of the specified transitive tag keys can't be set because it conflicts with a \
+         transitive tag key from the calling session."
+    )]
+    TagIsInherited,
+    #[error("The specified transitive tag key must be included in the requested tags.")]
+    TransitiveKeyWithoutTag,
+    #[error("Duplicate tag keys found. Please note that Tag keys are case insensitive.")]
+    DuplicateTagKeys,
+    #[error("Tag keys may not begin with the reserved prefix aws:.")]
+    ReservedTagKey,
+    #[error(
+        "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass \
+         code."
+    )]
+    MfaIncomplete,
+    #[error(
+        "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA \
+         serial number is valid and associated with this user."
+    )]
+    MfaUnknownDevice,
+    #[error("Packed policy consumes {0}% of allotted space, please use smaller policy.")]
+    PackedPolicyTooLarge(i32),
+    /// A session policy's text.
+    #[error("{0}")]
+    MalformedPolicy(daypass_policy::Malformed),
+    #[error("Policy {0} does not exist or is not attachable.")]
+    NoSuchPolicy(&'a str),
+    #[error("The security token included in the request is invalid.")]
+    UnknownAccessKey,
+    #[error("daypass does not take ProvidedContexts yet.")]
+    ProvidedContexts,
+}
+
+impl From<StsError<'_>> for ServiceError {
+    fn from(error: StsError<'_>) -> Self {
+        let shape = match error {
+            StsError::InvalidArn(_)
+            | StsError::LongerThanRoleAllows
+            | StsError::LongerThanChainAllows
+            | StsError::SourceIdentityIsSet => &common::VALIDATION_ERROR,
+            StsError::NotAuthorized { .. }
+            | StsError::RootMayNotAssume
+            | StsError::MfaIncomplete
+            | StsError::MfaUnknownDevice => &common::ACCESS_DENIED,
+            StsError::TagIsInherited
+            | StsError::TransitiveKeyWithoutTag
+            | StsError::DuplicateTagKeys
+            | StsError::ReservedTagKey => &common::INVALID_PARAMETER_VALUE,
+            StsError::PackedPolicyTooLarge(_) => &PACKED_POLICY_TOO_LARGE,
+            StsError::MalformedPolicy(_) | StsError::NoSuchPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
+            StsError::UnknownAccessKey => &common::INVALID_CLIENT_TOKEN_ID,
+            StsError::ProvidedContexts => &NOT_IMPLEMENTED,
+        };
+        shape.with(error.to_string())
+    }
+}
+
+/// For a part of an operation that daypass does not have yet.
+static NOT_IMPLEMENTED: ErrorShape =
+    ErrorShape { name: "NotImplemented", code: "NotImplemented", status: 501 };

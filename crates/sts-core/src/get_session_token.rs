@@ -1,0 +1,36 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::sts::{GetSessionTokenInput, GetSessionTokenOutput};
+use daypass_state::Tx;
+
+use crate::generated::GetSessionToken;
+use crate::{duration, issue, mfa};
+
+impl Handle for GetSessionToken {
+    /// No permission is needed, and none can be withheld. That only long-term credentials may
+    /// call it is a rule about credentials, which authorisation knows.
+    fn targets(
+        _: &GetSessionTokenInput,
+        _: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        targets.need_no_permission();
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, _: &mut Tx) -> Result<GetSessionTokenOutput, ServiceError> {
+        let input = call.input();
+        let principal = call.call().caller.principal();
+        mfa::check(input.serial_number.as_deref(), input.token_code.as_deref())?;
+        let seconds = duration::of_session_token(input.duration_seconds, principal);
+        let claims = issue::Claims {
+            principal: principal.clone(),
+            seconds,
+            ..issue::Claims::of(call.call())
+        };
+        Ok(GetSessionTokenOutput {
+            credentials: Some(issue::credentials(call, claims)?),
+            ..GetSessionTokenOutput::default()
+        })
+    }
+}

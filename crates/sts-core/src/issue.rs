@@ -1,0 +1,71 @@
+//! The making of temporary credentials.
+
+use aws_smithy_types::DateTime;
+use daypass_authz::{Call, Permitted};
+use daypass_ident::{AccessKeyId, AccessKeyKind, Principal};
+use daypass_model::sts::Credentials;
+use daypass_model::{Operation, ServiceError, common};
+use daypass_token::{SessionClaims, SessionPolicies};
+
+/// What distinguishes a session from its caller.
+#[derive(Debug)]
+pub(crate) struct Claims {
+    pub(crate) principal: Principal,
+    pub(crate) seconds: i32,
+    pub(crate) session_policies: Option<SessionPolicies>,
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) transitive_tag_keys: Vec<String>,
+    pub(crate) source_identity: Option<String>,
+}
+
+impl Claims {
+    /// A session of the caller's own, with nothing added.
+    pub(crate) fn of(call: &Call) -> Self {
+        Self {
+            principal: call.caller.principal().clone(),
+            seconds: 0,
+            session_policies: None,
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
+        }
+    }
+}
+
+/// Seals a session. Nothing is written: the token carries all of it.
+///
+/// # Errors
+/// `PackedPolicyTooLarge` has been ruled out before; what is left is a failure of the cipher.
+pub(crate) fn credentials<Op: Operation>(
+    permitted: &Permitted<Op>,
+    claims: Claims,
+) -> Result<Credentials, ServiceError> {
+    let call = permitted.call();
+    let issued_at = permitted.now();
+    let expires_at = issued_at + i64::from(claims.seconds);
+    let account = claims.principal.account();
+    let id = AccessKeyId::generate(AccessKeyKind::Temporary, account, permitted.ids());
+    let caller = call.caller.principal();
+    let claims = SessionClaims {
+        access_key_id: id.clone(),
+        chained: matches!(caller, Principal::AssumedRole { .. }),
+        principal: claims.principal,
+        issuer: None,
+        issued_at,
+        expires_at,
+        region: call.region.to_string(),
+        session_policies: claims.session_policies,
+        tags: claims.tags,
+        transitive_tag_keys: claims.transitive_tag_keys,
+        source_identity: claims.source_identity,
+        mfa: None,
+    };
+    let sealed = call.env.directory.ring().seal(&claims, permitted.ids());
+    let sealed = sealed.map_err(|_| common::INTERNAL_FAILURE.bare())?;
+    Ok(Credentials {
+        access_key_id: id.to_string(),
+        secret_access_key: sealed.secret_access_key,
+        session_token: sealed.token.as_str().to_owned(),
+        expiration: DateTime::from_secs(expires_at),
+    })
+}

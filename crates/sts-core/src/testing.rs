@@ -1,0 +1,209 @@
+//! A deployment in memory with a frozen clock, for the tests of operations.
+
+use std::sync::Arc;
+
+use aws_smithy_types::DateTime;
+use daypass_authz::{Call, Departures, Env, Handle, Origin, authorise};
+use daypass_ident::{
+    AccessKeyId, AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId,
+};
+use daypass_model::ServiceError;
+use daypass_model::sts::{AssumeRoleOutput, Credentials};
+use daypass_state::record::{
+    AccessKeyRecord, HeldPolicies, KeyOwner, KeyStatus, RoleRecord, Tags, UserRecord,
+};
+use daypass_state::{Caller, Directory, Draft, State, Tx, WellKnownKeys};
+use daypass_store::MemoryStore;
+use daypass_token::KeyRing;
+use serde_json::{Value, json};
+
+/// The time at which everything happens: 2027-01-15T08:00:00Z.
+pub(crate) const NOW: i64 = 1_800_000_000;
+
+/// The account in which everything happens.
+pub(crate) fn account() -> AccountId {
+    "123456789012".parse().unwrap()
+}
+
+/// A deployment.
+pub(crate) struct World {
+    pub(crate) env: Arc<Env>,
+    pub(crate) clock: Arc<ManualClock>,
+}
+
+/// What stands at the start.
+#[derive(Default)]
+pub(crate) struct Setup {
+    draft: Draft,
+    departures: Departures,
+}
+
+impl Setup {
+    /// A user with the key `AKIA{NAME}` and an inline policy.
+    pub(crate) fn user(mut self, name: &str, policy: Option<Value>) -> Self {
+        let id = UniqueId::generate(IdKind::User, account(), &SystemIds);
+        self.draft.put_user(
+            account(),
+            &UserRecord {
+                name: name.to_owned(),
+                path: "/".to_owned(),
+                id,
+                create_date: NOW,
+                permissions_boundary: None,
+                policies: inline(policy),
+                groups: Vec::new(),
+                tags: Tags::default(),
+            },
+        );
+        self.draft.put_access_key(
+            account(),
+            &AccessKeyRecord {
+                id: user_key(name),
+                secret: "secret".to_owned().into(),
+                owner: KeyOwner::User(id),
+                status: KeyStatus::Active,
+                create_date: NOW,
+            },
+        );
+        self
+    }
+
+    /// A role with a trust statement and an inline policy.
+    pub(crate) fn role(self, name: &str, trust: Value, policy: Option<Value>) -> Self {
+        self.role_in(account(), name, trust, policy)
+    }
+
+    /// A role of any account.
+    pub(crate) fn role_in(
+        mut self,
+        account: AccountId,
+        name: &str,
+        trust: Value,
+        policy: Option<Value>,
+    ) -> Self {
+        self.draft.put_role(
+            account,
+            &RoleRecord {
+                name: name.to_owned(),
+                path: "/team/".to_owned(),
+                id: UniqueId::generate(IdKind::Role, account, &SystemIds),
+                create_date: NOW,
+                assume_role_policy_document: document(trust),
+                description: None,
+                max_session_duration: 7_200,
+                permissions_boundary: None,
+                policies: inline(policy),
+                tags: Tags::default(),
+            },
+        );
+        self
+    }
+
+    pub(crate) fn strict(mut self) -> Self {
+        self.departures = Departures::NONE;
+        self
+    }
+
+    pub(crate) async fn build(self) -> World {
+        let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+        state.replace(self.draft).await.unwrap();
+        let clock = Arc::new(ManualClock::new(SystemClock));
+        clock.freeze(DateTime::from_secs(NOW));
+        let well_known = Some(WellKnownKeys { account: account() });
+        let env = Arc::new(Env {
+            state,
+            directory: Directory::new(KeyRing::generate(&SystemIds), well_known),
+            clock: clock.clone(),
+            ids: Arc::new(SystemIds),
+            departures: self.departures,
+        });
+        World { env, clock }
+    }
+}
+
+impl World {
+    /// Authorises, runs and commits an operation.
+    pub(crate) async fn call<Op: Handle>(
+        &self,
+        caller: &Caller,
+        input: Op::Input,
+    ) -> Result<Op::Output, ServiceError> {
+        let call = Call {
+            env: Arc::clone(&self.env),
+            view: self.env.state.view(),
+            caller: caller.clone(),
+            region: "eu-west-1".into(),
+            now: daypass_ident::Clock::now(&*self.clock),
+            origin: Origin {
+                source_ip: Some([127, 0, 0, 1].into()),
+                secure_transport: false,
+                user_agent: None,
+                referer: None,
+            },
+        };
+        let permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
+        let mut tx = Tx::new(self.env.state.view(), caller.account());
+        let output = Op::run(&permitted, &mut tx)?;
+        self.env.state.commit(tx).await.unwrap();
+        Ok(output)
+    }
+
+    /// The root user of the account.
+    pub(crate) fn root(&self) -> Caller {
+        self.identify("test", None)
+    }
+
+    /// A user by name.
+    pub(crate) fn user(&self, name: &str) -> Caller {
+        self.identify(user_key(name).as_str(), None)
+    }
+
+    /// Whoever holds the credentials that an operation has issued.
+    pub(crate) fn session(&self, credentials: &Credentials) -> Caller {
+        self.identify(&credentials.access_key_id, Some(&credentials.session_token))
+    }
+
+    fn identify(&self, id: &str, token: Option<&str>) -> Caller {
+        self.env.directory.identify(&self.env.state.view(), id, token, NOW).unwrap()
+    }
+}
+
+/// The credentials of an answer.
+pub(crate) fn credentials(output: &AssumeRoleOutput) -> &Credentials {
+    output.credentials.as_ref().unwrap()
+}
+
+/// The ARN of one of the account's roles.
+pub(crate) fn role_arn(name: &str) -> String {
+    Arn::role(account(), "/team/", name).into()
+}
+
+/// A trust statement for one principal of the `AWS` kind.
+pub(crate) fn trusts(principal: &str) -> Value {
+    json!({ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "sts:AssumeRole" })
+}
+
+/// A statement that allows actions on everything.
+pub(crate) fn allows(actions: &[&str]) -> Value {
+    json!({ "Effect": "Allow", "Action": actions, "Resource": "*" })
+}
+
+/// A document of one statement or of several.
+pub(crate) fn document(statements: Value) -> String {
+    json!({ "Version": "2012-10-17", "Statement": statements }).to_string()
+}
+
+/// The text of a refusal, with its code and status before it.
+pub(crate) fn refusal<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> String {
+    let error = result.unwrap_err();
+    format!("{} {} {}", error.shape.status, error.shape.code, error.message.unwrap_or_default())
+}
+
+fn user_key(name: &str) -> AccessKeyId {
+    format!("AKIA{}", name.to_ascii_uppercase()).parse().unwrap()
+}
+
+fn inline(policy: Option<Value>) -> HeldPolicies {
+    let document = |policy| ("inline".to_owned(), document(policy));
+    HeldPolicies { inline: policy.map(document).into_iter().collect(), attached: Vec::new() }
+}
