@@ -10,7 +10,7 @@ use crate::context::ConditionContext;
 use crate::document::{Elements, scalar_text};
 use crate::evaluate::Request;
 use crate::json::Node;
-use crate::pattern::{ArnPattern, Glob};
+use crate::pattern::{ActionPatterns, ArnPattern};
 use crate::principal::{PrincipalPattern, Principals, Reach};
 
 /// What a statement does to the requests it applies to.
@@ -83,7 +83,7 @@ impl Statement {
 struct Body {
     /// `None` in identity policies, whose bearer is the principal.
     principals: Option<Principals>,
-    actions: Box<[Glob]>,
+    actions: ActionPatterns,
     not_action: bool,
     /// `None` in trust policies, whose role is the resource.
     resources: Option<Resources>,
@@ -101,10 +101,9 @@ impl Body {
                 (None, Some(node)) if effect == Effect::Deny => Some(principals(node, true)?),
                 _ => return None,
             },
-            actions: actions
-                .iter()
-                .map(|node| node.as_str().map(Glob::ignoring_case))
-                .collect::<Option<_>>()?,
+            actions: ActionPatterns::new(
+                actions.iter().map(Node::as_str).collect::<Option<Vec<_>>>()?,
+            ),
             not_action,
             resources: match elements.resources() {
                 None => None,
@@ -118,7 +117,7 @@ impl Body {
     }
 
     fn applies(&self, effect: Effect, request: &Request<'_>) -> Option<Reach> {
-        let action = self.actions.iter().any(|pattern| pattern.matches(request.action));
+        let action = self.actions.matches(request.action);
         if action == self.not_action {
             return None;
         }

@@ -47,7 +47,7 @@ fn one(resource: &str) -> Result<(), Malformed> {
     match service {
         "iam" if region != Some("") => Err(Malformed::IamRegion(resource.into())),
         "iam" if !is_iam_name(name) => Err(Malformed::IamPath),
-        "s3" if region != Some("") && !name.starts_with("accesspoint/") => {
+        "s3" if region != Some("") && !S3_REGIONAL.iter().any(|kind| name.starts_with(kind)) => {
             Err(Malformed::S3Region(resource.into()))
         }
         _ => Ok(()),
@@ -83,6 +83,16 @@ fn is_iam_name(name: &str) -> bool {
 fn texts<'d>(elements: &Elements<'d>) -> impl Iterator<Item = &'d str> + use<'d> {
     elements.resources().unwrap_or_default().0.iter().filter_map(Node::as_str)
 }
+
+/// What S3 keeps in a region (Service Authorization Reference, "Amazon S3": resource types).
+const S3_REGIONAL: [&str; 6] = [
+    "accesspoint/",
+    "access-grants/",
+    "async-request/",
+    "job/",
+    "storage-lens/",
+    "storage-lens-group/",
+];
 
 const IAM_KINDS: [&str; 13] = [
     "user/",
