@@ -303,3 +303,48 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for InOrder<T> {
         deserializer.deserialize_map(Collect(std::marker::PhantomData))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_are_taken_and_prose_is_left() {
+        let model = r#"{
+            "metadata": {"apiVersion": "v", "endpointPrefix": "n", "xmlNamespace": "x"},
+            "operations": {"Op": {
+                "input": {"shape": "OpRequest"}, "authtype": "none", "documentation": "prose",
+                "output": {"shape": "OpRequest", "resultWrapper": "OpResult"},
+                "errors": [{"shape": "Z"}, {"shape": "Gone"}]
+            }},
+            "shapes": {
+                "OpRequest": {"type": "structure", "required": ["A"], "documentation": "prose",
+                    "members": {"B": {"shape": "T", "documentation": "prose"}, "A": {"shape": "T"}}},
+                "Gone": {"type": "structure", "members": {}, "exception": true},
+                "Z": {"type": "structure", "members": {}, "exception": true,
+                    "error": {"code": "zz", "httpStatusCode": 409, "senderFault": true}},
+                "T": {"type": "string", "max": 3, "sensitive": true, "documentation": "prose"}
+            }
+        }"#;
+        let paginators = Paginators { pagination: BTreeMap::new() };
+        let facts = extract("n", serde_json::from_str(model).unwrap(), paginators).unwrap();
+        let text = serde_json::to_string(&facts).unwrap();
+        assert!(!text.contains("prose"), "{text}");
+        assert_eq!(
+            serde_json::to_value(&facts.operations["Op"]).unwrap(),
+            serde_json::json!({
+                "input": "OpRequest", "output": "OpRequest", "result_wrapper": "OpResult",
+                "errors": ["Gone", "Z"], "unsigned": true
+            })
+        );
+        let members = &facts.structure("OpRequest").unwrap().members;
+        let members: Vec<_> = members.iter().map(|it| (it.name.as_str(), it.required)).collect();
+        assert_eq!(members, [("B", false), ("A", true)]);
+        let error = |name: &str| {
+            let error = facts.structure(name).unwrap().error.as_ref().unwrap();
+            (error.code.clone(), error.status)
+        };
+        assert_eq!(error("Gone"), ("Gone".to_owned(), 400));
+        assert_eq!(error("Z"), ("zz".to_owned(), 409));
+    }
+}

@@ -168,3 +168,57 @@ impl Overlay {
         matchers.chain(self.advice.iter().map(|it| it.pattern.as_str()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        let text = r#"{
+            "source": "s", "name": "n", "signing_name": "n", "api_version": "v",
+            "namespace": "x", "operations": {}, "shapes": {
+                "Answer": {"type": "structure", "members": [
+                    {"name": "A", "shape": "T"}, {"name": "B", "shape": "T"}, {"name": "C", "shape": "T"}
+                ]},
+                "T": {"type": "string", "min": 1, "max": 2, "pattern": "p"}
+            }
+        }"#;
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn applied(overlay: &str) -> Result<Facts> {
+        let overlay: Overlay = toml::from_str(overlay).unwrap();
+        let mut facts = facts();
+        overlay.apply(&mut facts)?;
+        Ok(facts)
+    }
+
+    #[test]
+    fn what_is_named_comes_first() {
+        let facts =
+            applied("[[order]]\nshape = 'Answer'\nmembers = ['C', 'A']\nreason = 'r'").unwrap();
+        let members = &facts.structure("Answer").unwrap().members;
+        let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+        assert_eq!(names, ["C", "A", "B"]);
+    }
+
+    #[test]
+    fn one_bound_can_be_corrected_alone() {
+        let facts = applied("[[length]]\nshape = 'T'\nmax = 9\nreason = 'r'").unwrap();
+        let Shape::String(text) = facts.shape("T").unwrap() else { panic!("T is a text") };
+        assert_eq!((text.length.min, text.length.max), (Some(1), Some(9)));
+    }
+
+    #[test]
+    fn corrections_of_nothing_are_refused() {
+        for overlay in [
+            "[[order]]\nshape = 'Answer'\nmembers = ['D']\nreason = 'r'",
+            "[[order]]\nshape = 'T'\nmembers = []\nreason = 'r'",
+            "[[length]]\nshape = 'Answer'\nmax = 1\nreason = 'r'",
+            "[[advice]]\npattern = 'q'\ntext = 't'\nreason = 'r'",
+            "[[matcher]]\npattern = 'q'\nregex = 't'\nreason = 'r'",
+        ] {
+            assert!(applied(overlay).is_err(), "{overlay}");
+        }
+    }
+}

@@ -1,4 +1,6 @@
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
 use daypass_wire::Fault;
 
@@ -34,6 +36,15 @@ pub struct ServiceError {
     pub message: Option<Cow<'static, str>>,
 }
 
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.shape.code)?;
+        self.message.iter().try_for_each(|message| write!(f, ": {message}"))
+    }
+}
+
+impl Error for ServiceError {}
+
 impl From<ServiceError> for Fault {
     fn from(error: ServiceError) -> Self {
         Self::new(error.shape.code, error.shape.status, error.message)
@@ -54,7 +65,7 @@ mod tests {
             (missing.code, missing.status, missing.party),
             ("NoSuchEntity", 404, Party::Sender)
         );
-        assert_eq!(missing.message.as_deref(), Some("gone"));
+        assert_eq!(missing.to_string(), "NoSuchEntity: gone");
         let broken = Fault::from(SERVICE_FAILURE.bare());
         assert_eq!((broken.status, broken.party), (500, Party::Receiver));
         assert_eq!(broken.message, None);

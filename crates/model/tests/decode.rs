@@ -183,6 +183,19 @@ fn words_become_enumerations() {
 
 proptest! {
     #[test]
+    fn no_request_is_too_strange(
+        pairs in proptest::collection::vec(
+            ("(Tags|PolicyArns|ReplacementValues|ContextEntries|RoleArn|DurationSeconds|PolicyInputList)(\\.(member|entry|1|2|9|Key|key|value|arn|ContextKeyValues|ReplacementValues)){0,5}", "\\PC{0,30}"),
+            0..12,
+        )
+    ) {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let _ = read::<sts::AssumeRoleInput>(&form);
+        let _ = read::<iam::AcquireRoleInput>(&form);
+        let _ = read::<iam::SimulateCustomPolicyInput>(&form);
+    }
+
+    #[test]
     fn what_a_client_asks_is_what_we_read(
         name in "[a-zA-Z0-9+=,.@_-]{1,64}",
         path in proptest::option::of("/[!-~]{1,20}/"),

@@ -1,4 +1,6 @@
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
 /// A refusal, ready to be written as an AWS error body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +115,15 @@ impl Fault {
         Self::new("Throttling", 400, Some(Cow::Borrowed("Rate exceeded")))
     }
 }
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)?;
+        self.message.iter().try_for_each(|message| write!(f, ": {message}"))
+    }
+}
+
+impl Error for Fault {}
 
 #[cfg(test)]
 mod tests {

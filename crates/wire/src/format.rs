@@ -12,15 +12,15 @@ impl Format {
     /// The format that an `Accept` header asks for: the first of its media types that we speak,
     /// else XML.
     pub fn from_accept(accept: Option<&str>) -> Self {
-        let media_types = accept.unwrap_or_default().split(',');
-        media_types
-            .filter_map(|entry| match entry.split(';').next()?.trim() {
-                "application/json" => Some(Self::Json),
-                "text/xml" | "application/xml" => Some(Self::Xml),
-                _ => None,
-            })
-            .next()
-            .unwrap_or_default()
+        let known = |entry: &str| {
+            let media_type = entry.split(';').next()?.trim();
+            let is = |name: &str| media_type.eq_ignore_ascii_case(name);
+            if is("application/json") {
+                return Some(Self::Json);
+            }
+            (is("text/xml") || is("application/xml")).then_some(Self::Xml)
+        };
+        accept.unwrap_or_default().split(',').find_map(known).unwrap_or_default()
     }
 
     /// The `Content-Type` of the answer.
@@ -43,6 +43,7 @@ mod tests {
             (Some(""), Format::Xml),
             (Some("*/*"), Format::Xml),
             (Some("application/json"), Format::Json),
+            (Some("Application/JSON"), Format::Json),
             (Some("text/html, application/json;q=0.9"), Format::Json),
             (Some("text/xml, application/json"), Format::Xml),
         ];

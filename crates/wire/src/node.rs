@@ -1,4 +1,5 @@
 use std::cmp::Ordering;
+use std::fmt;
 
 use crate::params::Pair;
 
@@ -6,7 +7,7 @@ use crate::params::Pair;
 ///
 /// A node borrows the run of ordered parameters that lie below it, so a step costs two binary
 /// searches and no allocation, and whoever walks decides how deep to go.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Node<'p> {
     value: Option<&'p str>,
     below: &'p [Pair<'p>],
@@ -71,6 +72,13 @@ impl<'p> Node<'p> {
         let rest = self.below.get(start..).unwrap_or(&[]);
         let end = rest.partition_point(|pair| compare(pair).is_eq());
         rest.get(..end).unwrap_or(&[])
+    }
+}
+
+/// Shows names only: values can be passwords.
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node").field("below", &self.below).finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use crate::{Fault, Node};
 
@@ -15,7 +16,6 @@ pub struct Params<'a> {
     pairs: Vec<Pair<'a>>,
 }
 
-#[derive(Debug)]
 pub(crate) struct Pair<'a> {
     pub(crate) name: Cow<'a, str>,
     pub(crate) value: Cow<'a, str>,
@@ -80,6 +80,13 @@ impl<'a> Params<'a> {
     }
 }
 
+/// Shows names only: values can be passwords.
+impl fmt::Debug for Pair<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.name, f)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Plus {
     Space,
@@ -132,6 +139,13 @@ mod tests {
         assert_eq!(params.action(), Some("A"));
         assert_eq!(params.version(), Some("1"));
         assert_eq!(params.get("Other"), None);
+    }
+
+    #[test]
+    fn values_are_not_shown() {
+        let params = Params::from_form(b"Password=hunter2").unwrap();
+        let shown = format!("{params:?} {:?}", params.root().child("Password"));
+        assert!(shown.contains("Password") && !shown.contains("hunter2"), "{shown}");
     }
 
     #[test]

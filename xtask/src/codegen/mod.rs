@@ -118,7 +118,8 @@ fn stale(files: &Files) -> Result<BTreeSet<PathBuf>> {
 
 fn rustfmt(text: &str) -> Result<String> {
     let mut child = Command::new("rustfmt")
-        .args(["--edition", "2024", "--emit", "stdout", "--quiet"])
+        .args(["--edition", "2024", "--emit", "stdout", "--quiet", "--config-path"])
+        .arg(paths::root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

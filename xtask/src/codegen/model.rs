@@ -4,7 +4,7 @@ use std::fs;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::text::{field_name, type_name};
-use crate::facts::{Facts, Member, Shape, Text};
+use crate::facts::{Facts, Member, Range, Shape, Text};
 use crate::overlay::Overlay;
 use crate::paths;
 
@@ -23,6 +23,12 @@ impl Model {
         let mut facts = Facts::read(service)?;
         let overlay = Overlay::read(service)?;
         overlay.apply(&mut facts).with_context(|| format!("the overlay of {service}"))?;
+        for (name, operation) in &facts.operations {
+            // The envelope is written from the operation's name alone.
+            if let Some(wrapper) = &operation.result_wrapper {
+                ensure!(*wrapper == format!("{name}Result"), "`{name}` is wrapped in `{wrapper}`");
+            }
+        }
         let inputs = facts.operations.values().filter_map(|operation| operation.input.as_deref());
         let requested = reachable(&facts, inputs)?;
         let outputs = facts.operations.values().filter_map(|operation| operation.output.as_deref());
@@ -127,27 +133,20 @@ impl Model {
 
     /// What the model says about the values of a shape, in words.
     pub(super) fn constraints(&self, shape: &str) -> Result<String> {
-        let range = |min: Option<i64>, max: Option<i64>, unit: &str| match (min, max) {
-            (Some(min), Some(max)) if min == max => Some(format!("{min}{unit}")),
-            (Some(min), Some(max)) => Some(format!("{min} to {max}{unit}")),
-            (Some(min), None) => Some(format!("at least {min}{unit}")),
-            (None, Some(max)) => Some(format!("at most {max}{unit}")),
-            (None, None) => None,
-        };
         let parts = match self.facts.shape(shape)? {
             Shape::String(text) => vec![
-                range(text.length.min, text.length.max, " characters"),
+                in_words(text.length, " character"),
                 text.pattern.as_ref().map(|pattern| format!("pattern `{pattern}`")),
                 text.sensitive.then(|| "sensitive".to_owned()),
             ],
-            Shape::Integer(bounds) => vec![range(bounds.min, bounds.max, "")],
+            Shape::Integer(bounds) => vec![in_words(*bounds, "")],
             Shape::List(list) => vec![
-                range(list.size.min, list.size.max, " elements"),
+                in_words(list.size, " element"),
                 Some(self.constraints(&list.member)?)
                     .filter(|text| !text.is_empty())
                     .map(|text| format!("each {text}")),
             ],
-            Shape::Map(map) => vec![range(map.size.min, map.size.max, " entries")],
+            Shape::Map(map) => vec![in_words(map.size, " key")],
             _ => Vec::new(),
         };
         Ok(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
@@ -166,6 +165,18 @@ pub(crate) fn not_yet(facts: &Facts) -> Result<BTreeMap<String, String>> {
         ensure!(!reason.trim().is_empty(), "{path}: `{operation}` needs a reason");
     }
     Ok(reasons)
+}
+
+/// A range in words; the unit comes in the singular.
+fn in_words(Range { min, max }: Range, unit: &str) -> Option<String> {
+    let plural = if max.or(min) == Some(1) || unit.is_empty() { "" } else { "s" };
+    match (min, max) {
+        (Some(min), Some(max)) if min == max => Some(format!("{min}{unit}{plural}")),
+        (Some(min), Some(max)) => Some(format!("{min} to {max}{unit}{plural}")),
+        (Some(min), None) => Some(format!("at least {min}{unit}{plural}")),
+        (None, Some(max)) => Some(format!("at most {max}{unit}{plural}")),
+        (None, None) => None,
+    }
 }
 
 fn reachable<'f>(
