@@ -27,7 +27,7 @@ pub struct AcquireRoleInput {
     pub template_arn: String,
     /// `TemplateMinorVersion`.
     pub template_minor_version: Option<i32>,
-    /// `ReplacementValues`: at most 30 entries.
+    /// `ReplacementValues`: at most 30 keys.
     pub replacement_values: Option<BTreeMap<String, ReplacementValueEntry>>,
 }
 
@@ -282,7 +282,7 @@ pub struct CreateUserInput {
 pub struct CreateVirtualMfaDeviceInput {
     /// `Path`: 1 to 512 characters, pattern `(\u002F)|(\u002F[\u0021-\u007E]+\u002F)`.
     pub path: Option<String>,
-    /// `VirtualMFADeviceName`: at least 1 characters, pattern `[\w+=,.@-]+`.
+    /// `VirtualMFADeviceName`: at least 1 character, pattern `[\w+=,.@-]+`.
     pub virtual_mfa_device_name: String,
     /// `Tags`: at most 50 elements.
     pub tags: Option<Vec<Tag>>,

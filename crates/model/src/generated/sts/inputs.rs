@@ -15,7 +15,7 @@ pub struct AssumeRoleInput {
     pub role_session_name: String,
     /// `PolicyArns`: at most 10 elements.
     pub policy_arns: Option<Vec<PolicyDescriptorType>>,
-    /// `Policy`: at least 1 characters, pattern `[\u0009\u000A\u000D\u0020-\u00FF]+`.
+    /// `Policy`: at least 1 character, pattern `[\u0009\u000A\u000D\u0020-\u00FF]+`.
     pub policy: Option<String>,
     /// `DurationSeconds`: 900 to 43200.
     pub duration_seconds: Option<i32>,
