@@ -149,6 +149,23 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Everything that a view holds.
+    #[must_use]
+    pub fn of(view: &View) -> Self {
+        let mut draft = Self::default();
+        for id in view.accounts() {
+            let account = view.account(id);
+            draft.put_account(id);
+            account.alias().into_iter().for_each(|alias| draft.put_alias(id, alias));
+            account.users().for_each(|user| draft.put_user(id, &user.record));
+            account.groups().for_each(|group| draft.put_group(id, &group.record));
+            account.roles().for_each(|role| draft.put_role(id, &role.record));
+            account.policies().for_each(|policy| draft.put_policy(id, &policy.record));
+            account.all_access_keys().for_each(|key| draft.put_access_key(id, &key.record));
+        }
+        draft
+    }
+
     /// Stores a user.
     pub fn put_user(&mut self, account: AccountId, user: &UserRecord) {
         self.put(account, Kind::User, &user.name, user);

@@ -155,6 +155,11 @@ impl Account {
         self.keys.get(&owner_id(owner)).into_iter().flat_map(imbl::OrdMap::values)
     }
 
+    /// The long-term keys of all owners.
+    pub fn all_access_keys(&self) -> impl Iterator<Item = &Arc<AccessKey>> {
+        self.keys.values().flat_map(imbl::OrdMap::values)
+    }
+
     /// Who has a managed policy attached: groups, roles, users, each by name.
     pub fn attached_to(&self, policy: &str) -> impl Iterator<Item = &EntityRef> {
         self.attached.get(policy).into_iter().flatten()

@@ -214,6 +214,29 @@ async fn a_replacement_takes_the_place_of_everything() {
     assert_eq!(view.account_of_alias("corp"), None);
 }
 
+#[tokio::test]
+async fn a_draft_of_a_view_holds_all_of_it() {
+    let state = empty().await;
+    let alice = user("alice");
+    let mut tx = begin(&state);
+    tx.put_user(&alice);
+    tx.put_group(&group("devs"));
+    tx.put_role(&role("deploy"));
+    tx.put_access_key(&key(KeyOwner::User(alice.id)));
+    tx.put_alias("corp");
+    state.commit(tx).await.unwrap();
+
+    let copy = empty().await;
+    copy.replace(Draft::of(&state.view())).await.unwrap();
+    let view = copy.view();
+    let now = view.account(account());
+    assert_eq!(now.user("alice").unwrap().record, alice);
+    assert_eq!((now.group_count(), now.role_count()), (1, 1));
+    assert_eq!(now.alias(), Some("corp"));
+    assert_eq!(now.access_keys(KeyOwner::User(alice.id)).count(), 1);
+    assert!(view.access_key("AKIAIOSFODNN7EXAMPLE").is_some());
+}
+
 async fn empty() -> State {
     State::open(Arc::new(MemoryStore::new())).await.unwrap()
 }
