@@ -142,7 +142,8 @@ impl Decoder {
 
     /// A list of structures; `step` as for [`Node::elements`].
     ///
-    /// Elements beyond the greatest size are counted, not read.
+    /// All elements are read even after a refusal, so that each is heard; but none of a list that is
+    /// too long.
     pub fn list<T>(
         &mut self,
         node: Node<'_>,
@@ -152,15 +153,14 @@ impl Decoder {
     ) -> Option<Vec<T>> {
         let elements = node.elements(step);
         self.size(elements.len(), size)?;
-        let read_element = |(index, element)| {
+        let count = elements.len();
+        let mut values = Vec::with_capacity(count);
+        for (index, element) in elements.into_iter().enumerate() {
             self.violations.enter_element(index + 1);
-            let value = read(element, self);
+            values.extend(read(element, self));
             self.violations.leave();
-            value
-        };
-        // Every element is read, so that each refusal is heard.
-        let values: Vec<Option<T>> = elements.into_iter().enumerate().map(read_element).collect();
-        values.into_iter().collect()
+        }
+        (values.len() == count).then_some(values)
     }
 
     /// A list of texts.

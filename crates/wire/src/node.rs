@@ -1,12 +1,11 @@
-use std::cmp::Ordering;
 use std::fmt;
 
 use crate::params::Pair;
 
 /// A place in the tree of parameters: `Tags.member.1` is reached by three steps from the root.
 ///
-/// A node borrows the run of ordered parameters that lie below it, so a step costs two binary
-/// searches and no allocation, and whoever walks decides how deep to go.
+/// A node borrows the run of ordered parameters that lie below it, so a step costs a binary search
+/// or three and no allocation, and whoever walks decides how deep to go.
 #[derive(Clone, Copy)]
 pub struct Node<'p> {
     value: Option<&'p str>,
@@ -32,18 +31,24 @@ impl<'p> Node<'p> {
 
     /// The place one step below.
     pub fn child(self, step: &str) -> Self {
-        let exact = self.range(|rest| rest.cmp(step.as_bytes()));
-        let below = self.range(|rest| match rest.get(..step.len()) {
-            Some(head) => head.cmp(step.as_bytes()).then_with(|| match rest.get(step.len()) {
-                Some(next) => next.cmp(&b'.'),
-                None => Ordering::Less,
-            }),
-            None => rest.cmp(step.as_bytes()),
-        });
+        let spent = self.spent + step.len() + 1;
+        let start = self.below.partition_point(|pair| self.rest(pair) < step.as_bytes());
+        // All names that begin with the step follow each other from here, if there are any.
+        let below = self.below.get(start..).unwrap_or_default();
+        let value = below.first().filter(|pair| self.rest(pair) == step.as_bytes());
+        let begins = |pair: &Pair<'_>| self.rest(pair).starts_with(step.as_bytes());
+        if !below.first().is_some_and(begins) {
+            return Self { value: None, below: &[], spent };
+        }
+        // Of the names that are longer, those that go on with a dot.
+        let next = |pair: &Pair<'_>| self.rest(pair).get(step.len()).copied();
+        let start = below.partition_point(|pair| begins(pair) && next(pair) < Some(b'.'));
+        let below = below.get(start..).unwrap_or_default();
+        let end = below.partition_point(|pair| begins(pair) && next(pair) == Some(b'.'));
         Self {
-            value: exact.first().map(|pair| &*pair.value),
-            below,
-            spent: self.spent + step.len() + 1,
+            value: value.map(|pair| &*pair.value),
+            below: below.get(..end).unwrap_or_default(),
+            spent,
         }
     }
 
@@ -64,14 +69,9 @@ impl<'p> Node<'p> {
         self.below.iter().filter_map(move |pair| pair.name.get(self.spent..)?.split('.').next())
     }
 
-    /// The parameters whose remaining name `order` calls equal.
-    fn range(self, order: impl Fn(&[u8]) -> Ordering) -> &'p [Pair<'p>] {
-        let compare =
-            |pair: &Pair<'_>| order(pair.name.as_bytes().get(self.spent..).unwrap_or(&[]));
-        let start = self.below.partition_point(|pair| compare(pair).is_lt());
-        let rest = self.below.get(start..).unwrap_or(&[]);
-        let end = rest.partition_point(|pair| compare(pair).is_eq());
-        rest.get(..end).unwrap_or(&[])
+    /// What remains of a name below this place.
+    fn rest<'n>(&self, pair: &'n Pair<'_>) -> &'n [u8] {
+        pair.name.as_bytes().get(self.spent..).unwrap_or_default()
     }
 }
 
@@ -90,6 +90,8 @@ fn list_number(step: &str) -> Option<(u32, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use crate::Params;
 
     fn values(form: &str, path: &[&str], step: Option<&str>) -> Vec<String> {
@@ -125,5 +127,25 @@ mod tests {
         assert!(!a.child("C").is_present());
         assert!(!a.child("B").child("C").child("D").is_present());
         assert!(params.root().child("A.B").is_present());
+    }
+
+    proptest! {
+        #[test]
+        fn a_step_finds_what_a_scan_finds(
+            names in proptest::collection::vec("[A.-]{1,4}", 0..12),
+            first in "[A-]{1,2}",
+            second in "[A-]{1,2}",
+        ) {
+            let form: Vec<String> =
+                names.iter().enumerate().map(|(value, name)| format!("{name}={value}")).collect();
+            let form = form.join("&");
+            let params = Params::from_form(form.as_bytes()).unwrap();
+            let path = format!("{first}.{second}");
+            let scanned = names.iter().position(|name| *name == path).map(|value| value.to_string());
+            let below = names.iter().any(|name| name.starts_with(&format!("{path}.")));
+            let node = params.root().child(&first).child(&second);
+            prop_assert_eq!(node.value(), scanned.as_deref());
+            prop_assert_eq!(node.is_present(), scanned.is_some() || below);
+        }
     }
 }

@@ -62,6 +62,11 @@ impl<'a> Params<'a> {
         Node::root(&self.pairs)
     }
 
+    /// All parameters, ordered by name; of equal names the first on the wire comes first.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|pair| (&*pair.name, &*pair.value))
+    }
+
     fn parse(text: &'a [u8], plus: Plus) -> Result<Self, Fault> {
         let segments = || text.split(|byte| *byte == b'&').filter(|segment| !segment.is_empty());
         let count = segments().count();
