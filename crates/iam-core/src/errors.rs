@@ -24,6 +24,7 @@ code! {
     LimitExceeded<'_> => errors::LIMIT_EXCEEDED,
     InvalidInput<'_> => errors::INVALID_INPUT,
     UnmodifiableEntity<'_> => errors::UNMODIFIABLE_ENTITY,
+    PolicyNotAttachable => errors::POLICY_NOT_ATTACHABLE,
     MalformedPolicyDocument => errors::MALFORMED_POLICY_DOCUMENT,
     ValidationError<'_> => VALIDATION_ERROR,
     AccessDenied<'_> => ACCESS_DENIED,
@@ -117,6 +118,18 @@ pub(crate) enum InvalidInput<'a> {
     /// The sentence is EC2's; IAM's own for this is not on record.
     #[error("The tag key {0} is not valid. Tag keys starting with 'aws:' are reserved.")]
     ReservedTagKey(&'a str),
+    /// An ARN, but not of a managed policy.
+    #[error("ARN {0} is not valid.")]
+    PolicyArn(&'a str),
+    #[error("Path prefix '{0}' can only be used for AWS Service linked Roles")]
+    ReservedRolePath(&'a str),
+}
+
+/// `PolicyNotAttachable`, 400.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PolicyNotAttachable {
+    #[error("Cannot attach a Service Role Policy to a Customer Role.")]
+    ServiceRolePolicy,
 }
 
 /// `UnmodifiableEntity`, 400.
@@ -143,8 +156,11 @@ pub(crate) enum ValidationError<'a> {
     Marker,
     #[error("Value ({0}) for parameter PermissionsBoundary is invalid.")]
     PermissionsBoundary(&'a str),
-    #[error("ARN {0} is not valid.")]
-    PolicyArn(&'a str),
+    /// The two spaces are AWS's.
+    #[error("Invalid ARN:  Could not be parsed!")]
+    UnparsableArn,
+    #[error("Invalid ARN partition")]
+    ArnPartition,
     /// An account alias of twelve digits would be taken for an account id.
     #[error(
         "1 validation error detected: Value '{0}' at 'accountAlias' failed to satisfy constraint: \

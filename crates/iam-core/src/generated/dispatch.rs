@@ -197,17 +197,11 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("AddClientIDToOpenIDConnectProvider", "planned with federation"),
     ("AddRoleToInstanceProfile", "planned with instance profiles"),
     ("AssociateDelegationRequest", "planned with delegation requests"),
-    ("AttachGroupPolicy", "planned with policies"),
-    ("AttachRolePolicy", "planned with policies"),
-    ("AttachUserPolicy", "planned with policies"),
     ("ChangePassword", "planned with passwords and MFA"),
     ("CreateDelegationRequest", "planned with delegation requests"),
     ("CreateInstanceProfile", "planned with instance profiles"),
     ("CreateLoginProfile", "planned with passwords and MFA"),
     ("CreateOpenIDConnectProvider", "planned with federation"),
-    ("CreatePolicy", "planned with policies"),
-    ("CreatePolicyVersion", "planned with policies"),
-    ("CreateRole", "planned with roles"),
     ("CreateSAMLProvider", "planned with federation"),
     ("CreateServiceLinkedRole", "planned with service-linked roles"),
     (
@@ -217,15 +211,9 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("CreateVirtualMFADevice", "planned with passwords and MFA"),
     ("DeactivateMFADevice", "planned with passwords and MFA"),
     ("DeleteAccountPasswordPolicy", "planned with passwords and MFA"),
-    ("DeleteGroupPolicy", "planned with policies"),
     ("DeleteInstanceProfile", "planned with instance profiles"),
     ("DeleteLoginProfile", "planned with passwords and MFA"),
     ("DeleteOpenIDConnectProvider", "planned with federation"),
-    ("DeletePolicy", "planned with policies"),
-    ("DeletePolicyVersion", "planned with policies"),
-    ("DeleteRole", "planned with roles"),
-    ("DeleteRolePermissionsBoundary", "planned with permissions boundaries"),
-    ("DeleteRolePolicy", "planned with policies"),
     ("DeleteSAMLProvider", "planned with federation"),
     ("DeleteSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -241,12 +229,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "DeleteSigningCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("DeleteUserPermissionsBoundary", "planned with permissions boundaries"),
-    ("DeleteUserPolicy", "planned with policies"),
     ("DeleteVirtualMFADevice", "planned with passwords and MFA"),
-    ("DetachGroupPolicy", "planned with policies"),
-    ("DetachRolePolicy", "planned with policies"),
-    ("DetachUserPolicy", "planned with policies"),
     ("DisableOrganizationsRootCredentialsManagement", "planned with the organization features"),
     ("DisableOrganizationsRootSessions", "planned with the organization features"),
     ("DisableOutboundWebIdentityFederation", "planned with the organization features"),
@@ -264,7 +247,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GetContextKeysForPrincipalPolicy", "planned with the policy simulator and access advisor"),
     ("GetCredentialReport", "planned with the account reports"),
     ("GetDelegationRequest", "planned with delegation requests"),
-    ("GetGroupPolicy", "planned with policies"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
     ("GetInstanceProfile", "planned with instance profiles"),
     ("GetLoginProfile", "planned with passwords and MFA"),
@@ -272,10 +254,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GetOpenIDConnectProvider", "planned with federation"),
     ("GetOrganizationsAccessReport", "planned with the organization features"),
     ("GetOutboundWebIdentityFederationInfo", "planned with the organization features"),
-    ("GetPolicy", "planned with policies"),
-    ("GetPolicyVersion", "planned with policies"),
-    ("GetRole", "planned with roles"),
-    ("GetRolePolicy", "planned with policies"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
     ("GetSAMLProvider", "planned with federation"),
     ("GetSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
@@ -289,13 +267,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "planned with the policy simulator and access advisor",
     ),
     ("GetServiceLinkedRoleDeletionStatus", "planned with service-linked roles"),
-    ("GetUserPolicy", "planned with policies"),
-    ("ListAttachedGroupPolicies", "planned with policies"),
-    ("ListAttachedRolePolicies", "planned with policies"),
-    ("ListAttachedUserPolicies", "planned with policies"),
     ("ListDelegationRequests", "planned with delegation requests"),
-    ("ListEntitiesForPolicy", "planned with policies"),
-    ("ListGroupPolicies", "planned with policies"),
     ("ListInstanceProfileTags", "planned with instance profiles"),
     ("ListInstanceProfiles", "planned with instance profiles"),
     ("ListInstanceProfilesForRole", "planned with instance profiles"),
@@ -304,13 +276,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("ListOpenIDConnectProviderTags", "planned with federation"),
     ("ListOpenIDConnectProviders", "planned with federation"),
     ("ListOrganizationsFeatures", "planned with the organization features"),
-    ("ListPolicies", "planned with policies"),
     ("ListPoliciesGrantingServiceAccess", "planned with the policy simulator and access advisor"),
-    ("ListPolicyTags", "planned with tags"),
-    ("ListPolicyVersions", "planned with policies"),
-    ("ListRolePolicies", "planned with policies"),
-    ("ListRoleTags", "planned with tags"),
-    ("ListRoles", "planned with roles"),
     ("ListSAMLProviderTags", "planned with federation"),
     ("ListSAMLProviders", "planned with federation"),
     ("ListSSHPublicKeys", "planned with certificates, SSH keys and service-specific credentials"),
@@ -330,14 +296,8 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "ListSigningCertificates",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("ListUserPolicies", "planned with policies"),
     ("ListVirtualMFADevices", "planned with passwords and MFA"),
     ("PutAccountProperties", "planned with role templates and account properties"),
-    ("PutGroupPolicy", "planned with policies"),
-    ("PutRolePermissionsBoundary", "planned with permissions boundaries"),
-    ("PutRolePolicy", "planned with policies"),
-    ("PutUserPermissionsBoundary", "planned with permissions boundaries"),
-    ("PutUserPolicy", "planned with policies"),
     ("RejectDelegationRequest", "planned with delegation requests"),
     ("RemoveClientIDFromOpenIDConnectProvider", "planned with federation"),
     ("RemoveRoleFromInstanceProfile", "planned with instance profiles"),
@@ -347,15 +307,12 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ),
     ("ResyncMFADevice", "planned with passwords and MFA"),
     ("SendDelegationToken", "planned with delegation requests"),
-    ("SetDefaultPolicyVersion", "planned with policies"),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
     ("SimulateCustomPolicy", "planned with the policy simulator and access advisor"),
     ("SimulatePrincipalPolicy", "planned with the policy simulator and access advisor"),
     ("TagInstanceProfile", "planned with instance profiles"),
     ("TagMFADevice", "planned with passwords and MFA"),
     ("TagOpenIDConnectProvider", "planned with federation"),
-    ("TagPolicy", "planned with tags"),
-    ("TagRole", "planned with tags"),
     ("TagSAMLProvider", "planned with federation"),
     (
         "TagServerCertificate",
@@ -364,20 +321,15 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("UntagInstanceProfile", "planned with instance profiles"),
     ("UntagMFADevice", "planned with passwords and MFA"),
     ("UntagOpenIDConnectProvider", "planned with federation"),
-    ("UntagPolicy", "planned with policies"),
-    ("UntagRole", "planned with roles"),
     ("UntagSAMLProvider", "planned with federation"),
     (
         "UntagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("UpdateAccountPasswordPolicy", "planned with passwords and MFA"),
-    ("UpdateAssumeRolePolicy", "planned with policies"),
     ("UpdateDelegationRequest", "planned with delegation requests"),
     ("UpdateLoginProfile", "planned with passwords and MFA"),
     ("UpdateOpenIDConnectProviderThumbprint", "planned with federation"),
-    ("UpdateRole", "planned with roles"),
-    ("UpdateRoleDescription", "planned with roles"),
     ("UpdateSAMLProvider", "planned with federation"),
     ("UpdateSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -425,9 +377,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "AssociateDelegationRequest" => {
             visitor.not_yet::<AssociateDelegationRequest>("planned with delegation requests")
         }
-        "AttachGroupPolicy" => visitor.not_yet::<AttachGroupPolicy>("planned with policies"),
-        "AttachRolePolicy" => visitor.not_yet::<AttachRolePolicy>("planned with policies"),
-        "AttachUserPolicy" => visitor.not_yet::<AttachUserPolicy>("planned with policies"),
+        "AttachGroupPolicy" => visitor.built::<AttachGroupPolicy>().await,
+        "AttachRolePolicy" => visitor.built::<AttachRolePolicy>().await,
+        "AttachUserPolicy" => visitor.built::<AttachUserPolicy>().await,
         "ChangePassword" => visitor.not_yet::<ChangePassword>("planned with passwords and MFA"),
         "CreateAccessKey" => visitor.built::<CreateAccessKey>().await,
         "CreateAccountAlias" => visitor.built::<CreateAccountAlias>().await,
@@ -444,9 +396,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "CreateOpenIDConnectProvider" => {
             visitor.not_yet::<CreateOpenIdConnectProvider>("planned with federation")
         }
-        "CreatePolicy" => visitor.not_yet::<CreatePolicy>("planned with policies"),
-        "CreatePolicyVersion" => visitor.not_yet::<CreatePolicyVersion>("planned with policies"),
-        "CreateRole" => visitor.not_yet::<CreateRole>("planned with roles"),
+        "CreatePolicy" => visitor.built::<CreatePolicy>().await,
+        "CreatePolicyVersion" => visitor.built::<CreatePolicyVersion>().await,
+        "CreateRole" => visitor.built::<CreateRole>().await,
         "CreateSAMLProvider" => visitor.not_yet::<CreateSamlProvider>("planned with federation"),
         "CreateServiceLinkedRole" => {
             visitor.not_yet::<CreateServiceLinkedRole>("planned with service-linked roles")
@@ -467,7 +419,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<DeleteAccountPasswordPolicy>("planned with passwords and MFA")
         }
         "DeleteGroup" => visitor.built::<DeleteGroup>().await,
-        "DeleteGroupPolicy" => visitor.not_yet::<DeleteGroupPolicy>("planned with policies"),
+        "DeleteGroupPolicy" => visitor.built::<DeleteGroupPolicy>().await,
         "DeleteInstanceProfile" => {
             visitor.not_yet::<DeleteInstanceProfile>("planned with instance profiles")
         }
@@ -477,13 +429,11 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeleteOpenIDConnectProvider" => {
             visitor.not_yet::<DeleteOpenIdConnectProvider>("planned with federation")
         }
-        "DeletePolicy" => visitor.not_yet::<DeletePolicy>("planned with policies"),
-        "DeletePolicyVersion" => visitor.not_yet::<DeletePolicyVersion>("planned with policies"),
-        "DeleteRole" => visitor.not_yet::<DeleteRole>("planned with roles"),
-        "DeleteRolePermissionsBoundary" => {
-            visitor.not_yet::<DeleteRolePermissionsBoundary>("planned with permissions boundaries")
-        }
-        "DeleteRolePolicy" => visitor.not_yet::<DeleteRolePolicy>("planned with policies"),
+        "DeletePolicy" => visitor.built::<DeletePolicy>().await,
+        "DeletePolicyVersion" => visitor.built::<DeletePolicyVersion>().await,
+        "DeleteRole" => visitor.built::<DeleteRole>().await,
+        "DeleteRolePermissionsBoundary" => visitor.built::<DeleteRolePermissionsBoundary>().await,
+        "DeleteRolePolicy" => visitor.built::<DeleteRolePolicy>().await,
         "DeleteSAMLProvider" => visitor.not_yet::<DeleteSamlProvider>("planned with federation"),
         "DeleteSSHPublicKey" => visitor.not_yet::<DeleteSshPublicKey>(
             "planned with certificates, SSH keys and service-specific credentials",
@@ -501,16 +451,14 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             "planned with certificates, SSH keys and service-specific credentials",
         ),
         "DeleteUser" => visitor.built::<DeleteUser>().await,
-        "DeleteUserPermissionsBoundary" => {
-            visitor.not_yet::<DeleteUserPermissionsBoundary>("planned with permissions boundaries")
-        }
-        "DeleteUserPolicy" => visitor.not_yet::<DeleteUserPolicy>("planned with policies"),
+        "DeleteUserPermissionsBoundary" => visitor.built::<DeleteUserPermissionsBoundary>().await,
+        "DeleteUserPolicy" => visitor.built::<DeleteUserPolicy>().await,
         "DeleteVirtualMFADevice" => {
             visitor.not_yet::<DeleteVirtualMfaDevice>("planned with passwords and MFA")
         }
-        "DetachGroupPolicy" => visitor.not_yet::<DetachGroupPolicy>("planned with policies"),
-        "DetachRolePolicy" => visitor.not_yet::<DetachRolePolicy>("planned with policies"),
-        "DetachUserPolicy" => visitor.not_yet::<DetachUserPolicy>("planned with policies"),
+        "DetachGroupPolicy" => visitor.built::<DetachGroupPolicy>().await,
+        "DetachRolePolicy" => visitor.built::<DetachRolePolicy>().await,
+        "DetachUserPolicy" => visitor.built::<DetachUserPolicy>().await,
         "DisableOrganizationsRootCredentialsManagement" => {
             visitor.not_yet::<DisableOrganizationsRootCredentialsManagement>(
                 "planned with the organization features",
@@ -566,7 +514,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<GetDelegationRequest>("planned with delegation requests")
         }
         "GetGroup" => visitor.built::<GetGroup>().await,
-        "GetGroupPolicy" => visitor.not_yet::<GetGroupPolicy>("planned with policies"),
+        "GetGroupPolicy" => visitor.built::<GetGroupPolicy>().await,
         "GetHumanReadableSummary" => {
             visitor.not_yet::<GetHumanReadableSummary>("planned with delegation requests")
         }
@@ -584,10 +532,10 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             .not_yet::<GetOutboundWebIdentityFederationInfo>(
                 "planned with the organization features",
             ),
-        "GetPolicy" => visitor.not_yet::<GetPolicy>("planned with policies"),
-        "GetPolicyVersion" => visitor.not_yet::<GetPolicyVersion>("planned with policies"),
-        "GetRole" => visitor.not_yet::<GetRole>("planned with roles"),
-        "GetRolePolicy" => visitor.not_yet::<GetRolePolicy>("planned with policies"),
+        "GetPolicy" => visitor.built::<GetPolicy>().await,
+        "GetPolicyVersion" => visitor.built::<GetPolicyVersion>().await,
+        "GetRole" => visitor.built::<GetRole>().await,
+        "GetRolePolicy" => visitor.built::<GetRolePolicy>().await,
         "GetRoleTemplateVersion" => visitor.not_yet::<GetRoleTemplateVersion>(
             "planned with role templates and account properties",
         ),
@@ -608,25 +556,17 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetServiceLinkedRoleDeletionStatus" => visitor
             .not_yet::<GetServiceLinkedRoleDeletionStatus>("planned with service-linked roles"),
         "GetUser" => visitor.built::<GetUser>().await,
-        "GetUserPolicy" => visitor.not_yet::<GetUserPolicy>("planned with policies"),
+        "GetUserPolicy" => visitor.built::<GetUserPolicy>().await,
         "ListAccessKeys" => visitor.built::<ListAccessKeys>().await,
         "ListAccountAliases" => visitor.built::<ListAccountAliases>().await,
-        "ListAttachedGroupPolicies" => {
-            visitor.not_yet::<ListAttachedGroupPolicies>("planned with policies")
-        }
-        "ListAttachedRolePolicies" => {
-            visitor.not_yet::<ListAttachedRolePolicies>("planned with policies")
-        }
-        "ListAttachedUserPolicies" => {
-            visitor.not_yet::<ListAttachedUserPolicies>("planned with policies")
-        }
+        "ListAttachedGroupPolicies" => visitor.built::<ListAttachedGroupPolicies>().await,
+        "ListAttachedRolePolicies" => visitor.built::<ListAttachedRolePolicies>().await,
+        "ListAttachedUserPolicies" => visitor.built::<ListAttachedUserPolicies>().await,
         "ListDelegationRequests" => {
             visitor.not_yet::<ListDelegationRequests>("planned with delegation requests")
         }
-        "ListEntitiesForPolicy" => {
-            visitor.not_yet::<ListEntitiesForPolicy>("planned with policies")
-        }
-        "ListGroupPolicies" => visitor.not_yet::<ListGroupPolicies>("planned with policies"),
+        "ListEntitiesForPolicy" => visitor.built::<ListEntitiesForPolicy>().await,
+        "ListGroupPolicies" => visitor.built::<ListGroupPolicies>().await,
         "ListGroups" => visitor.built::<ListGroups>().await,
         "ListGroupsForUser" => visitor.built::<ListGroupsForUser>().await,
         "ListInstanceProfileTags" => {
@@ -651,16 +591,16 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListOrganizationsFeatures" => {
             visitor.not_yet::<ListOrganizationsFeatures>("planned with the organization features")
         }
-        "ListPolicies" => visitor.not_yet::<ListPolicies>("planned with policies"),
+        "ListPolicies" => visitor.built::<ListPolicies>().await,
         "ListPoliciesGrantingServiceAccess" => visitor
             .not_yet::<ListPoliciesGrantingServiceAccess>(
                 "planned with the policy simulator and access advisor",
             ),
-        "ListPolicyTags" => visitor.not_yet::<ListPolicyTags>("planned with tags"),
-        "ListPolicyVersions" => visitor.not_yet::<ListPolicyVersions>("planned with policies"),
-        "ListRolePolicies" => visitor.not_yet::<ListRolePolicies>("planned with policies"),
-        "ListRoleTags" => visitor.not_yet::<ListRoleTags>("planned with tags"),
-        "ListRoles" => visitor.not_yet::<ListRoles>("planned with roles"),
+        "ListPolicyTags" => visitor.built::<ListPolicyTags>().await,
+        "ListPolicyVersions" => visitor.built::<ListPolicyVersions>().await,
+        "ListRolePolicies" => visitor.built::<ListRolePolicies>().await,
+        "ListRoleTags" => visitor.built::<ListRoleTags>().await,
+        "ListRoles" => visitor.built::<ListRoles>().await,
         "ListSAMLProviderTags" => {
             visitor.not_yet::<ListSamlProviderTags>("planned with federation")
         }
@@ -680,7 +620,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListSigningCertificates" => visitor.not_yet::<ListSigningCertificates>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "ListUserPolicies" => visitor.not_yet::<ListUserPolicies>("planned with policies"),
+        "ListUserPolicies" => visitor.built::<ListUserPolicies>().await,
         "ListUserTags" => visitor.built::<ListUserTags>().await,
         "ListUsers" => visitor.built::<ListUsers>().await,
         "ListVirtualMFADevices" => {
@@ -688,15 +628,11 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         }
         "PutAccountProperties" => visitor
             .not_yet::<PutAccountProperties>("planned with role templates and account properties"),
-        "PutGroupPolicy" => visitor.not_yet::<PutGroupPolicy>("planned with policies"),
-        "PutRolePermissionsBoundary" => {
-            visitor.not_yet::<PutRolePermissionsBoundary>("planned with permissions boundaries")
-        }
-        "PutRolePolicy" => visitor.not_yet::<PutRolePolicy>("planned with policies"),
-        "PutUserPermissionsBoundary" => {
-            visitor.not_yet::<PutUserPermissionsBoundary>("planned with permissions boundaries")
-        }
-        "PutUserPolicy" => visitor.not_yet::<PutUserPolicy>("planned with policies"),
+        "PutGroupPolicy" => visitor.built::<PutGroupPolicy>().await,
+        "PutRolePermissionsBoundary" => visitor.built::<PutRolePermissionsBoundary>().await,
+        "PutRolePolicy" => visitor.built::<PutRolePolicy>().await,
+        "PutUserPermissionsBoundary" => visitor.built::<PutUserPermissionsBoundary>().await,
+        "PutUserPolicy" => visitor.built::<PutUserPolicy>().await,
         "RejectDelegationRequest" => {
             visitor.not_yet::<RejectDelegationRequest>("planned with delegation requests")
         }
@@ -714,9 +650,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "SendDelegationToken" => {
             visitor.not_yet::<SendDelegationToken>("planned with delegation requests")
         }
-        "SetDefaultPolicyVersion" => {
-            visitor.not_yet::<SetDefaultPolicyVersion>("planned with policies")
-        }
+        "SetDefaultPolicyVersion" => visitor.built::<SetDefaultPolicyVersion>().await,
         "SetSecurityTokenServicePreferences" => {
             visitor.not_yet::<SetSecurityTokenServicePreferences>("planned with the account")
         }
@@ -733,8 +667,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "TagOpenIDConnectProvider" => {
             visitor.not_yet::<TagOpenIdConnectProvider>("planned with federation")
         }
-        "TagPolicy" => visitor.not_yet::<TagPolicy>("planned with tags"),
-        "TagRole" => visitor.not_yet::<TagRole>("planned with tags"),
+        "TagPolicy" => visitor.built::<TagPolicy>().await,
+        "TagRole" => visitor.built::<TagRole>().await,
         "TagSAMLProvider" => visitor.not_yet::<TagSamlProvider>("planned with federation"),
         "TagServerCertificate" => visitor.not_yet::<TagServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
@@ -747,8 +681,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UntagOpenIDConnectProvider" => {
             visitor.not_yet::<UntagOpenIdConnectProvider>("planned with federation")
         }
-        "UntagPolicy" => visitor.not_yet::<UntagPolicy>("planned with policies"),
-        "UntagRole" => visitor.not_yet::<UntagRole>("planned with roles"),
+        "UntagPolicy" => visitor.built::<UntagPolicy>().await,
+        "UntagRole" => visitor.built::<UntagRole>().await,
         "UntagSAMLProvider" => visitor.not_yet::<UntagSamlProvider>("planned with federation"),
         "UntagServerCertificate" => visitor.not_yet::<UntagServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
@@ -758,9 +692,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UpdateAccountPasswordPolicy" => {
             visitor.not_yet::<UpdateAccountPasswordPolicy>("planned with passwords and MFA")
         }
-        "UpdateAssumeRolePolicy" => {
-            visitor.not_yet::<UpdateAssumeRolePolicy>("planned with policies")
-        }
+        "UpdateAssumeRolePolicy" => visitor.built::<UpdateAssumeRolePolicy>().await,
         "UpdateDelegationRequest" => {
             visitor.not_yet::<UpdateDelegationRequest>("planned with delegation requests")
         }
@@ -771,8 +703,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UpdateOpenIDConnectProviderThumbprint" => {
             visitor.not_yet::<UpdateOpenIdConnectProviderThumbprint>("planned with federation")
         }
-        "UpdateRole" => visitor.not_yet::<UpdateRole>("planned with roles"),
-        "UpdateRoleDescription" => visitor.not_yet::<UpdateRoleDescription>("planned with roles"),
+        "UpdateRole" => visitor.built::<UpdateRole>().await,
+        "UpdateRoleDescription" => visitor.built::<UpdateRoleDescription>().await,
         "UpdateSAMLProvider" => visitor.not_yet::<UpdateSamlProvider>("planned with federation"),
         "UpdateSSHPublicKey" => visitor.not_yet::<UpdateSshPublicKey>(
             "planned with certificates, SSH keys and service-specific credentials",

@@ -1,0 +1,120 @@
+//! `ListAttachedUserPolicies`, `ListAttachedGroupPolicies`, `ListAttachedRolePolicies`.
+
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{
+    AttachedPolicy, ListAttachedGroupPoliciesInput, ListAttachedGroupPoliciesOutput,
+    ListAttachedRolePoliciesInput, ListAttachedRolePoliciesOutput, ListAttachedUserPoliciesInput,
+    ListAttachedUserPoliciesOutput,
+};
+use daypass_state::{Group, Role, Tx, User};
+
+use super::super::Holder;
+use crate::generated::{
+    ListAttachedGroupPolicies, ListAttachedRolePolicies, ListAttachedUserPolicies,
+};
+use crate::need;
+use crate::pagination::{Page, Paging, paging};
+use crate::policy::ManagedPolicy;
+
+impl Handle for ListAttachedUserPolicies {
+    fn targets(
+        input: &ListAttachedUserPoliciesInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_user(targets, scope, "iam:ListAttachedUserPolicies", &input.user_name);
+        Ok(())
+    }
+
+    fn run(
+        call: &Permitted<Self>,
+        tx: &mut Tx,
+    ) -> Result<ListAttachedUserPoliciesOutput, ServiceError> {
+        let input = call.input();
+        let prefix = input.path_prefix.as_deref();
+        let page = list::<User>(tx, &input.user_name, prefix, paging!(input))?;
+        Ok(ListAttachedUserPoliciesOutput {
+            is_truncated: page.is_truncated(),
+            marker: page.marker,
+            attached_policies: Some(page.items),
+        })
+    }
+}
+
+impl Handle for ListAttachedGroupPolicies {
+    fn targets(
+        input: &ListAttachedGroupPoliciesInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_group(targets, scope, "iam:ListAttachedGroupPolicies", &input.group_name);
+        Ok(())
+    }
+
+    fn run(
+        call: &Permitted<Self>,
+        tx: &mut Tx,
+    ) -> Result<ListAttachedGroupPoliciesOutput, ServiceError> {
+        let input = call.input();
+        let prefix = input.path_prefix.as_deref();
+        let page = list::<Group>(tx, &input.group_name, prefix, paging!(input))?;
+        Ok(ListAttachedGroupPoliciesOutput {
+            is_truncated: page.is_truncated(),
+            marker: page.marker,
+            attached_policies: Some(page.items),
+        })
+    }
+}
+
+impl Handle for ListAttachedRolePolicies {
+    fn targets(
+        input: &ListAttachedRolePoliciesInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_role(targets, scope, "iam:ListAttachedRolePolicies", &input.role_name);
+        Ok(())
+    }
+
+    fn run(
+        call: &Permitted<Self>,
+        tx: &mut Tx,
+    ) -> Result<ListAttachedRolePoliciesOutput, ServiceError> {
+        let input = call.input();
+        let prefix = input.path_prefix.as_deref();
+        let page = list::<Role>(tx, &input.role_name, prefix, paging!(input))?;
+        Ok(ListAttachedRolePoliciesOutput {
+            is_truncated: page.is_truncated(),
+            marker: page.marker,
+            attached_policies: Some(page.items),
+        })
+    }
+}
+
+/// The attached policies below a path, by name.
+fn list<H: Holder>(
+    tx: &Tx,
+    holder: &str,
+    path_prefix: Option<&str>,
+    paging: Paging<'_>,
+) -> Result<Page<AttachedPolicy>, ServiceError> {
+    let holder = H::find(tx.account(), holder)?;
+    let mut attached: Vec<_> = holder
+        .policies()
+        .attached
+        .iter()
+        .filter_map(|arn| ManagedPolicy::find(tx.account(), arn.as_str()))
+        .filter(|policy| policy.path().starts_with(path_prefix.unwrap_or("/")))
+        .collect();
+    attached.sort_by_cached_key(ManagedPolicy::list_key);
+    let page = paging.page(attached, ManagedPolicy::list_key)?;
+    Ok(Page { items: page.shape(shape), marker: page.marker })
+}
+
+fn shape(policy: &ManagedPolicy<'_>) -> AttachedPolicy {
+    AttachedPolicy {
+        policy_name: Some(policy.name().to_owned()),
+        policy_arn: Some(policy.arn().into_owned()),
+    }
+}

@@ -1,0 +1,5 @@
+//! Managed policies that a holder shares with others.
+
+mod attach;
+mod detach;
+mod list;

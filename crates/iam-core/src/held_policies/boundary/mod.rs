@@ -1,0 +1,4 @@
+//! The managed policy that bounds what a user or role may do.
+
+mod delete;
+mod put;

@@ -1,0 +1,65 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{ListPoliciesInput, ListPoliciesOutput, PolicyScopeType, PolicyUsageType};
+use daypass_state::{Account, Tx};
+
+use super::{ManagedPolicy, shape};
+use crate::generated::ListPolicies;
+use crate::need;
+use crate::pagination::paging;
+
+impl Handle for ListPolicies {
+    fn targets(
+        input: &ListPoliciesInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_list(targets, scope, "iam:ListPolicies", "policy", input.path_prefix.as_deref());
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListPoliciesOutput, ServiceError> {
+        let input = call.input();
+        let account = tx.account();
+        let mut policies: Vec<_> = in_scope(account, input.scope)
+            .filter(|policy| is_wanted(policy, account, input))
+            .map(|policy| (policy.list_key(), policy))
+            .collect();
+        policies.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let page = paging!(input).page(&policies, |entry| entry.0.as_str())?;
+        Ok(ListPoliciesOutput {
+            policies: Some(page.shape(|(_, policy)| shape::listed(*policy, account))),
+            is_truncated: page.is_truncated(),
+            marker: page.marker,
+        })
+    }
+}
+
+fn in_scope(
+    account: &Account,
+    scope: Option<PolicyScopeType>,
+) -> impl Iterator<Item = ManagedPolicy<'_>> {
+    let scope = scope.unwrap_or(PolicyScopeType::All);
+    let local = (scope != PolicyScopeType::Aws).then(|| account.policies());
+    let aws = (scope != PolicyScopeType::Local).then(daypass_catalog::managed_policies);
+    let local = local.into_iter().flatten().map(ManagedPolicy::Customer);
+    local.chain(aws.into_iter().flatten().map(ManagedPolicy::Aws))
+}
+
+/// A policy is used for what it is attached or set as a boundary for; the filter leaves out those
+/// that are not used in that way.
+fn is_wanted(policy: &ManagedPolicy<'_>, account: &Account, input: &ListPoliciesInput) -> bool {
+    let prefix = input.path_prefix.as_deref().unwrap_or("/");
+    if !policy.path().starts_with(prefix) {
+        return false;
+    }
+    let is_attached = || account.attached_to(&policy.arn()).next().is_some();
+    let usage = match input.policy_usage_filter {
+        None => true,
+        Some(PolicyUsageType::PermissionsPolicy) => is_attached(),
+        Some(PolicyUsageType::PermissionsBoundary) => {
+            account.bounded_by(&policy.arn()).next().is_some()
+        }
+    };
+    usage && (input.only_attached != Some(true) || is_attached())
+}

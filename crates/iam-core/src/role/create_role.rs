@@ -1,0 +1,70 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_ident::{Arn, IdKind, UniqueId};
+use daypass_model::ServiceError;
+use daypass_model::iam::{CreateRoleInput, CreateRoleOutput};
+use daypass_state::Tx;
+use daypass_state::record::{HeldPolicies, RoleRecord, Tags};
+
+use super::{AWSS_OWN_PATHS, described, trust};
+use crate::errors::{EntityAlreadyExists, InvalidInput};
+use crate::generated::CreateRole;
+use crate::tags::KeyCase;
+use crate::{boundary, quotas, tags};
+
+impl Handle for CreateRole {
+    fn targets(
+        input: &CreateRoleInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        let arn = Arn::role(scope.account(), path(input), &input.role_name);
+        let given = input.tags.as_deref().unwrap_or_default();
+        if !given.is_empty() {
+            targets.need("iam:TagRole", arn.clone()).request_tags(tags::pairs(given));
+        }
+        let create = targets.need("iam:CreateRole", arn).request_tags(tags::pairs(given));
+        if let Some(boundary) = &input.permissions_boundary {
+            create.key("iam:PermissionsBoundary", boundary);
+        }
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateRoleOutput, ServiceError> {
+        let input = call.input();
+        if let Some(reserved) = AWSS_OWN_PATHS.iter().find(|own| path(input).starts_with(**own)) {
+            return Err(InvalidInput::ReservedRolePath(reserved).into());
+        }
+        let mut tags = Tags::default();
+        KeyCase::Ignored.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;
+        let document = &input.assume_role_policy_document;
+        let document = trust::to_store(&call.call().env, tx.view(), document)?;
+        let boundary = input.permissions_boundary.as_deref();
+        let boundary =
+            boundary.map(|arn| boundary::find(tx.view(), call.account(), arn)).transpose()?;
+        if tx.account().role(&input.role_name).is_some() {
+            return Err(EntityAlreadyExists::Role(&input.role_name).into());
+        }
+        quotas::ROLES_PER_ACCOUNT.admit_one(tx.account().role_count())?;
+
+        let role = RoleRecord {
+            name: input.role_name.clone(),
+            path: path(input).to_owned(),
+            id: UniqueId::generate(IdKind::Role, call.account(), call.ids()),
+            create_date: call.now(),
+            assume_role_policy_document: document,
+            description: input.description.clone(),
+            max_session_duration: input.max_session_duration.unwrap_or(DEFAULT_SESSION_SECONDS),
+            permissions_boundary: boundary,
+            policies: HeldPolicies::default(),
+            tags,
+        };
+        tx.put_role(&role);
+        Ok(CreateRoleOutput { role: described(tx.view(), call.account(), &role) })
+    }
+}
+
+fn path(input: &CreateRoleInput) -> &str {
+    input.path.as_deref().unwrap_or("/")
+}
+
+const DEFAULT_SESSION_SECONDS: i32 = 3600;

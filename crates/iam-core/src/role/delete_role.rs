@@ -1,0 +1,33 @@
+use std::sync::Arc;
+
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{DeleteRoleInput, DeleteRoleOutput};
+use daypass_state::Tx;
+
+use crate::errors::DeleteConflict;
+use crate::generated::DeleteRole;
+use crate::need;
+
+impl Handle for DeleteRole {
+    fn targets(
+        input: &DeleteRoleInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_role(targets, scope, "iam:DeleteRole", &input.role_name);
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteRoleOutput, ServiceError> {
+        let role = Arc::clone(super::find_modifiable(tx.account(), &call.input().role_name)?);
+        if !role.record.policies.attached.is_empty() {
+            return Err(DeleteConflict::AttachedPolicies.into());
+        }
+        if !role.record.policies.inline.is_empty() {
+            return Err(DeleteConflict::InlinePolicies.into());
+        }
+        tx.delete_role(&role);
+        Ok(DeleteRoleOutput {})
+    }
+}

@@ -1,0 +1,29 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{self, GetRoleInput, GetRoleOutput};
+use daypass_state::Tx;
+
+use super::{described, last_used};
+use crate::generated::GetRole;
+use crate::need;
+
+impl Handle for GetRole {
+    fn targets(
+        input: &GetRoleInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_role(targets, scope, "iam:GetRole", &input.role_name);
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetRoleOutput, ServiceError> {
+        let role = super::find(tx.account(), &call.input().role_name)?;
+        Ok(GetRoleOutput {
+            role: iam::Role {
+                role_last_used: Some(last_used(role)),
+                ..described(tx.view(), call.account(), &role.record)
+            },
+        })
+    }
+}

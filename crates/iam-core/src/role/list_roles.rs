@@ -1,0 +1,31 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{ListRolesInput, ListRolesOutput};
+use daypass_state::{Name, Tx};
+
+use crate::generated::ListRoles;
+use crate::need;
+use crate::pagination::paging;
+
+impl Handle for ListRoles {
+    fn targets(
+        input: &ListRolesInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_list(targets, scope, "iam:ListRoles", "role", input.path_prefix.as_deref());
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListRolesOutput, ServiceError> {
+        let input = call.input();
+        let prefix = input.path_prefix.as_deref().unwrap_or("/");
+        let roles = tx.account().roles().filter(|role| role.record.path.starts_with(prefix));
+        let page = paging!(input).page(roles, |role| Name::new(&role.record.name))?;
+        Ok(ListRolesOutput {
+            roles: page.shape(|role| super::listed(tx.view(), call.account(), &role.record)),
+            is_truncated: page.is_truncated(),
+            marker: page.marker,
+        })
+    }
+}

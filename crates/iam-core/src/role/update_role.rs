@@ -1,0 +1,32 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{UpdateRoleInput, UpdateRoleOutput};
+use daypass_state::Tx;
+
+use crate::generated::UpdateRole;
+use crate::need;
+
+impl Handle for UpdateRole {
+    fn targets(
+        input: &UpdateRoleInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_role(targets, scope, "iam:UpdateRole", &input.role_name);
+        Ok(())
+    }
+
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UpdateRoleOutput, ServiceError> {
+        let input = call.input();
+        let role = super::find_modifiable(tx.account(), &input.role_name)?;
+        let mut record = role.record.clone();
+        if let Some(description) = &input.description {
+            record.description = Some(description.clone());
+        }
+        if let Some(seconds) = input.max_session_duration {
+            record.max_session_duration = seconds;
+        }
+        tx.put_role(&record);
+        Ok(UpdateRoleOutput {})
+    }
+}

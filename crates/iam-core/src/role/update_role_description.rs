@@ -1,0 +1,33 @@
+use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{UpdateRoleDescriptionInput, UpdateRoleDescriptionOutput};
+use daypass_state::Tx;
+use daypass_state::record::RoleRecord;
+
+use crate::generated::UpdateRoleDescription;
+use crate::need;
+
+impl Handle for UpdateRoleDescription {
+    fn targets(
+        input: &UpdateRoleDescriptionInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_role(targets, scope, "iam:UpdateRoleDescription", &input.role_name);
+        Ok(())
+    }
+
+    fn run(
+        call: &Permitted<Self>,
+        tx: &mut Tx,
+    ) -> Result<UpdateRoleDescriptionOutput, ServiceError> {
+        let input = call.input();
+        let role = super::find_modifiable(tx.account(), &input.role_name)?;
+        let record =
+            RoleRecord { description: Some(input.description.clone()), ..role.record.clone() };
+        tx.put_role(&record);
+        Ok(UpdateRoleDescriptionOutput {
+            role: Some(super::listed(tx.view(), call.account(), &record)),
+        })
+    }
+}
