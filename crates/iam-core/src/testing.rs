@@ -9,7 +9,9 @@ use daypass_authz::{Call, Departures, Env, Handle, Origin, authorise};
 use daypass_ident::{AccessKeyId, AccessKeyKind, AccountId, IdGen, ManualClock, Principal};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateAccessKeyInput, CreateUserInput};
-use daypass_state::{Account, Caller, Committed, Directory, State, Tx, View, WellKnownKeys};
+use daypass_state::{
+    Account, Caller, Committed, CredentialError, Directory, State, Tx, View, WellKnownKeys,
+};
 use daypass_store::MemoryStore;
 use daypass_token::{KeyRing, SessionClaims};
 
@@ -57,8 +59,12 @@ impl Fixture {
 
     /// Whose this long-term access key is; a 12-digit account id is its root user's key.
     pub(crate) fn caller(&self, access_key_id: &str) -> Caller {
-        let directory = &self.env.directory;
-        directory.identify(&self.view(), access_key_id, None, self.now().secs()).unwrap()
+        self.identify(access_key_id).unwrap()
+    }
+
+    /// As [`caller`](Self::caller), for keys that may be refused.
+    pub(crate) fn identify(&self, access_key_id: &str) -> Result<Caller, CredentialError> {
+        self.env.directory.identify(&self.view(), access_key_id, None, self.now().secs())
     }
 
     /// A user of [`ACCOUNT`], made with a key and with this inline policy, if any.
@@ -77,9 +83,8 @@ impl Fixture {
 
     /// A user who may do this one thing on this one resource.
     pub(crate) fn user_allowed(&self, name: &str, action: &str, resource: &str) -> Caller {
-        let statement = format!(
-            r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}"#
-        );
+        let statement =
+            format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "{resource}"}}"#);
         let policy = format!(r#"{{"Version": "2012-10-17", "Statement": {statement}}}"#);
         self.user(name, Some(&policy))
     }
@@ -147,7 +152,8 @@ impl Fixture {
 
     /// What an operation answers to the root user, who may do everything.
     pub(crate) fn ok<Op: Handle>(&self, input: Op::Input) -> Op::Output {
-        self.call::<Op>(&self.root(), input).unwrap_or_else(|error| panic!("{}: {error:?}", Op::NAME))
+        self.call::<Op>(&self.root(), input)
+            .unwrap_or_else(|error| panic!("{}: {error:?}", Op::NAME))
     }
 
     /// How an operation refuses the root user: `Code: text`.

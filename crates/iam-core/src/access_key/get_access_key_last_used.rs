@@ -20,7 +20,8 @@ impl Handle for GetAccessKeyLastUsed {
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
         let account = scope.account();
-        let owner = own_key(scope.view(), account, &input.access_key_id).map(|key| key.record.owner);
+        let owner =
+            own_key(scope.view(), account, &input.access_key_id).map(|key| key.record.owner);
         match owner {
             Some(KeyOwner::User(id)) => {
                 if let Some(user) = scope.view().account(account).user_by_id(id) {

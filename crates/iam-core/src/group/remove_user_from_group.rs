@@ -17,10 +17,7 @@ impl Handle for RemoveUserFromGroup {
     }
 
     /// To remove somebody who is no member changes nothing and is no error.
-    fn run(
-        call: &Permitted<Self>,
-        tx: &mut Tx,
-    ) -> Result<RemoveUserFromGroupOutput, ServiceError> {
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<RemoveUserFromGroupOutput, ServiceError> {
         let input = call.input();
         let group = super::find(tx.account(), &input.group_name)?.record.id;
         let user = &user::find(tx.account(), &input.user_name)?.record;

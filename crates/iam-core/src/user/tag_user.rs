@@ -4,8 +4,8 @@ use daypass_model::iam::{TagUserInput, TagUserOutput};
 use daypass_state::Tx;
 
 use crate::generated::TagUser;
-use crate::tags::{self, KeyCase};
 use crate::need;
+use crate::tags::{self, KeyCase};
 
 impl Handle for TagUser {
     fn targets(
