@@ -91,12 +91,13 @@ impl<'d> Elements<'d> {
         self.sid.and_then(Node::as_str).filter(|sid| !sid.is_empty())
     }
 
-    /// The values of `Action` or `NotAction`, and whether it is the latter.
+    /// The values of `Action` or `NotAction`, and whether it is the latter; `None` without any, and
+    /// when both are there.
     pub(crate) fn actions(&self) -> Option<(&'d [Node<'d>], bool)> {
         one_of(self.action, self.not_action)
     }
 
-    /// The values of `Resource` or `NotResource`, and whether it is the latter.
+    /// The values of `Resource` or `NotResource`, likewise.
     pub(crate) fn resources(&self) -> Option<(&'d [Node<'d>], bool)> {
         one_of(self.resource, self.not_resource)
     }
@@ -122,9 +123,12 @@ fn one_of<'d>(
     plain: Option<&'d Node<'d>>,
     negated: Option<&'d Node<'d>>,
 ) -> Option<(&'d [Node<'d>], bool)> {
-    match (plain, negated) {
-        (Some(node), _) => Some((node.as_list(), false)),
-        (None, Some(node)) => Some((node.as_list(), true)),
-        (None, None) => None,
-    }
+    let (node, is_negated) = match (plain, negated) {
+        (Some(node), None) => (node, false),
+        (None, Some(node)) => (node, true),
+        _ => return None,
+    };
+    // A `Not…` without values would be everything.
+    let values = node.as_list();
+    (!values.is_empty()).then_some((values, is_negated))
 }

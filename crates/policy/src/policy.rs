@@ -99,7 +99,7 @@ impl Policy {
                 Some("Allow") => Effect::Allow,
                 _ => Effect::Deny,
             };
-            let statement = Statement::new(elements, effect, version);
+            let statement = Statement::new(kind, elements, effect, version);
             match kind {
                 // AWS's own policies are not ours to refuse.
                 PolicyKind::Managed => Ok(statement),

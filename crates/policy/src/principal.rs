@@ -2,6 +2,9 @@
 
 use daypass_ident::{AccountId, ArnParts, Principal, UniqueId};
 
+use crate::PolicyKind;
+use crate::document::Elements;
+use crate::json::Node;
 use crate::statement::Effect;
 
 /// The caller of a request, as the policies of a resource see it.
@@ -61,12 +64,45 @@ pub enum Reach {
 /// `Principal` or `NotPrincipal`, in all its forms.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Principals {
-    pub(crate) patterns: Box<[PrincipalPattern]>,
+    patterns: Box<[PrincipalPattern]>,
     /// `NotPrincipal`.
-    pub(crate) negated: bool,
+    negated: bool,
 }
 
 impl Principals {
+    /// The principals of a statement: `Some(None)` where its kind of policy has none, `None` where
+    /// they are not understood.
+    pub(crate) fn new(
+        kind: PolicyKind,
+        elements: &Elements<'_>,
+        effect: Effect,
+    ) -> Option<Option<Self>> {
+        let named = matches!(kind, PolicyKind::Trust | PolicyKind::Resource);
+        match (elements.principal, elements.not_principal) {
+            (None, None) if !named => Some(None),
+            (Some(node), None) if named => Self::read(node, false).map(Some),
+            // An Allow for all but a few is nothing that AWS lets anybody save.
+            (None, Some(node)) if named && effect == Effect::Deny => {
+                Self::read(node, true).map(Some)
+            }
+            _ => None,
+        }
+    }
+
+    /// `"*"`, or an object of kinds and values.
+    fn read(node: &Node<'_>, negated: bool) -> Option<Self> {
+        if node.as_str() == Some("*") {
+            return Some(Self { patterns: [PrincipalPattern::Anyone].into(), negated });
+        }
+        let mut patterns = Vec::new();
+        for member in node.as_object()? {
+            for value in member.value.as_list() {
+                patterns.push(PrincipalPattern::new(&member.key, value.as_str()?)?);
+            }
+        }
+        Some(Self { patterns: patterns.into(), negated })
+    }
+
     /// How far the statement reaches, or `None` when it does not speak of the caller.
     pub(crate) fn reach(&self, caller: Caller<'_>, effect: Effect) -> Option<Reach> {
         if self.negated {
@@ -138,6 +174,16 @@ pub(crate) enum PrincipalPattern {
 }
 
 impl PrincipalPattern {
+    fn new(kind: &str, value: &str) -> Option<Self> {
+        match kind {
+            "AWS" => Self::aws(value),
+            "Service" => Some(Self::Service(value.into())),
+            "Federated" => Some(Self::Federated(value.into())),
+            "CanonicalUser" => Some(Self::CanonicalUser(value.into())),
+            _ => None,
+        }
+    }
+
     /// A value of the `AWS` kind, or `None` when it is of no form that AWS knows: groups, instance
     /// profiles and partial wildcards among them.
     pub(crate) fn aws(text: &str) -> Option<Self> {

@@ -4,14 +4,14 @@ use std::ops::Range;
 
 use daypass_ident::ArnParts;
 
-use crate::Version;
 use crate::condition::Condition;
 use crate::context::ConditionContext;
-use crate::document::{Elements, scalar_text};
+use crate::document::Elements;
 use crate::evaluate::Request;
 use crate::json::Node;
 use crate::pattern::{ActionPatterns, ArnPattern};
-use crate::principal::{PrincipalPattern, Principals, Reach};
+use crate::principal::{Principals, Reach};
+use crate::{PolicyKind, Version};
 
 /// What a statement does to the requests it applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,12 +69,17 @@ impl Statement {
     }
 
     /// A statement whose effect is known and whose rest may be beyond us.
-    pub(crate) fn new(elements: &Elements<'_>, effect: Effect, version: Version) -> Self {
+    pub(crate) fn new(
+        kind: PolicyKind,
+        elements: &Elements<'_>,
+        effect: Effect,
+        version: Version,
+    ) -> Self {
         Self {
             sid: elements.sid_text().map(Into::into),
             effect,
             span: elements.node.span.clone(),
-            body: Body::new(elements, effect, version),
+            body: Body::new(kind, elements, effect, version),
         }
     }
 }
@@ -91,23 +96,27 @@ struct Body {
 }
 
 impl Body {
-    fn new(elements: &Elements<'_>, effect: Effect, version: Version) -> Option<Self> {
+    /// `None` for anything that is not known to mean what it seems to mean. Most of it is refused
+    /// before; AWS's own policies are read here first.
+    fn new(
+        kind: PolicyKind,
+        elements: &Elements<'_>,
+        effect: Effect,
+        version: Version,
+    ) -> Option<Self> {
+        if elements.unknown.is_some() {
+            return None;
+        }
         let (actions, not_action) = elements.actions()?;
+        let actions: Vec<_> = actions.iter().map(Node::as_str).collect::<Option<_>>()?;
         Some(Self {
-            principals: match (elements.principal, elements.not_principal) {
-                (None, None) => None,
-                (Some(node), None) => Some(principals(node, false)?),
-                // An Allow for all but a few is nothing that AWS lets anybody save.
-                (None, Some(node)) if effect == Effect::Deny => Some(principals(node, true)?),
-                _ => return None,
-            },
-            actions: ActionPatterns::new(
-                actions.iter().map(Node::as_str).collect::<Option<Vec<_>>>()?,
-            ),
+            principals: Principals::new(kind, elements, effect)?,
+            actions: ActionPatterns::new(actions),
             not_action,
-            resources: match elements.resources() {
-                None => None,
-                Some((nodes, negated)) => Some(Resources::new(nodes, negated, version)?),
+            resources: match (kind, elements.resources()) {
+                (PolicyKind::Trust, None) => None,
+                (_, Some((nodes, negated))) => Some(Resources::new(nodes, negated, version)?),
+                (_, None) => return None,
             },
             conditions: match elements.condition {
                 None => Box::default(),
@@ -176,25 +185,4 @@ impl Resources {
         let complement = !unresolved || effect == Effect::Deny;
         if self.negated { !listed && complement } else { listed }
     }
-}
-
-/// `"*"`, or an object of kinds and values.
-fn principals(node: &Node<'_>, negated: bool) -> Option<Principals> {
-    if node.as_str() == Some("*") {
-        return Some(Principals { patterns: [PrincipalPattern::Anyone].into(), negated });
-    }
-    let mut patterns = Vec::new();
-    for member in node.as_object()? {
-        for value in member.value.as_list() {
-            let value = scalar_text(value)?;
-            patterns.push(match member.key.as_ref() {
-                "AWS" => PrincipalPattern::aws(value)?,
-                "Service" => PrincipalPattern::Service(value.into()),
-                "Federated" => PrincipalPattern::Federated(value.into()),
-                "CanonicalUser" => PrincipalPattern::CanonicalUser(value.into()),
-                _ => return None,
-            });
-        }
-    }
-    Some(Principals { patterns: patterns.into(), negated })
 }

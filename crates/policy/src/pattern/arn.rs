@@ -83,13 +83,13 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 fn end_of_field(text: &str) -> usize {
+    let last_brace = text.rfind('}');
     let mut inside = false;
     let mut previous = 0;
     for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'{' if previous == b'$' && !inside => {
-                inside = text.get(at..).is_some_and(|rest| rest.contains('}'));
-            }
+            // Only where it is closed is it a variable.
+            b'{' if previous == b'$' && last_brace > Some(at) => inside = true,
             b'}' => inside = false,
             b':' if !inside => return at,
             _ => {}

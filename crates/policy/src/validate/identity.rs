@@ -33,13 +33,13 @@ pub(crate) fn validate<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malf
     if !sids_are_unique(&statements) {
         return Err(Malformed::DuplicateSid);
     }
-    if !statements.iter().all(|elements| has_values(elements.actions())) {
+    if !statements.iter().all(|elements| elements.actions().is_some()) {
         return Err(Malformed::NoActions);
     }
     if statements.iter().any(|e| e.principal.is_some() || e.not_principal.is_some()) {
         return Err(Malformed::PrincipalInIdentityPolicy);
     }
-    if !statements.iter().all(|elements| has_values(elements.resources())) {
+    if !statements.iter().all(|elements| elements.resources().is_some()) {
         return Err(Malformed::NoResources);
     }
     resources?;
@@ -95,8 +95,4 @@ fn action_format(elements: &Elements<'_>) -> Result<(), Malformed> {
         }
     }
     Ok(())
-}
-
-fn has_values(values: Option<(&[Node<'_>], bool)>) -> bool {
-    values.is_some_and(|(values, _)| !values.is_empty())
 }

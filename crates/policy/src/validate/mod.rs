@@ -9,14 +9,21 @@ use crate::Malformed;
 use crate::document::{Document, Elements};
 use crate::json::Node;
 
-/// AWS's own policies need only be readable, with an effect in each statement.
+/// AWS's own policies need only be of a version that is known, with an effect in each statement.
 pub(crate) fn managed<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malformed> {
     let document = Document::of(root).ok_or(Malformed::Syntax)?;
     let statements = document.statements().ok_or(Malformed::Syntax)?;
+    let known_version = document
+        .version
+        .is_none_or(|version| matches!(version.as_str(), Some("2008-10-17" | "2012-10-17")));
     let effects = |elements: &Elements<'_>| {
         matches!(elements.effect.and_then(Node::as_str), Some("Allow" | "Deny"))
     };
-    if statements.iter().all(effects) { Ok(statements) } else { Err(Malformed::Syntax) }
+    if known_version && statements.iter().all(effects) {
+        Ok(statements)
+    } else {
+        Err(Malformed::Syntax)
+    }
 }
 
 /// Whether no two statements share an id.

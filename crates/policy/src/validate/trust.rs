@@ -127,10 +127,7 @@ fn actions(kind: PolicyKind, elements: &Elements<'_>) -> Result<(), Malformed> {
     if !lists.into_iter().flatten().all(is_text_or_list) {
         return Err(Malformed::TrustSyntax);
     }
-    let (actions, _) = elements.actions().unwrap_or_default();
-    if actions.is_empty() {
-        return Err(Malformed::MissingField("Action"));
-    }
+    let (actions, _) = elements.actions().ok_or(Malformed::MissingField("Action"))?;
     let of_sts = |action: &str| {
         action.split_once(':').is_some_and(|(vendor, _)| vendor.eq_ignore_ascii_case("sts"))
     };
@@ -151,10 +148,7 @@ fn resources(kind: PolicyKind, elements: &Elements<'_>) -> Result<(), Malformed>
     if elements.resource.is_some() && elements.not_resource.is_some() {
         return Err(Malformed::TrustSyntax);
     }
-    match elements.resources() {
-        None | Some(([], _)) => Err(Malformed::MissingField("Resource")),
-        Some(_) => Ok(()),
-    }
+    elements.resources().map(drop).ok_or(Malformed::MissingField("Resource"))
 }
 
 /// Whether a condition asks for the identity pool that a token of Cognito is for.
