@@ -1,3 +1,5 @@
+use crate::{iam, sts};
+
 /// A service of AWS that daypass is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
@@ -14,24 +16,24 @@ impl Service {
     /// The name in credential scopes, in actions (`iam:CreateUser`) and in ARNs.
     pub const fn signing_name(self) -> &'static str {
         match self {
-            Self::Iam => "iam",
-            Self::Sts => "sts",
+            Self::Iam => iam::SIGNING_NAME,
+            Self::Sts => sts::SIGNING_NAME,
         }
     }
 
     /// The version of its API, which requests name.
     pub const fn api_version(self) -> &'static str {
         match self {
-            Self::Iam => "2010-05-08",
-            Self::Sts => "2011-06-15",
+            Self::Iam => iam::API_VERSION,
+            Self::Sts => sts::API_VERSION,
         }
     }
 
     /// The XML namespace of its answers.
     pub const fn namespace(self) -> &'static str {
         match self {
-            Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
-            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+            Self::Iam => iam::NAMESPACE,
+            Self::Sts => sts::NAMESPACE,
         }
     }
 }

@@ -25,6 +25,15 @@ pub(super) fn module(model: &Model) -> Result<String> {
     for module in public.iter().filter(|module| !module.is_empty()) {
         writeln!(text, "pub use {module}::*;")?;
     }
+    let facts = &model.facts;
+    let constants = [
+        ("SIGNING_NAME", "The name of the service in credential scopes.", &facts.signing_name),
+        ("API_VERSION", "The version of the API, which requests name.", &facts.api_version),
+        ("NAMESPACE", "The XML namespace of answers.", &facts.namespace),
+    ];
+    for (name, doc, value) in constants {
+        writeln!(text, "\n/// {doc}\npub const {name}: &str = {value:?};")?;
+    }
     Ok(text)
 }
 

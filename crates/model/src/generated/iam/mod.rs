@@ -16,3 +16,12 @@ pub use enums::*;
 pub use inputs::*;
 pub use outputs::*;
 pub use structures::*;
+
+/// The name of the service in credential scopes.
+pub const SIGNING_NAME: &str = "iam";
+
+/// The version of the API, which requests name.
+pub const API_VERSION: &str = "2010-05-08";
+
+/// The XML namespace of answers.
+pub const NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";

@@ -14,3 +14,12 @@ mod structures;
 pub use inputs::*;
 pub use outputs::*;
 pub use structures::*;
+
+/// The name of the service in credential scopes.
+pub const SIGNING_NAME: &str = "sts";
+
+/// The version of the API, which requests name.
+pub const API_VERSION: &str = "2011-06-15";
+
+/// The XML namespace of answers.
+pub const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
