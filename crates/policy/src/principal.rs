@@ -1,6 +1,6 @@
 //! Who a resource's policy names, and who calls.
 
-use daypass_ident::{AccountId, ArnParts, Principal, UniqueId};
+use daypass_ident::{AccountId, ArnParts, IdKind, Principal, UniqueId};
 
 use crate::PolicyKind;
 use crate::document::Elements;
@@ -61,84 +61,85 @@ pub enum Reach {
     PastEverything,
 }
 
-/// `Principal` or `NotPrincipal`, in all its forms.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Principals {
-    patterns: Box<[PrincipalPattern]>,
+/// Whom a statement speaks of.
+#[derive(Debug)]
+pub(crate) enum Principals {
+    /// Whoever bears the policy: identity and session policies name nobody.
+    Bearer,
+    /// `Principal`.
+    Among(Box<[PrincipalPattern]>),
     /// `NotPrincipal`.
-    negated: bool,
+    AllBut(Box<[PrincipalPattern]>),
 }
 
 impl Principals {
-    /// The principals of a statement: `Some(None)` where its kind of policy has none, `None` where
-    /// they are not understood.
-    pub(crate) fn new(
-        kind: PolicyKind,
-        elements: &Elements<'_>,
-        effect: Effect,
-    ) -> Option<Option<Self>> {
+    /// `None` when they are not understood, or are not what this kind of policy has.
+    pub(crate) fn new(kind: PolicyKind, elements: &Elements<'_>, effect: Effect) -> Option<Self> {
         let named = matches!(kind, PolicyKind::Trust | PolicyKind::Resource);
         match (elements.principal, elements.not_principal) {
-            (None, None) if !named => Some(None),
-            (Some(node), None) if named => Self::read(node, false).map(Some),
+            (None, None) if !named => Some(Self::Bearer),
+            (Some(node), None) if named => patterns(node).map(Self::Among),
             // An Allow for all but a few is nothing that AWS lets anybody save.
             (None, Some(node)) if named && effect == Effect::Deny => {
-                Self::read(node, true).map(Some)
+                patterns(node).map(Self::AllBut)
             }
             _ => None,
         }
     }
 
-    /// `"*"`, or an object of kinds and values.
-    fn read(node: &Node<'_>, negated: bool) -> Option<Self> {
-        if node.as_str() == Some("*") {
-            return Some(Self { patterns: [PrincipalPattern::Anyone].into(), negated });
-        }
-        let mut patterns = Vec::new();
-        for member in node.as_object()? {
-            for value in member.value.as_list() {
-                patterns.push(PrincipalPattern::new(&member.key, value.as_str()?)?);
-            }
-        }
-        Some(Self { patterns: patterns.into(), negated })
-    }
-
     /// How far the statement reaches, or `None` when it does not speak of the caller.
     pub(crate) fn reach(&self, caller: Caller<'_>, effect: Effect) -> Option<Reach> {
-        if self.negated {
-            return (!self.exempts(caller)).then_some(Reach::PastEverything);
-        }
-        if effect == Effect::Allow && matches!(caller, Caller::Federated(_)) {
-            // Everyone is not everyone whom some identity provider vouches for: the provider must
-            // be named.
-            let named = |pattern: &&PrincipalPattern| **pattern != PrincipalPattern::Anyone;
-            return self.patterns.iter().filter(named).find_map(|pattern| pattern.reach(caller));
-        }
-        self.patterns.iter().filter_map(|pattern| pattern.reach(caller)).max()
-    }
-
-    /// `NotPrincipal` spares a caller only when everything that the caller is stands in the list:
-    /// for a role's session the account, the role and the session.
-    fn exempts(&self, caller: Caller<'_>) -> bool {
-        let lists = |named: &dyn Fn(&PrincipalPattern) -> bool| self.patterns.iter().any(named);
-        if lists(&|pattern| *pattern == PrincipalPattern::Anyone) {
-            return true;
-        }
-        let Some(principal) = caller.principal() else {
-            return lists(&|pattern| pattern.reach(caller).is_some());
-        };
-        lists(&|pattern| pattern.is_account_of(principal))
-            && match principal {
-                Principal::Root { .. } => true,
-                Principal::User { .. } | Principal::FederatedUser { .. } => {
-                    lists(&|pattern| pattern.is_identity_of(principal))
-                }
-                Principal::AssumedRole { .. } => {
-                    lists(&|pattern| pattern.is_role_of(principal))
-                        && lists(&|pattern| pattern.is_identity_of(principal))
-                }
+        let patterns = match self {
+            Self::Bearer => return Some(Reach::Delegated),
+            Self::Among(patterns) => patterns,
+            Self::AllBut(patterns) => {
+                return (!spares(patterns, caller)).then_some(Reach::PastEverything);
             }
+        };
+        // Everyone is not everyone whom some identity provider vouches for: to allow, a policy
+        // must name the provider.
+        let by_name = effect == Effect::Allow && matches!(caller, Caller::Federated(_));
+        patterns
+            .iter()
+            .filter(|pattern| !(by_name && **pattern == PrincipalPattern::Anyone))
+            .filter_map(|pattern| pattern.reach(caller))
+            .max()
     }
+}
+
+/// `NotPrincipal` spares a caller only when everything that the caller is stands in the list: for a
+/// role's session the account, the role and the session.
+fn spares(patterns: &[PrincipalPattern], caller: Caller<'_>) -> bool {
+    let lists = |named: &dyn Fn(&PrincipalPattern) -> bool| patterns.iter().any(named);
+    if lists(&|pattern| *pattern == PrincipalPattern::Anyone) {
+        return true;
+    }
+    let Some(principal) = caller.principal() else {
+        return lists(&|pattern| pattern.reach(caller).is_some());
+    };
+    let identity = || lists(&|pattern| pattern.is_identity_of(principal));
+    lists(&|pattern| pattern.is_account_of(principal))
+        && match principal {
+            Principal::Root { .. } => true,
+            Principal::User { .. } | Principal::FederatedUser { .. } => identity(),
+            Principal::AssumedRole { .. } => {
+                lists(&|pattern| pattern.is_role_of(principal)) && identity()
+            }
+        }
+}
+
+/// `"*"`, or an object of kinds and values.
+fn patterns(node: &Node<'_>) -> Option<Box<[PrincipalPattern]>> {
+    if node.as_str() == Some("*") {
+        return Some([PrincipalPattern::Anyone].into());
+    }
+    let mut patterns = Vec::new();
+    for member in node.as_object()? {
+        for value in member.value.as_list() {
+            patterns.push(PrincipalPattern::new(&member.key, value.as_str()?)?);
+        }
+    }
+    Some(patterns.into())
 }
 
 /// One principal of a policy.
@@ -193,8 +194,9 @@ impl PrincipalPattern {
         if let Ok(account) = text.parse() {
             return Some(Self::Account(account));
         }
-        if let Ok(id) = text.parse() {
-            return Some(Self::Id(id));
+        if let Ok(id) = text.parse::<UniqueId>() {
+            let principal = matches!(id.kind(), Some(IdKind::User | IdKind::Role));
+            return principal.then_some(Self::Id(id));
         }
         if text.contains(['*', '?']) {
             return None;

@@ -86,8 +86,7 @@ impl Statement {
 
 #[derive(Debug)]
 struct Body {
-    /// `None` in identity policies, whose bearer is the principal.
-    principals: Option<Principals>,
+    principals: Principals,
     actions: ActionPatterns,
     not_action: bool,
     /// `None` in trust policies, whose role is the resource.
@@ -130,10 +129,7 @@ impl Body {
         if action == self.not_action {
             return None;
         }
-        let reach = match &self.principals {
-            Some(principals) => principals.reach(request.caller, effect)?,
-            None => Reach::Delegated,
-        };
+        let reach = self.principals.reach(request.caller, effect)?;
         let resource = self
             .resources
             .as_ref()
