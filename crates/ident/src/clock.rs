@@ -70,6 +70,12 @@ impl<C: Clock> ManualClock<C> {
     }
 }
 
+impl<C: Clock + Default> Default for ManualClock<C> {
+    fn default() -> Self {
+        Self::new(C::default())
+    }
+}
+
 impl<C: Clock> Clock for ManualClock<C> {
     fn now(&self) -> DateTime {
         if self.frozen.load(Ordering::Acquire) {

@@ -12,6 +12,7 @@ mod id_text;
 mod principal;
 mod request_id;
 mod secret;
+mod secret_access_key;
 mod slot_cache;
 mod unique_id;
 
@@ -23,5 +24,6 @@ pub use id_gen::{IdGen, SystemIds};
 pub use principal::{Principal, PrincipalType};
 pub use request_id::RequestId;
 pub use secret::Secret;
+pub use secret_access_key::generate_secret_access_key;
 pub use slot_cache::SlotCache;
 pub use unique_id::{IdKind, InvalidUniqueId, UniqueId};

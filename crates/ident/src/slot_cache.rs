@@ -14,7 +14,7 @@ pub struct SlotCache<K, V> {
     hasher: RandomState,
 }
 
-impl<K: Eq, V: Clone> SlotCache<K, V> {
+impl<K, V: Clone> SlotCache<K, V> {
     /// A cache of `slots` slots, at least one.
     #[must_use]
     pub fn new(slots: usize) -> Self {

@@ -1,8 +1,6 @@
 use aws_smithy_types::DateTime;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use daypass_authz::{Handle, Permitted, Scope, Targets};
-use daypass_ident::{AccessKeyId, AccessKeyKind, IdGen, Secret};
+use daypass_ident::{AccessKeyId, AccessKeyKind, generate_secret_access_key};
 use daypass_model::ServiceError;
 use daypass_model::iam::{AccessKey, CreateAccessKeyInput, CreateAccessKeyOutput};
 use daypass_state::Tx;
@@ -29,7 +27,7 @@ impl Handle for CreateAccessKey {
         quotas::ACCESS_KEYS_PER_USER.admit_one(tx.account().access_keys(owner).count())?;
         let key = AccessKeyRecord {
             id: AccessKeyId::generate(AccessKeyKind::LongTerm, call.account(), call.ids()),
-            secret: secret(call.ids()),
+            secret: generate_secret_access_key(call.ids()),
             owner,
             status: KeyStatus::Active,
             create_date: call.now(),
@@ -45,12 +43,4 @@ impl Handle for CreateAccessKey {
             },
         })
     }
-}
-
-/// Forty characters of base 64, as AWS's secrets have: 240 bits.
-fn secret(ids: &dyn IdGen) -> Secret<String> {
-    let mut bytes = [0; 30];
-    ids.fill(&mut bytes);
-    let bytes = Secret::new(bytes);
-    Secret::new(STANDARD.encode(bytes.expose()))
 }
