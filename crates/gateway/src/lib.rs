@@ -1,1 +1,39 @@
 //! Listens, verifies, routes and answers: the way of a request.
+//!
+//! `pipeline.rs` is the story, one function on one screen. Around it:
+//!
+//! | file | one idea |
+//! |---|---|
+//! | `listen.rs` | connections: accepting, watching, draining |
+//! | `stack.rs` | transport: ids, limits, panics, the log, as one list of layers |
+//! | `endpoints.rs` | what daypass answers beside AWS's operations |
+//! | `asked.rs` | what a request asks for, and what never gets as far as a signature |
+//! | `place.rs`, `regions.rs` | which service in which regions a request is for |
+//! | `verify.rs`, `signing_keys.rs` | who signed |
+//! | `refusal.rs`, `respond.rs` | what is answered, in AWS's form |
+//! | `trail.rs` | what the audit is told |
+//!
+//! The gateway knows no operation by name: `daypass-iam-core` and `daypass-sts-core` lead from the
+//! name in a request to what it means.
+
+mod asked;
+mod body;
+mod connection;
+mod endpoints;
+mod gateway;
+mod limits;
+mod listen;
+mod pipeline;
+mod place;
+mod refusal;
+mod regions;
+mod respond;
+mod signing_keys;
+mod stack;
+mod trail;
+mod verify;
+
+pub use endpoints::{Reset, ResetError};
+pub use gateway::{Gateway, GatewayConfig};
+pub use limits::Limits;
+pub use regions::REGIONS;

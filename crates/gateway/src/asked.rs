@@ -1,0 +1,99 @@
+use bytes::Bytes;
+use daypass_ident::RequestId;
+use daypass_sigv4::is_well_formed_path;
+use daypass_wire::{Fault, Format, Params};
+use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::{Method, StatusCode, request};
+
+use crate::connection::InFlight;
+use crate::refusal::Refusal;
+
+/// A request as it arrived, whole.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub(crate) id: RequestId,
+    pub(crate) connection: InFlight,
+    pub(crate) head: request::Parts,
+    pub(crate) body: Bytes,
+}
+
+impl Raw {
+    /// A header as text; the first of its name.
+    pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
+        self.head.headers.get(name)?.to_str().ok()
+    }
+
+    /// The host that the client believes to speak to: HTTP/2 names it in the request's target.
+    pub(crate) fn host(&self) -> &str {
+        let authority = || self.head.uri.authority().map(http::uri::Authority::as_str);
+        self.header(HOST).or_else(authority).unwrap_or_default()
+    }
+
+    /// The format that the client wants to be answered in.
+    pub(crate) fn format(&self) -> Format {
+        Format::from_accept(self.header(ACCEPT))
+    }
+}
+
+/// A request that names an action, and has the form for it.
+#[derive(Debug)]
+pub(crate) struct Asked<'r> {
+    params: Result<Params<'r>, Fault>,
+}
+
+impl<'r> Asked<'r> {
+    /// What AWS looks at before any signature: the form of the path, the method, the path, the
+    /// content type, and that there is an action at all. Parameters that cannot be read are kept
+    /// for later: who sends them must sign them first.
+    pub(crate) fn read(raw: &'r Raw) -> Result<Self, Refusal> {
+        let uri = &raw.head.uri;
+        if !is_well_formed_path(uri.path()) {
+            return Err(Refusal::Bare(StatusCode::BAD_REQUEST));
+        }
+        let query = uri.query().unwrap_or_default();
+        let (params, kept_query) = match raw.head.method {
+            Method::GET | Method::HEAD => (Some(Params::from_query(query.as_bytes())), query),
+            Method::POST if is_form(raw) => (Some(Params::from_form(&raw.body)), ""),
+            Method::POST => (None, ""),
+            _ => return Err(Refusal::Bare(StatusCode::BAD_REQUEST)),
+        };
+        if uri.path() != "/" {
+            return Err(Refusal::UnknownPath);
+        }
+        match params {
+            Some(Ok(params)) if params.action().is_some() => Ok(Self { params: Ok(params) }),
+            Some(Err(fault)) => Ok(Self { params: Err(fault) }),
+            Some(Ok(_)) | None => Err(Refusal::Elsewhere(documentation(kept_query))),
+        }
+    }
+
+    /// The parameters.
+    pub(crate) fn params(&self) -> Result<&Params<'r>, Fault> {
+        self.params.as_ref().map_err(Fault::clone)
+    }
+
+    /// The action, as far as it can be read.
+    pub(crate) fn action(&self) -> &str {
+        self.params.as_ref().ok().and_then(Params::action).unwrap_or_default()
+    }
+
+    /// The version of the API, as far as it can be read.
+    pub(crate) fn version(&self) -> Option<&str> {
+        self.params.as_ref().ok().and_then(Params::version)
+    }
+}
+
+fn is_form(raw: &Raw) -> bool {
+    let content_type = raw.header(CONTENT_TYPE).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Where AWS sends those who ask for nothing.
+fn documentation(query: &str) -> HeaderValue {
+    const PAGE: &str = "https://aws.amazon.com/iam";
+    let with_query = (!query.is_empty()).then(|| format!("{PAGE}?{query}"));
+    with_query
+        .and_then(|location| HeaderValue::try_from(location).ok())
+        .unwrap_or(HeaderValue::from_static(PAGE))
+}

@@ -1,0 +1,172 @@
+use std::sync::Arc;
+
+use daypass_authz::{Call, Handle, Permitted, Visit};
+use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
+use daypass_model::{Operation, Service};
+use daypass_sigv4::AuthError;
+use daypass_state::{Committed, Tx};
+use daypass_wire::{Fault, response};
+
+use crate::asked::{Asked, Raw};
+use crate::place::Place;
+use crate::refusal::Refusal;
+use crate::respond::{Response, respond};
+use crate::trail::Trail;
+use crate::verify::{Signed, verify};
+
+/// The way of a request:
+///
+/// ```text
+/// Raw ─verify→ Signed ─decode→ Called<Op> ─authorise→ Permitted<Op> ─run→ Done<Op> ─encode→ answer
+/// ```
+///
+/// Each stage takes the one before it by value. Whichever way a request leaves, it leaves through
+/// the audit and through [`respond`].
+pub(crate) async fn pipeline(raw: Raw) -> Response {
+    let mut trail = Trail::begin(&raw);
+    let outcome = follow(&raw, &mut trail).await;
+    trail.end(&raw, outcome.as_ref().err());
+    respond(&raw, trail.service(), outcome)
+}
+
+async fn follow(raw: &Raw, trail: &mut Trail) -> Outcome {
+    let asked =
+        Asked::read(raw).inspect_err(|_| trail.place(Place::of(raw.host(), None, None), None))?;
+    trail.asked(&asked);
+    let (action, version) = (asked.action(), asked.version());
+    match verify(raw, &asked, trail) {
+        Ok(signed) => {
+            let service = signed.service;
+            asked.params()?;
+            let visitor = Authentic { raw, asked: &asked, signed, trail };
+            let outcome = dispatch(service, action, version, visitor).await;
+            outcome.unwrap_or_else(|| Err(Fault::invalid_action(action, version).into()))
+        }
+        Err(AuthError::NotSigned) => {
+            let outcome = dispatch(trail.service(), action, version, Anonymous).await;
+            outcome.unwrap_or(Err(AuthError::NotSigned.into()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Leads from the name of an operation to its type. `None`: there is no such operation in this
+/// version of the service.
+async fn dispatch<V: Visit<Out = Outcome>>(
+    service: Service,
+    action: &str,
+    version: Option<&str>,
+    visitor: V,
+) -> Option<Outcome> {
+    if version != Some(service.api_version()) {
+        return None;
+    }
+    match service {
+        Service::Iam => daypass_iam_core::generated::dispatch(action, visitor).await.ok(),
+        Service::Sts => daypass_sts_core::generated::dispatch(action, visitor).await.ok(),
+    }
+}
+
+/// A call whose caller is known.
+struct Authentic<'r> {
+    raw: &'r Raw,
+    asked: &'r Asked<'r>,
+    signed: Signed,
+    trail: &'r mut Trail,
+}
+
+impl Visit for Authentic<'_> {
+    type Out = Outcome;
+
+    async fn built<Op: Handle>(self) -> Outcome {
+        let called = decode::<Op>(self.signed, self.asked)?;
+        let permitted = authorise(called)?;
+        let done = run(permitted).await?;
+        self.trail.done::<Op>(&done.0);
+        Ok(encode(done, self.raw))
+    }
+
+    fn not_yet<Op: Operation>(self, reason: &'static str) -> Outcome {
+        Err(not_yet::<Op>(reason))
+    }
+}
+
+/// A call that nobody signed: for most operations that is the end of it.
+struct Anonymous;
+
+impl Visit for Anonymous {
+    type Out = Outcome;
+
+    async fn built<Op: Handle>(self) -> Outcome {
+        Err(AuthError::NotSigned.into())
+    }
+
+    fn not_yet<Op: Operation>(self, reason: &'static str) -> Outcome {
+        Err(if Op::SIGNED { AuthError::NotSigned.into() } else { not_yet::<Op>(reason) })
+    }
+}
+
+/// A signed request that has been read as the input of its operation.
+struct Called<Op: Operation> {
+    call: Call,
+    input: Op::Input,
+}
+
+/// What an operation answers.
+struct Done<Op: Operation>(Op::Output);
+
+fn decode<Op: Handle>(signed: Signed, asked: &Asked<'_>) -> Result<Called<Op>, Refusal> {
+    let input = daypass_wire::decode(asked.params()?)?;
+    Ok(Called { call: signed.call, input })
+}
+
+fn authorise<Op: Handle>(called: Called<Op>) -> Result<Permitted<Op>, Refusal> {
+    daypass_authz::authorise(called.call, called.input).map_err(|refused| refused.error.into())
+}
+
+/// Runs the operation until its writes go in without anything having changed below them.
+async fn run<Op: Handle>(mut permitted: Permitted<Op>) -> Result<Done<Op>, Refusal> {
+    for _ in 0..ATTEMPTS {
+        let call = permitted.call();
+        let mut tx = Tx::new(Arc::clone(&call.view), permitted.account());
+        let output = Op::run(&permitted, &mut tx)?;
+        match call.env.state.commit(tx).await {
+            Ok(Committed::Done) => return Ok(Done(output)),
+            Ok(Committed::Conflict) => permitted.refresh(),
+            Err(error) => {
+                tracing::error!(
+                    operation = Op::NAME,
+                    error = &error as &dyn std::error::Error,
+                    "a commit failed"
+                );
+                return Err(Fault::internal_failure().into());
+            }
+        }
+    }
+    Err(match Op::SERVICE {
+        Service::Iam => CONCURRENT_MODIFICATION.with(CONCURRENT_MODIFICATION_TEXT).into(),
+        Service::Sts => Fault::service_unavailable().into(),
+    })
+}
+
+fn encode<Op: Handle>(done: Done<Op>, raw: &Raw) -> Vec<u8> {
+    let mut id = [0; 36];
+    response::success(raw.format(), Op::ENVELOPE, &done.0, raw.id.encode(&mut id))
+}
+
+/// AWS has the operation and daypass does not: said aloud, so that nobody mistakes it for an
+/// answer of AWS's.
+fn not_yet<Op: Operation>(reason: &str) -> Refusal {
+    let name = Op::NAME;
+    let message = format!("daypass does not carry out {name} yet: {reason}.");
+    Fault::new("NotImplemented", 501, Some(message.into())).into()
+}
+
+/// The body of an answer, or why there is none.
+type Outcome = Result<Vec<u8>, Refusal>;
+
+/// Each conflict means that another call has gone through, so this many are hardly ever needed.
+const ATTEMPTS: usize = 100;
+
+const CONCURRENT_MODIFICATION_TEXT: &str =
+    "Other requests keep changing the account at the same time. Try again.";

@@ -1,0 +1,53 @@
+use daypass_model::ServiceError;
+use daypass_sigv4::AuthError;
+use daypass_wire::Fault;
+use http::{HeaderValue, StatusCode};
+
+/// Why a request gets no answer from an operation.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// No more than a status: the request is not even one to name a request id to.
+    Bare(StatusCode),
+    /// There is nothing at the path.
+    UnknownPath,
+    /// The request asks for nothing, and is sent to read about the service.
+    Elsewhere(HeaderValue),
+    /// Who sent it is not proved.
+    Unauthenticated(AuthError),
+    /// It could not be dispatched, read, or carried out.
+    Fault(Fault),
+    /// The operation refuses.
+    Service(ServiceError),
+}
+
+impl Refusal {
+    /// The refusal as the body of an answer tells it, if it has one.
+    pub(crate) fn fault(&self) -> Option<Fault> {
+        match self {
+            Self::Bare(_) | Self::UnknownPath | Self::Elsewhere(_) => None,
+            Self::Unauthenticated(error) => {
+                Some(Fault::new(error.code(), error.status(), error.message()))
+            }
+            Self::Fault(fault) => Some(fault.clone()),
+            Self::Service(error) => Some(error.clone().into()),
+        }
+    }
+}
+
+impl From<AuthError> for Refusal {
+    fn from(error: AuthError) -> Self {
+        Self::Unauthenticated(error)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        Self::Service(error)
+    }
+}

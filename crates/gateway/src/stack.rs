@@ -1,0 +1,177 @@
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use daypass_ident::RequestId;
+use http::{StatusCode, request};
+use hyper::body::Body;
+use tower::{Layer, Service, ServiceBuilder, service_fn};
+
+use crate::asked::Raw;
+use crate::connection::{Connection, InFlight};
+use crate::limits::MAX_HEAD;
+use crate::pipeline::pipeline;
+use crate::respond::{Response, bare, internal_failure};
+use crate::{body, endpoints};
+
+/// The way of a request from the HTTP server to its meaning: transport only. What a request means
+/// is the pipeline's, at the end.
+pub(crate) fn stack<B>(
+    connection: Arc<Connection>,
+) -> impl Service<http::Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone
+where
+    B: Body<Data = Bytes> + Send,
+{
+    ServiceBuilder::new()
+        // An id, before anything can go wrong with the request.
+        .map_request(move |request| Arrival::new(&connection, request))
+        // One line for each request, for those who ask for level debug.
+        .layer(step(trace))
+        // A panic costs its own request a 500, and no other request anything.
+        .layer(step(survive))
+        // AWS's limits of head and body; from here on the request is whole.
+        .layer(step(collect))
+        // What daypass answers beside AWS's operations.
+        .layer(step(beside))
+        .service(service_fn(|raw| async { Ok(pipeline(raw).await) }))
+}
+
+/// A request whose body is still under way.
+#[derive(Debug)]
+struct Arrival<B> {
+    id: RequestId,
+    connection: InFlight,
+    head: request::Parts,
+    body: B,
+}
+
+impl<B> Arrival<B> {
+    fn new(connection: &Arc<Connection>, request: http::Request<B>) -> Self {
+        let connection = InFlight::begin(connection);
+        let id = RequestId::generate(&*connection.config.env.ids);
+        let (head, body) = request.into_parts();
+        Self { id, connection, head, body }
+    }
+}
+
+async fn trace<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answer {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return rest.call(arrival).await;
+    }
+    let clock = Arc::clone(&arrival.connection.config.wall_clock);
+    let (id, peer, began) = (arrival.id, arrival.connection.peer, clock.now());
+    // The path and not the query, which may hold a session token.
+    let (method, path) = (arrival.head.method.clone(), arrival.head.uri.path().to_owned());
+    let Ok(response) = rest.call(arrival).await;
+    tracing::debug!(
+        request_id = %id,
+        %peer,
+        %method,
+        path,
+        status = response.status().as_u16(),
+        microseconds = (clock.now().as_nanos() - began.as_nanos()) / 1_000,
+        "answered"
+    );
+    Ok(response)
+}
+
+async fn survive<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answer {
+    let (id, method) = (arrival.id, arrival.head.method.clone());
+    let ids = Arc::clone(&arrival.connection.config.env.ids);
+    let mut answer = pin!(async { rest.call(arrival).await });
+    let poll = |context: &mut Context<'_>| {
+        let polled = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
+        polled.map_or(Poll::Ready(None), |poll| poll.map(Some))
+    };
+    poll_fn(poll).await.unwrap_or_else(|| {
+        tracing::error!(request_id = %id, "a request made daypass panic");
+        Ok(internal_failure(id, &*ids, &method))
+    })
+}
+
+async fn collect<B, S>(arrival: Arrival<B>, mut rest: S) -> Answer
+where
+    B: Body<Data = Bytes>,
+    S: Rest<Raw>,
+{
+    let Arrival { id, connection, head, body } = arrival;
+    if size_of_head(&head) > MAX_HEAD {
+        return Ok(bare(StatusCode::BAD_REQUEST));
+    }
+    match body::read(body, connection.config.limits.body).await {
+        Ok(body) => rest.call(Raw { id, connection, head, body }).await,
+        Err(status) => Ok(bare(status)),
+    }
+}
+
+async fn beside<S: Rest<Raw>>(raw: Raw, mut rest: S) -> Answer {
+    match endpoints::answer(&raw).await {
+        Some(response) => Ok(response),
+        None => rest.call(raw).await,
+    }
+}
+
+/// The bytes of a request head as HTTP/1.1 writes it.
+fn size_of_head(head: &request::Parts) -> usize {
+    const REQUEST_LINE: usize = "  HTTP/1.1\r\n".len();
+    const HEADER: usize = ": \r\n".len();
+    const END: usize = "\r\n".len();
+    let target = head.uri.path_and_query().map_or(1, |target| target.as_str().len());
+    let headers = head.headers.iter();
+    let headers: usize =
+        headers.map(|(name, value)| name.as_str().len() + value.len() + HEADER).sum();
+    head.method.as_str().len() + target + REQUEST_LINE + headers + END
+}
+
+/// What lies below a layer.
+trait Rest<R>: Service<R, Response = Response, Error = Infallible> {}
+
+impl<R, S: Service<R, Response = Response, Error = Infallible>> Rest<R> for S {}
+
+type Answer = Result<Response, Infallible>;
+
+/// A layer that is an async function of a request and the rest of the stack. Unlike most of
+/// tower's own it has no future of its own type to write, and none on the heap.
+fn step<F>(function: F) -> Step<F> {
+    Step(function)
+}
+
+#[derive(Clone, Copy)]
+struct Step<F>(F);
+
+impl<F: Copy, S> Layer<S> for Step<F> {
+    type Service = Stepping<F, S>;
+
+    fn layer(&self, rest: S) -> Stepping<F, S> {
+        Stepping { function: self.0, rest }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Stepping<F, S> {
+    function: F,
+    rest: S,
+}
+
+impl<R, F, S, Fut> Service<R> for Stepping<F, S>
+where
+    F: Fn(R, S) -> Fut,
+    S: Clone,
+    Fut: Future<Output = Answer>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Fut;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: R) -> Fut {
+        (self.function)(request, self.rest.clone())
+    }
+}

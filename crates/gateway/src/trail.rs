@@ -1,0 +1,134 @@
+//! What the audit is told of a request, gathered on its way. When nobody listens, nothing is.
+
+mod parameters;
+
+use aws_smithy_types::DateTime;
+use daypass_audit::{Event, EventError, EventId, Identity, SessionContext};
+use daypass_ident::AccessKeyId;
+use daypass_model::{Operation, Service};
+use daypass_sigv4::Credential;
+use daypass_state::Caller;
+use http::header::USER_AGENT;
+use serde_json::Value;
+
+use crate::asked::{Asked, Raw};
+use crate::place::Place;
+use crate::refusal::Refusal;
+use crate::regions;
+
+/// What has been learnt of a request so far.
+#[derive(Debug)]
+pub(crate) struct Trail {
+    service: Service,
+    notes: Option<Box<Notes>>,
+}
+
+/// What only the audit wants to know.
+#[derive(Debug, Default)]
+struct Notes {
+    action: String,
+    claimed_key: Option<String>,
+    region: Option<String>,
+    parameters: Option<Value>,
+    caller: Option<Caller>,
+    response: Option<Value>,
+}
+
+impl Trail {
+    pub(crate) fn begin(raw: &Raw) -> Self {
+        let listening = raw.connection.config.audit.enabled();
+        Self { service: Service::Sts, notes: listening.then(Box::default) }
+    }
+
+    /// The service that the request is for, as far as it is known.
+    pub(crate) fn service(&self) -> Service {
+        self.service
+    }
+
+    /// The request names an action.
+    pub(crate) fn asked(&mut self, asked: &Asked<'_>) {
+        if let Some(notes) = &mut self.notes {
+            notes.action = asked.action().to_owned();
+        }
+    }
+
+    /// Where the request is for, and which credential it claims to be signed with.
+    pub(crate) fn place(&mut self, place: Place, claimed: Option<Credential<'_>>) {
+        self.service = place.service;
+        if let (Some(notes), Some(claimed)) = (&mut self.notes, claimed) {
+            notes.claimed_key = Some(claimed.access_key_id.to_owned());
+            notes.region = Some(claimed.region.to_owned());
+        }
+    }
+
+    /// The signature holds: from here on it is known who asks, and what they ask is worth keeping.
+    pub(crate) fn signed(&mut self, caller: &Caller, asked: &Asked<'_>) {
+        if let Some(notes) = &mut self.notes {
+            notes.caller = Some(caller.clone());
+            notes.parameters = asked.params().ok().and_then(parameters::of_request);
+        }
+    }
+
+    /// The operation has been carried out.
+    pub(crate) fn done<Op: Operation>(&mut self, output: &Op::Output) {
+        if let Some(notes) = &mut self.notes {
+            notes.response = parameters::of_response::<Op>(output);
+        }
+    }
+
+    /// Tells the audit, if the request got so far as to name an operation.
+    pub(crate) fn end(&self, raw: &Raw, refusal: Option<&Refusal>) {
+        let Some(notes) = self.notes.as_ref().filter(|notes| !notes.action.is_empty()) else {
+            return;
+        };
+        let config = &raw.connection.config;
+        let fault = refusal.and_then(Refusal::fault);
+        let error = fault.as_ref().map(|fault| EventError {
+            code: match refusal {
+                Some(Refusal::Service(error)) if self.service == Service::Iam => error.shape.name,
+                _ => fault.code,
+            },
+            message: fault.message.as_deref().unwrap_or_default(),
+        });
+        let access_key_id: Option<AccessKeyId> =
+            notes.caller.as_ref().and_then(|caller| caller.access_key_id().parse().ok());
+        config.audit.record(&Event {
+            identity: match &notes.caller {
+                Some(caller) => identity(caller, access_key_id.as_ref()),
+                None => Identity::Unknown { access_key_id: notes.claimed_key.as_deref() },
+            },
+            time: config.env.clock.now(),
+            source: match self.service {
+                Service::Iam => "iam.amazonaws.com",
+                Service::Sts => "sts.amazonaws.com",
+            },
+            name: &notes.action,
+            region: match (self.service, notes.region.as_deref()) {
+                (Service::Sts, Some(region)) => region,
+                _ => regions::GLOBAL,
+            },
+            source_ip: raw.connection.peer.ip(),
+            user_agent: raw.header(USER_AGENT),
+            error,
+            request_parameters: notes.parameters.as_ref(),
+            response_elements: notes.response.as_ref(),
+            request_id: raw.id,
+            id: EventId::generate(&*config.env.ids),
+            read_only: self.service == Service::Sts || parameters::is_read(&notes.action),
+            recipient: notes.caller.as_ref().map(Caller::account),
+        });
+    }
+}
+
+fn identity<'a>(caller: &'a Caller, access_key_id: Option<&'a AccessKeyId>) -> Identity<'a> {
+    Identity::Known {
+        principal: caller.principal(),
+        access_key_id,
+        session: caller.session().map(|session| SessionContext {
+            issuer: session.claims.issuer.as_ref(),
+            issued_at: DateTime::from_secs(session.claims.issued_at),
+            mfa_authenticated: session.claims.mfa.is_some(),
+            source_identity: session.claims.source_identity.as_deref(),
+        }),
+    }
+}

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use daypass_authz::{Call, Origin};
+use daypass_model::Service;
+use daypass_sigv4::{AuthError, PayloadHash, Presented, Request};
+use daypass_state::CredentialError;
+use http::header::{REFERER, USER_AGENT};
+
+use crate::asked::{Asked, Raw};
+use crate::place::Place;
+use crate::trail::Trail;
+
+/// A request whose signature holds.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub(crate) service: Service,
+    pub(crate) call: Call,
+}
+
+/// Finds out who signed a request. What AWS answers depends on the first thing that it dislikes,
+/// so each line stands where it must.
+pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<Signed, AuthError> {
+    let shared = &*raw.connection;
+    let env = &shared.config.env;
+
+    let presented = Presented::parse(&Request::from_parts(&raw.head));
+    let claimed = presented.as_ref().ok().map(|presented| presented.credential());
+    let place = Place::of(raw.host(), claimed.map(|claimed| claimed.service), asked.version());
+    trail.place(place, claimed);
+
+    let scoped = presented?
+        .check_freshness(shared.config.wall_clock.now().secs())?
+        .check_scope(&place.expected_scope(env.departures))?;
+
+    let (view, now) = (env.state.view(), env.clock.now());
+    let caller = env
+        .directory
+        .identify(&view, scoped.access_key_id(), scoped.security_token(), now.secs())
+        .map_err(|error| match error {
+            CredentialError::Invalid => AuthError::UnknownKey,
+            CredentialError::Expired => AuthError::TokenExpired,
+        })?;
+    let payload = PayloadHash::of(&raw.body);
+    let verified = shared.signing_keys.verify(scoped, caller.secret(), &payload)?;
+    if caller.session().is_none() && verified.security_token().is_some() {
+        return Err(AuthError::TokenWithLongTermKey);
+    }
+
+    let region = verified.credential().region;
+    caller.note_use(now.secs(), region, place.service.signing_name());
+    trail.signed(&caller, asked);
+    let origin = Origin {
+        source_ip: Some(raw.connection.peer.ip()),
+        secure_transport: false,
+        user_agent: raw.header(USER_AGENT).map(Into::into),
+        referer: raw.header(REFERER).map(Into::into),
+    };
+    let call = Call { env: Arc::clone(env), view, caller, region: region.into(), now, origin };
+    Ok(Signed { service: place.service, call })
+}
