@@ -3,8 +3,8 @@
 use daypass_authz::{Call, Scope, Target, Targets};
 use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
-use daypass_state::record::KeyOwner;
 use daypass_state::Account;
+use daypass_state::record::KeyOwner;
 
 use crate::errors::{NoSuchEntity, ValidationError};
 use crate::need;

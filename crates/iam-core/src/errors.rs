@@ -184,8 +184,9 @@ pub(crate) enum AccessDenied<'a> {
          access key {key}"
     )]
     ForeignAccessKey { caller: &'a str, key: &'a str },
-    #[error("User: {caller} is not authorized to perform: {action} on resource: {resource}")]
-    AwsManaged { caller: &'a str, action: &'static str, resource: &'a str },
+    /// AWS's own policies are nobody's to change.
+    #[error("User: {caller} is not authorized to perform: iam:{operation} on resource: {policy}")]
+    AwsManaged { caller: &'a str, operation: &'static str, policy: &'a str },
 }
 
 fn kind_word(kind: EntityKind) -> &'static str {

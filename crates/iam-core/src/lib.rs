@@ -25,3 +25,5 @@ mod tags;
 #[cfg(test)]
 mod testing;
 mod user;
+
+pub use generated::{NOT_YET, OPERATIONS, dispatch};

@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn a_key_given_twice_or_reserved_is_refused() {
         let twice = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
-        let reserved = "The tag key AWS:x is not valid. Tag keys starting with 'aws:' are reserved.";
+        let reserved =
+            "The tag key AWS:x is not valid. Tag keys starting with 'aws:' are reserved.";
         let cases: [(KeyCase, &[_], Option<&str>); 4] = [
             (KeyCase::Ignored, &[("a", "1"), ("A", "2")], Some(twice)),
             (KeyCase::Significant, &[("a", "1"), ("A", "2")], None),

@@ -13,7 +13,7 @@ use daypass_state::{
     Account, Caller, Committed, CredentialError, Directory, State, Tx, View, WellKnownKeys,
 };
 use daypass_store::MemoryStore;
-use daypass_token::{KeyRing, SessionClaims};
+use daypass_token::{KeyRing, Mfa, SessionClaims};
 
 use crate::generated::{CreateAccessKey, CreateUser};
 
@@ -24,7 +24,7 @@ pub(crate) const ACCOUNT: AccountId = AccountId::ZERO;
 pub(crate) const NOW: i64 = 1_700_000_000;
 
 pub(crate) struct Fixture {
-    pub(crate) clock: Arc<ManualClock>,
+    clock: Arc<ManualClock>,
     env: Arc<Env>,
     runtime: tokio::runtime::Runtime,
 }
@@ -45,6 +45,11 @@ impl Fixture {
             departures: Departures::NONE,
         });
         Self { clock, env, runtime }
+    }
+
+    /// Moves the clock.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.clock.advance(seconds);
     }
 
     /// The state as it is.
@@ -89,7 +94,8 @@ impl Fixture {
         self.user(name, Some(&policy))
     }
 
-    /// A session of this principal.
+    /// A session of this principal, begun with a code of a device: without one, IAM does not
+    /// listen to the sessions of users.
     pub(crate) fn session(&self, principal: Principal) -> Caller {
         let now = self.now().secs();
         let claims = SessionClaims {
@@ -107,7 +113,7 @@ impl Fixture {
             tags: Vec::new(),
             transitive_tag_keys: Vec::new(),
             source_identity: None,
-            mfa: None,
+            mfa: Some(Mfa { serial: "GAHT12345678".to_owned(), authenticated_at: now }),
             chained: false,
         };
         let directory = &self.env.directory;

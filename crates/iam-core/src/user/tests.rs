@@ -59,8 +59,11 @@ fn a_user_is_made_as_asked_and_found_in_any_case() {
     assert_eq!(made, expected);
     assert_eq!(fixture.ok::<GetUser>(get("aNNA")).user, expected);
 
+    fixture.advance(60);
     let listed = fixture.ok::<ListUsers>(ListUsersInput::default()).users;
     assert_eq!(listed, [User { permissions_boundary: None, tags: None, ..expected }]);
+    let later = fixture.ok::<CreateUser>(named("later")).user.unwrap();
+    assert_eq!(later.create_date.secs(), NOW + 60);
 }
 
 #[test]
@@ -190,6 +193,22 @@ fn without_a_name_a_user_is_the_caller() {
     let alias = CreateAccountAliasInput { account_alias: "house".to_owned() };
     fixture.ok::<CreateAccountAlias>(alias);
     check(fixture.ok::<GetUser>(nameless()).user.user_name, Some("house".to_owned()));
+}
+
+#[test]
+fn a_session_follows_its_user_to_a_new_name() {
+    let fixture = Fixture::new();
+    let anna = fixture.user_allowed("anna", "iam:*", "*");
+    let session = fixture.session(anna.principal().clone());
+    fixture.ok::<UpdateUser>(UpdateUserInput {
+        user_name: "anna".to_owned(),
+        new_user_name: Some("bert".to_owned()),
+        new_path: None,
+    });
+    fixture.ok::<CreateUser>(named("anna"));
+    let nameless = GetUserInput { user_name: None };
+    let user = fixture.call::<GetUser>(&session, nameless).unwrap().user;
+    check(user.user_name, Some("bert".to_owned()));
 }
 
 #[test]
