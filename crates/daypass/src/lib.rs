@@ -1,1 +1,31 @@
-//! AWS STS and IAM on your own machine.
+//! AWS STS and IAM on your own machine: real signatures, real policy decisions, real temporary
+//! credentials.
+//!
+//! The `daypass` command is a thin shell around this library, which runs the same server inside a
+//! Rust test:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use daypass::Daypass;
+//!
+//! let daypass = Daypass::builder().start().await?;
+//! let root = daypass.root_credentials();
+//! println!("{} as {}", daypass.endpoint(), root.access_key_id);
+//! daypass.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! With the feature `aws-config`, `Daypass::sdk_config` gives what AWS's SDK for Rust needs.
+
+mod builder;
+mod deployment;
+mod seed;
+mod server;
+
+pub use builder::{Builder, StartError};
+pub use daypass_ident::{AccountId, ManualClock, Secret};
+pub use deployment::RootCredentials;
+pub use seed::{Seed, SeedError};
+pub use server::Daypass;

@@ -1,2 +1,80 @@
 //! The `daypass` command.
-fn main() {}
+
+mod banner;
+mod cli;
+mod config;
+mod logging;
+mod shell;
+mod shutdown;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use daypass::{Daypass, Seed};
+
+use crate::cli::{Cli, Command, Options, Shell};
+use crate::config::Config;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve(cli.options),
+        Some(Command::Serve(options)) => serve(options),
+        Some(Command::Env { shell, options }) => env(shell, options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line for one mistake; the causes stand behind it.
+            let _ = writeln!(std::io::stderr(), "daypass: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(options: Options) -> anyhow::Result<()> {
+    let config = Config::load(options)?;
+    logging::start(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")?;
+    runtime.block_on(run(config))
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
+    let shutdown = shutdown::signal().context("signals cannot be awaited")?;
+    let mut builder = Daypass::builder()
+        .listen(config.listen)
+        .account(config.account)
+        .strict(config.strict)
+        .well_known_keys(config.well_known_keys);
+    if let Some(path) = &config.seed {
+        builder = builder.seed(Seed::read(path)?);
+    }
+    let daypass = builder.start().await?;
+    print(&banner::banner(&daypass, &config))?;
+    shutdown.await;
+    tracing::info!("shutting down: finishing the requests in flight");
+    daypass.shutdown().await;
+    Ok(())
+}
+
+/// Prints what a client of a server with these settings needs. A random root key is known to that
+/// server alone and not among it.
+fn env(shell: Shell, options: Options) -> anyhow::Result<()> {
+    let config = Config::load(options)?;
+    let endpoint = format!("http://{}", config.listen);
+    let keys = config.well_known_keys.then_some(("test", "test"));
+    print(&shell::exports(shell, &endpoint, keys))
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot print")
+}

@@ -1,0 +1,32 @@
+//! What a start prints.
+
+use daypass::Daypass;
+
+use crate::cli::Shell;
+use crate::config::Config;
+use crate::shell;
+
+/// The endpoint, the account and the exports for a shell; and, where the keys are not known to
+/// everybody, that this is the one time they are shown.
+pub(crate) fn banner(daypass: &Daypass, config: &Config) -> String {
+    let root = daypass.root_credentials();
+    let keys = (&*root.access_key_id, root.secret_access_key.expose().as_str());
+    let mut text = format!(
+        "daypass {} listens on {}\naccount {}, root user{}\n\n",
+        env!("CARGO_PKG_VERSION"),
+        daypass.endpoint(),
+        daypass.account(),
+        if config.strict { ", strict" } else { "" },
+    );
+    for line in shell::exports(Shell::Sh, daypass.endpoint(), Some(keys)).lines() {
+        text.push_str("  ");
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push('\n');
+    if !config.well_known_keys {
+        text.push_str("This key is shown only now. ");
+    }
+    text.push_str("Then, for instance: aws sts get-caller-identity\n");
+    text
+}

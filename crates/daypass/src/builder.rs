@@ -1,0 +1,159 @@
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use daypass_audit::LogSink;
+use daypass_authz::Departures;
+use daypass_gateway::{Gateway, GatewayConfig, Limits};
+use daypass_ident::{AccountId, SystemClock};
+use tokio::net::TcpListener;
+
+use crate::deployment::{Deployment, DeploymentError};
+use crate::seed::{Seed, SeedError};
+use crate::server::{Daypass, ResetToStart};
+
+/// How a server is to be. What is not said is as without any configuration, except that the port
+/// is a free one.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    listen: SocketAddr,
+    account: AccountId,
+    strict: bool,
+    well_known_keys: bool,
+    seed: Option<Seed>,
+}
+
+impl Builder {
+    /// The address to listen on; port 0 takes a free one. Default: `127.0.0.1:0`.
+    #[must_use]
+    pub fn listen(mut self, listen: SocketAddr) -> Self {
+        self.listen = listen;
+        self
+    }
+
+    /// The account whose root user the root credentials are. Default: `000000000000`.
+    #[must_use]
+    pub fn account(mut self, account: AccountId) -> Self {
+        self.account = account;
+        self
+    }
+
+    /// Whether to do in everything as AWS does. Default: no, see the list of departures in the
+    /// README.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Whether `test` with the secret `test`, and every 12-digit access key id with it, are root
+    /// users. Default: yes; possible on loopback only.
+    #[must_use]
+    pub fn well_known_keys(mut self, in_force: bool) -> Self {
+        self.well_known_keys = in_force;
+        self
+    }
+
+    /// What the deployment holds at its start. Default: nothing.
+    #[must_use]
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Starts the server. It answers when this returns.
+    ///
+    /// # Errors
+    /// When it cannot listen, must not with these keys on this address, or the seed is wrong.
+    pub async fn start(self) -> Result<Daypass, StartError> {
+        if self.well_known_keys && !is_loopback(self.listen) {
+            return Err(StartError::WellKnownKeysInPublic(self.listen));
+        }
+        let departures = if self.strict { Departures::NONE } else { Departures::DEFAULT };
+        let deployment =
+            Deployment::new(self.account, self.well_known_keys, departures, self.seed).await?;
+        let deployment = Arc::new(deployment);
+        let bind = |source| StartError::Bind { address: self.listen, source };
+        let listener = TcpListener::bind(self.listen).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let gateway = Gateway::new(GatewayConfig {
+            env: Arc::clone(&deployment.env),
+            wall_clock: Arc::new(SystemClock),
+            audit: Arc::new(LogSink),
+            reset: self
+                .well_known_keys
+                .then(|| Arc::new(ResetToStart(Arc::clone(&deployment))) as _),
+            limits: Limits::default(),
+        });
+        Ok(Daypass::run(deployment, gateway, listener, address, self.account))
+    }
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            account: AccountId::ZERO,
+            strict: false,
+            well_known_keys: true,
+            seed: None,
+        }
+    }
+}
+
+/// Why a server did not start. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Everybody knows the well-known keys; beyond this machine they are none.
+    #[error(
+        "will not listen on {0} with the well-known keys (test/test), which open it to everybody \
+         who can reach it: add --no-well-known-keys for a random root key, or listen on 127.0.0.1"
+    )]
+    WellKnownKeysInPublic(SocketAddr),
+    /// The address cannot be had.
+    #[error("cannot listen on {address}: {}", bind_advice(source))]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The seed has mistakes.
+    #[error("{0}")]
+    Seed(#[source] SeedError),
+    /// The store failed.
+    #[error("the state cannot be set up: {0}")]
+    State(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<DeploymentError> for StartError {
+    fn from(error: DeploymentError) -> Self {
+        match error {
+            DeploymentError::Seed(error) => Self::Seed(error),
+            DeploymentError::Store(error) => Self::State(error.into()),
+            DeploymentError::Commit(error) => Self::State(error.into()),
+        }
+    }
+}
+
+fn bind_advice(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "the port is taken; stop what uses it, or choose another with \
+             --listen (port 0 takes a free one)"
+            .to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "not permitted; choose a port from 1024 up with --listen".to_owned()
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have the address; choose another with --listen".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// Whether only this machine can reach the address.
+fn is_loopback(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
+}

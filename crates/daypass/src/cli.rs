@@ -1,0 +1,111 @@
+//! The command line: what `daypass --help` teaches.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use daypass::AccountId;
+
+/// AWS STS and IAM on your own machine: real signatures, real policy decisions, real temporary
+/// credentials.
+#[derive(Debug, Parser)]
+#[command(
+    name = "daypass",
+    version,
+    after_help = AFTER_HELP,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server (what `daypass` alone does).
+    #[command(after_help = AFTER_HELP)]
+    Serve(Options),
+    /// Print the environment for a shell, to be evaluated: eval "$(daypass env)"
+    Env {
+        /// The shell to write for.
+        #[arg(long, value_enum, default_value_t = Shell::Sh)]
+        shell: Shell,
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+/// What can be said on the command line and in the environment; the command line comes first.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Options {
+    /// Where to listen: ADDRESS:PORT, or a port on 127.0.0.1; port 0 takes a free one
+    /// [default: 127.0.0.1:4566]
+    #[arg(long, value_name = "ADDRESS", env = "DAYPASS_LISTEN")]
+    pub(crate) listen: Option<String>,
+    /// The account of the root credentials [default: 000000000000]
+    #[arg(long, value_name = "ID", env = "DAYPASS_ACCOUNT")]
+    pub(crate) account: Option<AccountId>,
+    /// Do in everything as AWS does: no departures for the convenience of local use
+    #[arg(
+        long, env = "DAYPASS_STRICT", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub(crate) strict: Option<bool>,
+    /// No well-known keys (test/test): make a random root key and print it once. Needed to listen
+    /// beyond this machine
+    #[arg(
+        long, env = "DAYPASS_NO_WELL_KNOWN_KEYS", value_name = "BOOL", num_args = 0..=1,
+        require_equals = true, default_missing_value = "true"
+    )]
+    pub(crate) no_well_known_keys: Option<bool>,
+    /// Accounts, users, groups, roles, policies and keys to begin with (.toml or .json)
+    #[arg(long, value_name = "FILE", env = "DAYPASS_SEED")]
+    pub(crate) seed: Option<PathBuf>,
+    /// A file with these settings: listen, account, strict, well_known_keys, seed, log, log_format
+    #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// What to log: a level (error, warn, info, debug, trace), or more closely, such as
+    /// "info,daypass::audit=debug" for an event of each call [default: info]
+    #[arg(long, value_name = "FILTER", env = "DAYPASS_LOG")]
+    pub(crate) log: Option<String>,
+    /// How to write the log [default: text]
+    #[arg(long, value_enum, value_name = "FORMAT", env = "DAYPASS_LOG_FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+/// The form of a line of the log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For reading.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Shells by their way of setting a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    /// sh, bash, zsh, dash, ksh
+    Sh,
+    /// fish
+    Fish,
+    /// PowerShell
+    Powershell,
+}
+
+const AFTER_HELP: &str = "\
+Try it, in a second shell:
+  eval \"$(daypass env)\"
+  aws sts get-caller-identity
+  aws iam create-user --user-name alice
+
+Without configuration daypass listens on loopback only, and the access key \"test\" with the secret
+\"test\" is the root user of account 000000000000; a 12-digit access key id with the secret \"test\" is
+the root user of that account. Their signatures are verified like all others. With
+--no-well-known-keys there is nothing of the kind: the root key is random and printed once.
+
+Settings are taken from the command line, then the environment, then the --config file.";

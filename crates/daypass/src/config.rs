@@ -1,0 +1,116 @@
+//! The settings of a server: command line and environment before the file before the defaults.
+
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use daypass::AccountId;
+use serde::Deserialize;
+
+use crate::cli::{LogFormat, Options};
+
+/// All settings, decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) account: AccountId,
+    pub(crate) strict: bool,
+    pub(crate) well_known_keys: bool,
+    pub(crate) seed: Option<PathBuf>,
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+}
+
+/// The `--config` file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<String>,
+    account: Option<AccountId>,
+    strict: Option<bool>,
+    well_known_keys: Option<bool>,
+    /// Relative to the file.
+    seed: Option<PathBuf>,
+    log: Option<String>,
+    log_format: Option<LogFormat>,
+}
+
+impl Config {
+    pub(crate) fn load(options: Options) -> anyhow::Result<Self> {
+        let file = options.config.as_deref().map(File::read).transpose()?.unwrap_or_default();
+        let listen = options.listen.or(file.listen);
+        let keys = options.no_well_known_keys.map(|without| !without).or(file.well_known_keys);
+        Ok(Self {
+            listen: match listen {
+                Some(listen) => parse_address(&listen)?,
+                None => (Ipv4Addr::LOCALHOST, DEFAULT_PORT).into(),
+            },
+            account: options.account.or(file.account).unwrap_or(AccountId::ZERO),
+            strict: options.strict.or(file.strict).unwrap_or(false),
+            well_known_keys: keys.unwrap_or(true),
+            seed: options.seed.or(file.seed),
+            log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log_format: options.log_format.or(file.log_format).unwrap_or_default(),
+        })
+    }
+}
+
+impl File {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("the configuration {shown} cannot be read"))?;
+        let mut file: Self = toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            anyhow!("{shown}:{line}:{column}: {}", error.message())
+        })?;
+        if let (Some(seed), Some(folder)) = (&file.seed, path.parent()) {
+            file.seed = Some(folder.join(seed));
+        }
+        Ok(file)
+    }
+}
+
+/// `address:port`, `name:port`, or a port alone, which is one of this machine's own.
+fn parse_address(text: &str) -> anyhow::Result<SocketAddr> {
+    if let Ok(port) = text.parse() {
+        return Ok((Ipv4Addr::LOCALHOST, port).into());
+    }
+    let advice = || format!("cannot listen on {text:?}: write ADDRESS:PORT, as in 127.0.0.1:4566");
+    text.to_socket_addrs().with_context(advice)?.next().with_context(advice)
+}
+
+/// The port that tools for local AWS look for.
+const DEFAULT_PORT: u16 = 4566;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_may_be_short() {
+        let cases = [
+            ("4566", "127.0.0.1:4566"),
+            ("0", "127.0.0.1:0"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+            ("[::1]:4566", "[::1]:4566"),
+        ];
+        for (text, address) in cases {
+            assert_eq!(parse_address(text).unwrap(), address.parse().unwrap(), "{text}");
+        }
+        for text in ["", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999"] {
+            assert!(parse_address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_said_is_the_start_without_configuration() {
+        let config = Config::load(Options::default()).unwrap();
+        assert_eq!(config.listen, "127.0.0.1:4566".parse().unwrap());
+        assert_eq!(config.account, AccountId::ZERO);
+        assert!(config.well_known_keys);
+        assert!(!config.strict);
+    }
+}

@@ -1,0 +1,139 @@
+use std::sync::Arc;
+
+use daypass_authz::{Departures, Env};
+use daypass_ident::{
+    AccessKeyId, AccessKeyKind, AccountId, Clock, IdGen, ManualClock, Secret, SystemIds,
+    generate_secret_access_key,
+};
+use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus};
+use daypass_state::{CommitError, Directory, Draft, State, WellKnownKeys};
+use daypass_store::{MemoryStore, StoreError};
+use daypass_token::KeyRing;
+
+use crate::seed::{self, Seed, SeedError};
+
+/// Everything behind the gateway: the state, how it starts, and who is its root user.
+#[derive(Debug)]
+pub(crate) struct Deployment {
+    pub(crate) env: Arc<Env>,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) root: RootCredentials,
+    start: Start,
+}
+
+/// What the state is at the start and after a reset.
+#[derive(Debug)]
+struct Start {
+    account: AccountId,
+    /// The account's root key, where it has one that is stored.
+    root_key: Option<AccessKeyRecord>,
+    seed: Option<Seed>,
+}
+
+/// The keys of the root user of the deployment's account.
+#[derive(Debug, Clone)]
+pub struct RootCredentials {
+    /// The access key id.
+    pub access_key_id: String,
+    /// The secret access key.
+    pub secret_access_key: Secret<String>,
+}
+
+/// Why a deployment cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeploymentError {
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+impl Deployment {
+    pub(crate) async fn new(
+        account: AccountId,
+        well_known_keys: bool,
+        departures: Departures,
+        seed: Option<Seed>,
+    ) -> Result<Self, DeploymentError> {
+        let clock = Arc::new(ManualClock::default());
+        let ids: Arc<dyn IdGen> = Arc::new(SystemIds);
+        let well_known = well_known_keys.then_some(WellKnownKeys { account });
+        let seeded_key = seed.as_ref().and_then(|seed| seed.root_key(account));
+        let root_key = match (well_known, &seeded_key) {
+            (None, None) => Some(random_key(account, &*ids, clock.now().secs())),
+            _ => None,
+        };
+        let root = match (&root_key, seeded_key) {
+            (Some(key), _) => RootCredentials::of(key.id.as_str(), key.secret.clone()),
+            (None, Some((id, secret))) => RootCredentials::of(id.as_str(), secret),
+            (None, None) => {
+                let test = WellKnownKeys::TEST;
+                RootCredentials::of(test, Secret::new(test.to_owned()))
+            }
+        };
+        let env = Arc::new(Env {
+            state: State::open(Arc::new(MemoryStore::new())).await?,
+            directory: Directory::new(KeyRing::generate(&*ids), well_known),
+            clock: clock.clone(),
+            ids,
+            departures,
+        });
+        let deployment = Self { env, clock, root, start: Start { account, root_key, seed } };
+        deployment.reset().await?;
+        Ok(deployment)
+    }
+
+    /// Puts the state of the start in the place of whatever is there, at once. Unique ids are new,
+    /// so that no session of a role or user outlives it.
+    pub(crate) async fn reset(&self) -> Result<(), DeploymentError> {
+        let draft = self.start.draft(&self.env).await?;
+        self.env.state.replace(draft).await?;
+        Ok(())
+    }
+}
+
+impl Start {
+    /// Makes the start aside, so that a mistake in the seed touches nothing.
+    async fn draft(&self, env: &Arc<Env>) -> Result<Draft, DeploymentError> {
+        let mut draft = Draft::default();
+        draft.put_account(self.account);
+        if let Some(key) = &self.root_key {
+            draft.put_access_key(self.account, key);
+        }
+        let Some(seed) = &self.seed else { return Ok(draft) };
+        seed.accounts().for_each(|account| draft.put_account(account));
+
+        let aside = Arc::new(Env {
+            state: State::open(Arc::new(MemoryStore::new())).await?,
+            directory: Directory::new(
+                env.directory.ring().clone(),
+                env.directory.well_known_keys(),
+            ),
+            clock: Arc::clone(&env.clock),
+            ids: Arc::clone(&env.ids),
+            departures: env.departures,
+        });
+        aside.state.replace(draft).await?;
+        seed::carry_out(seed, &aside).await?;
+        Ok(Draft::of(&aside.state.view()))
+    }
+}
+
+impl RootCredentials {
+    fn of(access_key_id: &str, secret_access_key: Secret<String>) -> Self {
+        Self { access_key_id: access_key_id.to_owned(), secret_access_key }
+    }
+}
+
+/// A root key that nobody can guess.
+fn random_key(account: AccountId, ids: &dyn IdGen, now: i64) -> AccessKeyRecord {
+    AccessKeyRecord {
+        id: AccessKeyId::generate(AccessKeyKind::LongTerm, account, ids),
+        secret: generate_secret_access_key(ids),
+        owner: KeyOwner::Root,
+        status: KeyStatus::Active,
+        create_date: now,
+    }
+}

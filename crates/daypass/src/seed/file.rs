@@ -1,0 +1,110 @@
+//! The form of a seed file.
+
+use std::collections::BTreeMap;
+
+use daypass_ident::{AccessKeyId, AccountId, Secret};
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeedFile {
+    #[serde(default)]
+    pub(super) accounts: Vec<AccountSeed>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccountSeed {
+    pub(super) id: AccountId,
+    pub(super) alias: Option<String>,
+    #[serde(default)]
+    pub(super) root_access_keys: Vec<KeySeed>,
+    #[serde(default)]
+    pub(super) policies: Vec<PolicySeed>,
+    #[serde(default)]
+    pub(super) groups: Vec<GroupSeed>,
+    #[serde(default)]
+    pub(super) users: Vec<UserSeed>,
+    #[serde(default)]
+    pub(super) roles: Vec<RoleSeed>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeySeed {
+    pub(super) id: AccessKeyId,
+    pub(super) secret: Secret<String>,
+    #[serde(default)]
+    pub(super) inactive: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicySeed {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) document: Document,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupSeed {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    #[serde(default)]
+    pub(super) attached_policies: Vec<String>,
+    #[serde(default)]
+    pub(super) inline_policies: BTreeMap<String, Document>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserSeed {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    pub(super) permissions_boundary: Option<String>,
+    #[serde(default)]
+    pub(super) groups: Vec<String>,
+    #[serde(default)]
+    pub(super) attached_policies: Vec<String>,
+    #[serde(default)]
+    pub(super) inline_policies: BTreeMap<String, Document>,
+    #[serde(default)]
+    pub(super) access_keys: Vec<KeySeed>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RoleSeed {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) trust_policy: Document,
+    pub(super) max_session_duration: Option<i32>,
+    pub(super) permissions_boundary: Option<String>,
+    #[serde(default)]
+    pub(super) attached_policies: Vec<String>,
+    #[serde(default)]
+    pub(super) inline_policies: BTreeMap<String, Document>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+/// A policy document: a table, or its JSON in a string.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Document(serde_json::Value);
+
+impl Document {
+    pub(super) fn text(&self) -> String {
+        match &self.0 {
+            serde_json::Value::String(text) => text.clone(),
+            table => table.to_string(),
+        }
+    }
+}

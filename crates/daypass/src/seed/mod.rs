@@ -1,0 +1,142 @@
+//! A start that is not empty: accounts, users, groups, roles, policies and keys from a file.
+//!
+//! A seed is carried out as its account's root user would do it through the API, so that AWS's
+//! own rules and messages apply to it. Whatever is wrong is reported with file, line and column,
+//! all of it at once; a server that found a mistake does not start.
+
+mod carry_out;
+mod file;
+mod place;
+
+use std::fmt;
+use std::path::Path;
+
+use daypass_ident::{AccessKeyId, AccountId, Secret};
+use file::SeedFile;
+use place::{Position, Source, Step};
+
+pub(crate) use carry_out::carry_out;
+
+/// What a deployment holds at its start, read and checked for form.
+#[derive(Debug, Clone)]
+pub struct Seed {
+    name: String,
+    source: Source,
+    file: SeedFile,
+}
+
+impl Seed {
+    /// Reads a file; its name must end in `.toml` or `.json`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is not a seed.
+    pub fn read(path: &Path) -> Result<Self, SeedError> {
+        let name = path.display().to_string();
+        let json = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("toml") => false,
+            Some("json") => true,
+            _ => {
+                let message = "a seed file's name ends in .toml or .json".to_owned();
+                return Err(SeedError::of_file(&name, message));
+            }
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| SeedError::of_file(&name, format!("cannot be read: {error}")))?;
+        if json { Self::from_json(&name, text) } else { Self::from_toml(&name, text) }
+    }
+
+    /// Takes a seed in TOML; `name` stands for the file in messages.
+    ///
+    /// # Errors
+    /// When the text is not TOML or not a seed.
+    pub fn from_toml(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
+        let source = Source::Toml(text.into());
+        match toml::from_str(source.text()) {
+            Ok(file) => Ok(Self { name: name.to_owned(), source, file }),
+            Err(error) => {
+                let at = error.span().map(|span| source.position(span.start));
+                Err(SeedError::of(name, Mistake { at, message: error.message().to_owned() }))
+            }
+        }
+    }
+
+    /// Takes a seed in JSON; `name` stands for the file in messages.
+    ///
+    /// # Errors
+    /// When the text is not JSON or not a seed.
+    pub fn from_json(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
+        let source = Source::Json(text.into());
+        match serde_json::from_str(source.text()) {
+            Ok(file) => Ok(Self { name: name.to_owned(), source, file }),
+            Err(error) => {
+                let at = Some(Position { line: error.line(), column: error.column() });
+                // serde_json ends its messages with the place, which stands in front here.
+                let message = error.to_string();
+                let message = message.rsplit_once(" at line ").map_or(&*message, |(text, _)| text);
+                Err(SeedError::of(name, Mistake { at, message: message.to_owned() }))
+            }
+        }
+    }
+
+    /// The accounts that the seed fills.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        self.file.accounts.iter().map(|account| account.id)
+    }
+
+    /// The first active key that the seed gives the root user of an account.
+    pub(crate) fn root_key(&self, account: AccountId) -> Option<(AccessKeyId, Secret<String>)> {
+        let accounts = self.file.accounts.iter().filter(|seed| seed.id == account);
+        let mut keys = accounts.flat_map(|seed| &seed.root_access_keys);
+        let key = keys.find(|key| !key.inactive)?;
+        Some((key.id.clone(), key.secret.clone()))
+    }
+
+    fn locate(&self, path: &[Step]) -> Option<Position> {
+        self.source.locate(path)
+    }
+}
+
+/// Everything that is wrong with a seed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeedError {
+    name: String,
+    mistakes: Vec<Mistake>,
+}
+
+impl SeedError {
+    fn of(name: &str, mistake: Mistake) -> Self {
+        Self { name: name.to_owned(), mistakes: vec![mistake] }
+    }
+
+    fn of_file(name: &str, message: String) -> Self {
+        Self::of(name, Mistake { at: None, message })
+    }
+}
+
+/// One line for each mistake: `file:line:column: what is wrong`.
+impl fmt::Display for SeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, mistake) in self.mistakes.iter().enumerate() {
+            if number > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{}:", self.name)?;
+            if let Some(at) = mistake.at {
+                write!(f, "{}:{}:", at.line, at.column)?;
+            }
+            write!(f, " {}", mistake.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mistake {
+    at: Option<Position>,
+    message: String,
+}
+
+#[cfg(test)]
+mod tests;

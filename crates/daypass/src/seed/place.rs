@@ -1,0 +1,215 @@
+//! Where in a file a value stands.
+
+use toml::de::{DeTable, DeValue};
+
+/// The text of a seed, in the language it is written in.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    Toml(String),
+    Json(String),
+}
+
+/// One step from a value to a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    Member(String),
+    Element(usize),
+}
+
+/// A place as an editor counts it: both from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+impl Source {
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Toml(text) | Self::Json(text) => text,
+        }
+    }
+
+    /// The place of a byte of the text.
+    pub(super) fn position(&self, offset: usize) -> Position {
+        let before = self.text().get(..offset).unwrap_or(self.text());
+        let (lines, last) = before
+            .rsplit_once('\n')
+            .map_or((0, before), |(above, last)| (above.matches('\n').count() + 1, last));
+        Position { line: lines + 1, column: last.chars().count() + 1 }
+    }
+
+    /// The place of a value: as much of the path as the text has.
+    pub(super) fn locate(&self, path: &[Step]) -> Option<Position> {
+        let offset = match self {
+            Self::Toml(text) => locate_toml(text, path)?,
+            Self::Json(text) => Scanner { text, at: 0 }.locate(path),
+        };
+        Some(self.position(offset))
+    }
+}
+
+fn locate_toml(text: &str, path: &[Step]) -> Option<usize> {
+    let document = DeTable::parse(text).ok()?;
+    let (first, rest) = path.split_first()?;
+    let Step::Member(name) = first else { return None };
+    let mut value = document.get_ref().get(name.as_str())?;
+    for step in rest {
+        let part = match (step, value.get_ref()) {
+            (Step::Member(name), DeValue::Table(table)) => table.get(name.as_str()),
+            (Step::Element(number), DeValue::Array(elements)) => elements.get(*number),
+            _ => None,
+        };
+        match part {
+            Some(part) => value = part,
+            None => break,
+        }
+    }
+    Some(value.span().start)
+}
+
+/// Walks through JSON that is known to be well formed.
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Scanner<'_> {
+    fn locate(&mut self, path: &[Step]) -> usize {
+        self.white_space();
+        let start = self.at;
+        let Some((step, rest)) = path.split_first() else { return start };
+        let found = match (step, self.peek()) {
+            (Step::Member(name), Some(b'{')) => self.enter_member(name),
+            (Step::Element(number), Some(b'[')) => self.enter_element(*number),
+            _ => false,
+        };
+        if found { self.locate(rest) } else { start }
+    }
+
+    fn enter_member(&mut self, name: &str) -> bool {
+        self.at += 1;
+        loop {
+            self.white_space();
+            if self.peek() != Some(b'"') {
+                return false;
+            }
+            let start = self.at;
+            self.skip();
+            let key = self.text.get(start..self.at).unwrap_or_default();
+            self.white_space();
+            self.at += 1; // the colon
+            if serde_json::from_str::<String>(key).is_ok_and(|key| key == name) {
+                return true;
+            }
+            self.skip();
+            self.comma();
+        }
+    }
+
+    fn enter_element(&mut self, number: usize) -> bool {
+        self.at += 1;
+        for _ in 0..number {
+            self.white_space();
+            if self.peek() == Some(b']') {
+                return false;
+            }
+            self.skip();
+            self.comma();
+        }
+        self.white_space();
+        self.peek() != Some(b']')
+    }
+
+    /// Passes one value.
+    fn skip(&mut self) {
+        let mut depth = 0_usize;
+        self.white_space();
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' if depth == 0 => return,
+                b'}' | b']' => depth -= 1,
+                b',' if depth == 0 => return,
+                b'"' => self.text_end(),
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 && matches!(byte, b'}' | b']' | b'"') {
+                return;
+            }
+        }
+    }
+
+    /// From a string's opening quote to its closing one.
+    fn text_end(&mut self) {
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'\\' => self.at += 2,
+                b'"' => return,
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    fn comma(&mut self) {
+        self.white_space();
+        if self.peek() == Some(b',') {
+            self.at += 1;
+        }
+    }
+
+    fn white_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Vec<Step> {
+        text.split('.')
+            .map(|step| step.parse().map_or_else(|_| Step::Member(step.to_owned()), Step::Element))
+            .collect()
+    }
+
+    #[test]
+    fn finds_values_in_json() {
+        let text =
+            "{ \"a\": [1, {\"b, ]\": \"x\\\"}\",\n  \"c\": [[], {}, true]}],\n \"d\": null }";
+        let source = Source::Json(text.to_owned());
+        let cases = [
+            ("a", (1, 8)),
+            ("a.0", (1, 9)),
+            ("a.1", (1, 12)),
+            ("a.1.b, ]", (1, 21)),
+            ("a.1.c", (2, 8)),
+            ("a.1.c.2", (2, 17)),
+            ("d", (3, 7)),
+            // As far as the text goes.
+            ("a.1.c.9", (2, 8)),
+            ("a.1.z", (1, 12)),
+        ];
+        for (at, (line, column)) in cases {
+            assert_eq!(source.locate(&path(at)), Some(Position { line, column }), "{at}");
+        }
+    }
+
+    #[test]
+    fn finds_values_in_toml() {
+        let text = "x = 1\n[[a]]\nb = \"one\"\n[[a]]\nb = \"two\"\nc = { d = [ 1, 2 ] }\n";
+        let source = Source::Toml(text.to_owned());
+        let cases = [("x", (1, 5)), ("a.1.b", (5, 5)), ("a.1.c.d.1", (6, 16)), ("a.1.z", (4, 1))];
+        for (at, (line, column)) in cases {
+            assert_eq!(source.locate(&path(at)), Some(Position { line, column }), "{at}");
+        }
+    }
+}

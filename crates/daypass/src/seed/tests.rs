@@ -1,0 +1,174 @@
+use daypass_authz::Departures;
+
+use super::*;
+use crate::deployment::Deployment;
+
+const TOML: &str = r#"
+[[accounts]]
+id = "111122223333"
+alias = "corp"
+root_access_keys = [{ id = "AKIAROOT", secret = "root-secret" }]
+
+[[accounts.policies]]
+name = "deploy"
+path = "/ops/"
+document = { Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] }
+
+[[accounts.groups]]
+name = "developers"
+attached_policies = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "deploy"]
+
+[[accounts.users]]
+name = "alice"
+groups = ["developers"]
+tags = { team = "red" }
+access_keys = [{ id = "AKIAALICE", secret = "alice-secret" }]
+inline_policies.assume = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}}'
+
+[[accounts.roles]]
+name = "partner"
+max_session_duration = 7200
+[accounts.roles.trust_policy]
+Version = "2012-10-17"
+Statement = { Effect = "Allow", Principal = { AWS = "arn:aws:iam::444455556666:role/caller" }, Action = "sts:AssumeRole" }
+
+[[accounts]]
+id = "444455556666"
+
+[[accounts.roles]]
+name = "caller"
+trust_policy = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole"}}'
+"#;
+
+#[tokio::test]
+async fn everything_in_a_seed_is_there() {
+    let deployment = deploy(Seed::from_toml("seed.toml", TOML).unwrap(), false).await.unwrap();
+    let view = deployment.env.state.view();
+    let account = view.account("111122223333".parse().unwrap());
+    assert_eq!(account.alias(), Some("corp"));
+    let alice = account.user("alice").unwrap();
+    assert_eq!(alice.record.tags.get_ignore_case("team"), Some("red"));
+    assert_eq!(alice.record.policies.inline.len(), 1);
+    let developers = account.group("developers").unwrap();
+    assert_eq!(alice.record.groups, [developers.record.id]);
+    let attached: Vec<_> = developers.record.policies.attached.iter().map(AsRef::as_ref).collect();
+    let own = "arn:aws:iam::111122223333:policy/ops/deploy";
+    assert_eq!(attached, ["arn:aws:iam::aws:policy/ReadOnlyAccess", own]);
+    assert!(view.access_key("AKIAALICE").is_some());
+
+    // Trust across accounts, in whatever order they stand.
+    let caller = view.account("444455556666".parse().unwrap()).role("caller").unwrap();
+    let partner = account.role("partner").unwrap();
+    assert_eq!(partner.record.max_session_duration, 7200);
+    assert!(partner.record.assume_role_policy_document.contains(caller.record.id.as_str()));
+
+    // The seed's root key is the deployment's, so that none is made.
+    assert_eq!(deployment.root.access_key_id, "AKIAROOT");
+}
+
+#[tokio::test]
+async fn json_says_the_same() {
+    let seed = r#"{ "accounts": [{ "id": "111122223333", "users": [{ "name": "alice" }] }] }"#;
+    let deployment = deploy(Seed::from_json("seed.json", seed).unwrap(), true).await.unwrap();
+    let view = deployment.env.state.view();
+    assert!(view.account("111122223333".parse().unwrap()).user("alice").is_some());
+    assert_eq!(deployment.root.access_key_id, "test");
+}
+
+#[tokio::test]
+async fn a_reset_brings_the_start_back_with_new_ids() {
+    let deployment = deploy(Seed::from_toml("seed.toml", TOML).unwrap(), true).await.unwrap();
+    let id = |deployment: &Deployment| {
+        let view = deployment.env.state.view();
+        view.account("111122223333".parse().unwrap()).user("alice").unwrap().record.id
+    };
+    let before = id(&deployment);
+    deployment.reset().await.unwrap();
+    assert_ne!(id(&deployment), before);
+}
+
+#[test]
+fn mistakes_of_form_say_where() {
+    let cases = [
+        ("[[accounts]]\nid = \"12\"\n", "s:2:6: an account id is exactly 12 digits"),
+        ("[[accounts]]\nid = \"111122223333\"\nusres = []\n", "s:3:1: unknown field `usres`"),
+        ("[[accounts]\n", "s:1:12:"),
+    ];
+    for (text, expected) in cases {
+        let message = Seed::from_toml("s", text).unwrap_err().to_string();
+        assert!(message.starts_with(expected), "{message}");
+    }
+    let message = Seed::from_json("s", "{\n \"accounts\": 7\n}").unwrap_err().to_string();
+    assert!(message.starts_with("s:2:14: invalid type"), "{message}");
+}
+
+#[tokio::test]
+async fn mistakes_of_meaning_say_where_all_at_once() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+
+[[accounts.users]]
+name = "alice"
+groups = ["nobody"]
+attached_policies = ["arn:aws:iam::aws:policy/NoSuchPolicy"]
+
+[[accounts.users]]
+name = "b d"
+
+[[accounts.policies]]
+name = "broken"
+document = '{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps"}]}'
+"#;
+    let error = deploy(Seed::from_toml("seed.toml", toml).unwrap(), true).await.unwrap_err();
+    let text = error.to_string();
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.sort_unstable();
+    let places: Vec<_> = lines.iter().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(
+        places,
+        ["seed.toml:12:1", "seed.toml:6:11", "seed.toml:7:22", "seed.toml:9:1"],
+        "{text}"
+    );
+    assert!(text.contains("The group with name nobody cannot be found."), "{text}");
+    assert!(text.contains("MalformedPolicyDocument"), "{text}");
+}
+
+#[tokio::test]
+async fn one_key_has_one_owner() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+root_access_keys = [
+  { id = "AKIATWICE", secret = "a" },
+  { id = "AKIATWICE", secret = "b" },
+  { id = "ASIATEMPORARY", secret = "c" },
+]
+"#;
+    let error = deploy(Seed::from_toml("s", toml).unwrap(), true).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "s:5:10: another access key has this id\n\
+         s:6:10: ASIA begins the ids of temporary credentials; begin with AKIA"
+    );
+}
+
+#[test]
+fn a_root_key_that_nobody_gave_is_random() {
+    let account = "111122223333".parse().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let make = || {
+        let made = Deployment::new(account, false, Departures::DEFAULT, None);
+        runtime.block_on(made).unwrap().root
+    };
+    let (one, other) = (make(), make());
+    assert_ne!(one.secret_access_key, other.secret_access_key);
+    assert_eq!(one.secret_access_key.expose().len(), 40);
+    assert!(one.access_key_id.starts_with("AKIA"));
+}
+
+async fn deploy(
+    seed: Seed,
+    well_known: bool,
+) -> Result<Deployment, crate::deployment::DeploymentError> {
+    let account = "111122223333".parse().unwrap();
+    Deployment::new(account, well_known, Departures::DEFAULT, Some(seed)).await
+}

@@ -1,0 +1,126 @@
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use daypass_gateway::{Gateway, Reset, ResetError};
+use daypass_ident::{AccountId, ManualClock};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::builder::Builder;
+use crate::deployment::{Deployment, RootCredentials};
+
+/// A running server. It stops when it is dropped, and orderly with [`shutdown`](Self::shutdown).
+#[derive(Debug)]
+pub struct Daypass {
+    deployment: Arc<Deployment>,
+    address: SocketAddr,
+    endpoint: String,
+    account: AccountId,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+}
+
+impl Daypass {
+    /// A server that is yet to be started.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The URL for `AWS_ENDPOINT_URL`, such as `http://127.0.0.1:4566`.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The account of the root credentials.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The keys of the account's root user.
+    #[must_use]
+    pub fn root_credentials(&self) -> &RootCredentials {
+        &self.deployment.root
+    }
+
+    /// The service clock, by which sessions expire; signatures keep to the world's time. A test
+    /// that moves it sees sessions expire without waiting.
+    #[must_use]
+    pub fn clock(&self) -> &ManualClock {
+        &self.deployment.clock
+    }
+
+    /// What AWS's SDK for Rust needs to call the server as the account's root user.
+    #[cfg(feature = "aws-config")]
+    #[must_use]
+    pub fn sdk_config(&self, region: &str) -> aws_config::SdkConfig {
+        let root = self.root_credentials();
+        let credentials = aws_credential_types::Credentials::from_keys(
+            root.access_key_id.clone(),
+            root.secret_access_key.expose().clone(),
+            None,
+        );
+        aws_config::SdkConfig::builder()
+            .behavior_version(aws_config::BehaviorVersion::latest())
+            .endpoint_url(&self.endpoint)
+            .region(aws_config::Region::new(region.to_owned()))
+            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
+                credentials,
+            ))
+            .build()
+    }
+
+    /// Stops accepting, finishes the requests in flight, and returns.
+    pub async fn shutdown(mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It may have stopped by itself already.
+            let _ = stop.send(());
+        }
+        let _ = (&mut self.serving).await;
+    }
+
+    pub(crate) fn run(
+        deployment: Arc<Deployment>,
+        gateway: Gateway,
+        listener: TcpListener,
+        address: SocketAddr,
+        account: AccountId,
+    ) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(async move {
+            let shutdown = async {
+                // A sender that was dropped has said its word as well.
+                let _ = stopped.await;
+            };
+            gateway.serve(listener, shutdown).await;
+        });
+        let endpoint = format!("http://{address}");
+        Self { deployment, address, endpoint, account, stop: Some(stop), serving }
+    }
+}
+
+impl Drop for Daypass {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// What `POST /_daypass/reset` does.
+#[derive(Debug)]
+pub(crate) struct ResetToStart(pub(crate) Arc<Deployment>);
+
+impl Reset for ResetToStart {
+    fn reset(&self) -> Pin<Box<dyn Future<Output = Result<(), ResetError>> + Send + '_>> {
+        Box::pin(async { Ok(self.0.reset().await?) })
+    }
+}
