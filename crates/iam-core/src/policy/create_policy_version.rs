@@ -21,8 +21,7 @@ impl Handle for CreatePolicyVersion {
 
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreatePolicyVersionOutput, ServiceError> {
         let input = call.input();
-        let action = "iam:CreatePolicyVersion";
-        let policy = managed::to_change(tx.account(), &input.policy_arn, action, call)?;
+        let policy = managed::to_change(tx.account(), &input.policy_arn, call)?;
         document::check_managed_policy(&input.policy_document)?;
         let mut record = policy.record.clone();
         if record.versions.len() >= quotas::VERSIONS_PER_POLICY {

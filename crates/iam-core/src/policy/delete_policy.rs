@@ -22,7 +22,7 @@ impl Handle for DeletePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeletePolicyOutput, ServiceError> {
         let arn = &call.input().policy_arn;
         let account = tx.account();
-        let policy = Arc::clone(managed::to_change(account, arn, "iam:DeletePolicy", call)?);
+        let policy = Arc::clone(managed::to_change(account, arn, call)?);
         let is_used =
             account.attached_to(arn).next().is_some() || account.bounded_by(arn).next().is_some();
         if is_used {

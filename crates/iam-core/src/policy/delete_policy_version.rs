@@ -19,8 +19,7 @@ impl Handle for DeletePolicyVersion {
 
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeletePolicyVersionOutput, ServiceError> {
         let DeletePolicyVersionInput { policy_arn, version_id } = call.input();
-        let action = "iam:DeletePolicyVersion";
-        let policy = managed::to_change(tx.account(), policy_arn, action, call)?;
+        let policy = managed::to_change(tx.account(), policy_arn, call)?;
         let absent = || NoSuchEntity::PolicyVersion { policy: policy_arn, version: version_id };
         let (number, _) = version::find(&policy.record, version_id).ok_or_else(absent)?;
         if number == policy.record.default_version {

@@ -83,14 +83,14 @@ impl<'a> ManagedPolicy<'a> {
 pub(crate) fn to_change<'a, Op: Operation>(
     account: &'a Account,
     arn: &str,
-    action: &'static str,
     call: &Permitted<Op>,
 ) -> Result<&'a Arc<CustomerPolicy>, ServiceError> {
     match ManagedPolicy::existing(account, arn)? {
         ManagedPolicy::Customer(policy) => Ok(policy),
         ManagedPolicy::Aws(_) => {
             let caller = call.call().caller.principal().arn();
-            Err(AccessDenied::AwsManaged { caller: caller.as_str(), action, resource: arn }.into())
+            let caller = caller.as_str();
+            Err(AccessDenied::AwsManaged { caller, operation: Op::NAME, policy: arn }.into())
         }
     }
 }

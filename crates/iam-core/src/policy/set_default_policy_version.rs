@@ -23,8 +23,7 @@ impl Handle for SetDefaultPolicyVersion {
         tx: &mut Tx,
     ) -> Result<SetDefaultPolicyVersionOutput, ServiceError> {
         let SetDefaultPolicyVersionInput { policy_arn, version_id } = call.input();
-        let action = "iam:SetDefaultPolicyVersion";
-        let policy = managed::to_change(tx.account(), policy_arn, action, call)?;
+        let policy = managed::to_change(tx.account(), policy_arn, call)?;
         let absent = || NoSuchEntity::PolicyVersion { policy: policy_arn, version: version_id };
         let (number, _) = version::find(&policy.record, version_id).ok_or_else(absent)?;
         let changed = PolicyRecord {

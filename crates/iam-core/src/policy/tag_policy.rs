@@ -20,7 +20,7 @@ impl Handle for TagPolicy {
 
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<TagPolicyOutput, ServiceError> {
         let TagPolicyInput { policy_arn, tags } = call.input();
-        let policy = managed::to_change(tx.account(), policy_arn, "iam:TagPolicy", call)?;
+        let policy = managed::to_change(tx.account(), policy_arn, call)?;
         let mut record = policy.record.clone();
         KeyCase::Significant.put(&mut record.tags, tags)?;
         tx.put_policy(&record);

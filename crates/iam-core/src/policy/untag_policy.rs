@@ -20,7 +20,7 @@ impl Handle for UntagPolicy {
 
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UntagPolicyOutput, ServiceError> {
         let UntagPolicyInput { policy_arn, tag_keys } = call.input();
-        let policy = managed::to_change(tx.account(), policy_arn, "iam:UntagPolicy", call)?;
+        let policy = managed::to_change(tx.account(), policy_arn, call)?;
         let mut record = policy.record.clone();
         KeyCase::Significant.remove(&mut record.tags, tag_keys);
         tx.put_policy(&record);

@@ -18,14 +18,9 @@ use crate::quotas;
 /// `MalformedPolicyDocument` for what is no trust policy or names somebody who is not there,
 /// `LimitExceeded` beyond the quota for its size.
 pub(crate) fn to_store(env: &Env, view: &View, document: &str) -> Result<String, ServiceError> {
-    let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
-    quotas::TRUST_POLICY_SIZE.hold(non_whitespace_len(document))?;
-    let stored = policy.map_principals(|principal| match named(env, view, principal) {
-        Some(Named::Entity(id)) => Ok(Some(id.to_string())),
-        Some(Named::AsWritten) => Ok(None),
-        None => Err(Malformed::InvalidPrincipal { kind: "AWS".into(), value: principal.into() }),
-    });
-    Ok(stored.map_err(MalformedPolicyDocument)?)
+    // While the well-known keys are in force, whoever gives a number is that account's root user.
+    let every_account = env.directory.well_known_keys().is_some();
+    Known { view, every_account }.with_ids(document)
 }
 
 /// A stored trust policy as it is shown.
@@ -39,60 +34,81 @@ pub(crate) fn to_show(view: &View, stored: &str) -> String {
     shown.unwrap_or_else(|never| match never {})
 }
 
-/// How a principal of the `AWS` kind that exists is stored.
-enum Named {
+/// Who can be named as a principal.
+struct Known<'a> {
+    view: &'a View,
+    /// Whether accounts exist in which nothing was ever made.
+    every_account: bool,
+}
+
+/// How a principal of the `AWS` kind is stored.
+enum Stored {
     /// A user or role.
-    Entity(UniqueId),
-    /// Everybody, an account or a session.
+    AsId(UniqueId),
+    /// Everybody, an account, a session, or what is an id already.
     AsWritten,
 }
 
-/// `None` for somebody who does not exist.
-fn named(env: &Env, view: &View, principal: &str) -> Option<Named> {
-    if principal == "*" {
-        return Some(Named::AsWritten);
+impl Known<'_> {
+    fn with_ids(&self, document: &str) -> Result<String, ServiceError> {
+        let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
+        quotas::TRUST_POLICY_SIZE.hold(non_whitespace_len(document))?;
+        let stored = policy.map_principals(|principal| match self.find(principal) {
+            Some(Stored::AsId(id)) => Ok(Some(id.to_string())),
+            Some(Stored::AsWritten) => Ok(None),
+            None => {
+                Err(Malformed::InvalidPrincipal { kind: "AWS".into(), value: principal.into() })
+            }
+        });
+        Ok(stored.map_err(MalformedPolicyDocument)?)
     }
-    if let Ok(account) = principal.parse() {
-        return account_exists(env, view, account).then_some(Named::AsWritten);
-    }
-    if let Ok(id) = principal.parse() {
-        return arn_of(view, id).map(|_| Named::AsWritten);
-    }
-    let arn = ArnParts::parse(principal)?;
-    let id = arn.account_id()?;
-    let account = view.account(id);
-    match arn.service {
-        "iam" if arn.resource == "root" => {
-            account_exists(env, view, id).then_some(Named::AsWritten)
-        }
-        "iam" => {
-            let user = || {
-                let (_, name) = arn.path_and_name("user")?;
-                let user = account.user(name)?;
-                (user.arn().as_str() == principal).then_some(user.record.id)
-            };
-            let role = || {
-                let (_, name) = arn.path_and_name("role")?;
-                let role = account.role(name)?;
-                (role.arn().as_str() == principal).then_some(role.record.id)
-            };
-            user().or_else(role).map(Named::Entity)
-        }
-        // A session may begin at any time; the role must be there. Nothing is known of who may
-        // ask for federated sessions.
-        "sts" => match arn.resource.split('/').collect::<Vec<_>>().as_slice() {
-            ["assumed-role", role, _] => account.role(role).map(|_| Named::AsWritten),
-            ["federated-user", _] => account_exists(env, view, id).then_some(Named::AsWritten),
-            _ => None,
-        },
-        _ => None,
-    }
-}
 
-/// While the well-known keys are in force, everybody is the root user of any account by giving
-/// its number, so that all of them exist.
-fn account_exists(env: &Env, view: &View, account: AccountId) -> bool {
-    env.directory.well_known_keys().is_some() || view.account_exists(account)
+    /// `None` for somebody who does not exist.
+    fn find(&self, principal: &str) -> Option<Stored> {
+        let as_written = |exists: bool| exists.then_some(Stored::AsWritten);
+        if principal == "*" {
+            return Some(Stored::AsWritten);
+        }
+        if let Ok(account) = principal.parse() {
+            return as_written(self.has_account(account));
+        }
+        if let Ok(id) = principal.parse() {
+            return as_written(arn_of(self.view, id).is_some());
+        }
+        let arn = ArnParts::parse(principal)?;
+        let account = arn.account_id()?;
+        match arn.service {
+            "iam" if arn.resource == "root" => as_written(self.has_account(account)),
+            "iam" => self.id_of(principal).map(Stored::AsId),
+            // A session may begin at any time, but its role must be there. Federated sessions
+            // need nobody of their name.
+            "sts" => match arn.resource.split('/').collect::<Vec<_>>().as_slice() {
+                ["assumed-role", role, _] => {
+                    as_written(self.view.account(account).role(role).is_some())
+                }
+                ["federated-user", _] => as_written(self.has_account(account)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn has_account(&self, account: AccountId) -> bool {
+        self.every_account || self.view.account_exists(account)
+    }
+
+    /// The id of the user or role of this very ARN.
+    fn id_of(&self, text: &str) -> Option<UniqueId> {
+        let arn = ArnParts::parse(text)?;
+        let account = self.view.account(arn.account_id()?);
+        if let Some((_, name)) = arn.path_and_name("user") {
+            let user = account.user(name)?;
+            return (user.arn().as_str() == text).then_some(user.record.id);
+        }
+        let (_, name) = arn.path_and_name("role")?;
+        let role = account.role(name)?;
+        (role.arn().as_str() == text).then_some(role.record.id)
+    }
 }
 
 fn arn_of(view: &View, id: UniqueId) -> Option<Arn> {
@@ -103,3 +119,6 @@ fn arn_of(view: &View, id: UniqueId) -> Option<Arn> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

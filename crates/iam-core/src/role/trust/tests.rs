@@ -1,0 +1,37 @@
+use daypass_state::View;
+
+use super::*;
+
+/// A deployment without well-known keys, in which nothing was ever made.
+fn refusal(principal: &str) -> Option<String> {
+    let view = View::default();
+    let known = Known { view: &view, every_account: false };
+    let document = format!(
+        r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow",
+            "Principal": {principal}, "Action": "sts:AssumeRole"}}}}"#
+    );
+    known.with_ids(&document).err().and_then(|error| Some(error.message?.into_owned()))
+}
+
+#[test]
+fn without_well_known_keys_only_accounts_in_use_can_be_trusted() {
+    for gone in [
+        "123456789012",
+        "arn:aws:iam::123456789012:root",
+        "arn:aws:iam::123456789012:user/anna",
+        "arn:aws:iam::123456789012:role/ops",
+        "arn:aws:sts::123456789012:assumed-role/ops/session",
+        "arn:aws:sts::123456789012:federated-user/anna",
+        "AROAAAAAAAAAAAAAAAAAA",
+    ] {
+        let expected = format!(r#"Invalid principal in policy: "AWS":"{gone}""#);
+        assert_eq!(refusal(&format!(r#"{{"AWS": "{gone}"}}"#)), Some(expected));
+    }
+    assert_eq!(refusal(r#"{"AWS": "*"}"#), None);
+    assert_eq!(refusal(r#"{"Service": "lambda.amazonaws.com"}"#), None);
+}
+
+#[test]
+fn what_was_not_stored_by_us_is_shown_as_it_stands() {
+    assert_eq!(to_show(&View::default(), "not a policy"), "not a policy");
+}
