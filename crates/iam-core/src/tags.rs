@@ -69,14 +69,18 @@ pub(crate) fn shape_some(tags: &Tags) -> Option<Vec<Tag>> {
     (!tags.is_empty()).then(|| shape(tags))
 }
 
-/// One page of tags, in the order of their keys.
+/// One page of tags, in the order of their keys. A tag's place stands for it in the marker, which
+/// has 320 characters at most: a key of 128 letters from afar needs more.
 ///
 /// # Errors
 /// `ValidationError` for a marker that the list did not give.
 pub(crate) fn page(tags: &Tags, paging: Paging<'_>) -> Result<Page<Tag>, ServiceError> {
     let mut sorted = shape(tags);
     sorted.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-    paging.page(sorted, |tag| tag.key.clone())
+    let placed = sorted.into_iter().enumerate();
+    let page = paging.page(placed, |(place, _)| format!("{place:03}"))?;
+    let items = page.items.into_iter().map(|(_, tag)| tag).collect();
+    Ok(Page { items, marker: page.marker })
 }
 
 /// Keys that AWS keeps for itself, in any case.
@@ -126,6 +130,23 @@ mod tests {
         for (case, given, expected) in cases {
             let message = put(case, &[given]).err().and_then(|error| error.message);
             assert_eq!(message.as_deref(), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn pages_of_the_longest_keys_have_markers_that_can_be_sent() {
+        let mut tags = Tags::default();
+        let long = |last: char| format!("{}{last}", "\u{20000}".repeat(127));
+        let given = [tag(&long('b'), "2"), tag(&long('a'), "1"), tag(&long('c'), "3")];
+        KeyCase::Ignored.put(&mut tags, &given).unwrap();
+        let mut marker = None;
+        for (value, more) in [("1", true), ("2", true), ("3", false)] {
+            let paging = Paging { list: "L", marker: marker.as_deref(), max_items: Some(1) };
+            let page = page(&tags, paging).unwrap();
+            let values: Vec<_> = page.items.iter().map(|tag| tag.value.as_str()).collect();
+            assert_eq!((values, page.marker.is_some()), (vec![value], more));
+            assert!(page.marker.as_ref().is_none_or(|marker| marker.len() <= 320));
+            marker = page.marker;
         }
     }
 

@@ -47,11 +47,6 @@ impl Fixture {
         Self { clock, env, runtime }
     }
 
-    /// Moves the clock.
-    pub(crate) fn advance(&self, seconds: i64) {
-        self.clock.advance(seconds);
-    }
-
     /// The state as it is.
     pub(crate) fn view(&self) -> Arc<View> {
         self.env.state.view()

@@ -1,7 +1,4 @@
-use std::fmt::Debug;
-
 use daypass_ident::{AccountId, IdKind, Principal, UniqueId};
-use daypass_model::iam::PermissionsBoundaryAttachmentType as BoundaryType;
 use daypass_model::iam::*;
 
 use crate::generated::*;
@@ -27,11 +24,6 @@ fn tag(key: &str, value: &str) -> Tag {
     Tag { key: key.to_owned(), value: value.to_owned() }
 }
 
-#[track_caller]
-fn check<T: Debug + PartialEq>(found: impl Into<T>, expected: T) {
-    assert_eq!(found.into(), expected);
-}
-
 #[test]
 fn a_user_is_made_as_asked_and_found_in_any_case() {
     let fixture = Fixture::new();
@@ -51,7 +43,7 @@ fn a_user_is_made_as_asked_and_found_in_any_case() {
         create_date: aws_smithy_types::DateTime::from_secs(NOW),
         password_last_used: None,
         permissions_boundary: Some(AttachedPermissionsBoundary {
-            permissions_boundary_type: Some(BoundaryType::Policy),
+            permissions_boundary_type: Some(PermissionsBoundaryAttachmentType::Policy),
             permissions_boundary_arn: Some(READ_ONLY.to_owned()),
         }),
         tags: Some(vec![tag("Team", "a")]),
@@ -59,7 +51,7 @@ fn a_user_is_made_as_asked_and_found_in_any_case() {
     assert_eq!(made, expected);
     assert_eq!(fixture.ok::<GetUser>(get("aNNA")).user, expected);
 
-    fixture.advance(60);
+    fixture.clock.advance(60);
     let listed = fixture.ok::<ListUsers>(ListUsersInput::default()).users;
     assert_eq!(listed, [User { permissions_boundary: None, tags: None, ..expected }]);
     let later = fixture.ok::<CreateUser>(named("later")).user.unwrap();
@@ -178,7 +170,7 @@ fn without_a_name_a_user_is_the_caller() {
     let nameless = || GetUserInput { user_name: None };
     let anna = fixture.user_allowed("anna", "iam:GetUser", "arn:aws:iam::*:user/${aws:username}");
     let user = fixture.call::<GetUser>(&anna, nameless()).unwrap().user;
-    check(user.user_name, Some("anna".to_owned()));
+    assert_eq!(user.user_name.as_deref(), Some("anna"));
     assert_eq!(
         fixture.refusal_to::<GetUser>(&anna, get("other")),
         "AccessDenied: User: arn:aws:iam::000000000000:user/anna is not authorized to perform: \
@@ -192,7 +184,7 @@ fn without_a_name_a_user_is_the_caller() {
     assert_eq!((root.user_name, root.path), (None, None));
     let alias = CreateAccountAliasInput { account_alias: "house".to_owned() };
     fixture.ok::<CreateAccountAlias>(alias);
-    check(fixture.ok::<GetUser>(nameless()).user.user_name, Some("house".to_owned()));
+    assert_eq!(fixture.ok::<GetUser>(nameless()).user.user_name.as_deref(), Some("house"));
 }
 
 #[test]
@@ -208,7 +200,7 @@ fn a_session_follows_its_user_to_a_new_name() {
     fixture.ok::<CreateUser>(named("anna"));
     let nameless = GetUserInput { user_name: None };
     let user = fixture.call::<GetUser>(&session, nameless).unwrap().user;
-    check(user.user_name, Some("bert".to_owned()));
+    assert_eq!(user.user_name.as_deref(), Some("bert"));
 }
 
 #[test]
@@ -454,7 +446,7 @@ fn accounts_do_not_see_each_other() {
     let theirs = fixture.call::<CreateUser>(&other, named("anna")).unwrap().user.unwrap();
     assert_eq!(theirs.arn, "arn:aws:iam::111111111111:user/anna");
     let id: UniqueId = theirs.user_id.parse().unwrap();
-    check(id.account(), AccountId::from_number(111_111_111_111));
+    assert_eq!(id.account(), AccountId::from_number(111_111_111_111));
 }
 
 #[test]
