@@ -24,7 +24,7 @@ pub(crate) const ACCOUNT: AccountId = AccountId::ZERO;
 pub(crate) const NOW: i64 = 1_700_000_000;
 
 pub(crate) struct Fixture {
-    clock: Arc<ManualClock>,
+    pub(crate) clock: Arc<ManualClock>,
     env: Arc<Env>,
     runtime: tokio::runtime::Runtime,
 }

@@ -128,10 +128,7 @@ fn what_cannot_be_made_is_refused() {
             document(r#"{"Version": "2012-10-17", "Statement": []}"#),
             "MalformedPolicyDocument: Could not parse the policy: Statement is empty!",
         ),
-        (
-            document(&trust(r#""*""#)),
-            "MalformedPolicyDocument: Principal must be a JSON object.",
-        ),
+        (document(&trust(r#""*""#)), "MalformedPolicyDocument: Principal must be a JSON object."),
         (
             document(&EVERYBODY.replace("sts:AssumeRole", "s3:GetObject")),
             "MalformedPolicyDocument: AssumeRole policy may only specify STS AssumeRole actions.",
@@ -173,10 +170,7 @@ fn what_cannot_be_made_is_refused() {
              invalid.",
         ),
         (
-            CreateRoleInput {
-                tags: Some(vec![tag("a", ""), tag("A", "")]),
-                ..named("new")
-            },
+            CreateRoleInput { tags: Some(vec![tag("a", ""), tag("A", "")]), ..named("new") },
             "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case \
              insensitive.",
         ),
@@ -195,10 +189,8 @@ fn a_trust_policy_has_2048_characters_at_most() {
         let sid = "x".repeat(size - r#""Sid":"","#.len());
         trust(r#"{"AWS": "*"}"#).replace(r#""Effect""#, &format!(r#""Sid": "{sid}", "Effect""#))
     };
-    let input = |size| CreateRoleInput {
-        assume_role_policy_document: sized(size),
-        ..named("sized")
-    };
+    let input =
+        |size| CreateRoleInput { assume_role_policy_document: sized(size), ..named("sized") };
     let expected = "LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048";
     assert_eq!(fixture.refusal::<CreateRole>(input(room + 1)), expected);
     fixture.ok::<CreateRole>(input(room));
@@ -319,10 +311,8 @@ fn a_role_is_changed_in_what_is_given() {
         fixture.ok::<UpdateRole>(input);
         assert_eq!(seen(), (description.to_owned(), seconds));
     }
-    let input = UpdateRoleDescriptionInput {
-        role_name: "r".to_owned(),
-        description: "last".to_owned(),
-    };
+    let input =
+        UpdateRoleDescriptionInput { role_name: "r".to_owned(), description: "last".to_owned() };
     let role = fixture.ok::<UpdateRoleDescription>(input).role.unwrap();
     assert_eq!((role.role_name.as_str(), role.description.as_deref()), ("R", Some("last")));
 }
