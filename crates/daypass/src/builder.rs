@@ -121,10 +121,10 @@ pub enum StartError {
         source: io::Error,
     },
     /// The seed has mistakes.
-    #[error("{0}")]
-    Seed(#[source] SeedError),
+    #[error(transparent)]
+    Seed(SeedError),
     /// The store failed.
-    #[error("the state cannot be set up: {0}")]
+    #[error("the state cannot be set up")]
     State(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 

@@ -28,4 +28,4 @@ pub use builder::{Builder, StartError};
 pub use daypass_ident::{AccountId, ManualClock, Secret};
 pub use deployment::RootCredentials;
 pub use seed::{Seed, SeedError};
-pub use server::Daypass;
+pub use server::{Daypass, endpoint};

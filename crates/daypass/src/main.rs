@@ -69,7 +69,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
 /// server alone and not among it.
 fn env(shell: Shell, options: Options) -> anyhow::Result<()> {
     let config = Config::load(options)?;
-    let endpoint = format!("http://{}", config.listen);
+    let endpoint = daypass::endpoint(config.listen);
     let keys = config.well_known_keys.then_some(("test", "test"));
     print(&shell::exports(shell, &endpoint, keys))
 }

@@ -1,4 +1,4 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ impl Daypass {
             };
             gateway.serve(listener, shutdown).await;
         });
-        let endpoint = format!("http://{address}");
+        let endpoint = endpoint(address);
         Self { deployment, address, endpoint, account, stop: Some(stop), serving }
     }
 }
@@ -115,6 +115,18 @@ impl Drop for Daypass {
     }
 }
 
+/// The URL by which this machine's clients reach a server that listens on `address`. One that
+/// listens on every address is reached on loopback.
+#[must_use]
+pub fn endpoint(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
+
 /// What `POST /_daypass/reset` does.
 #[derive(Debug)]
 pub(crate) struct ResetToStart(pub(crate) Arc<Deployment>);
@@ -122,5 +134,23 @@ pub(crate) struct ResetToStart(pub(crate) Arc<Deployment>);
 impl Reset for ResetToStart {
     fn reset(&self) -> Pin<Box<dyn Future<Output = Result<(), ResetError>> + Send + '_>> {
         Box::pin(async { Ok(self.0.reset().await?) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_an_address_that_can_be_called() {
+        let cases = [
+            ("127.0.0.1:4566", "http://127.0.0.1:4566"),
+            ("0.0.0.0:80", "http://127.0.0.1:80"),
+            ("[::]:80", "http://[::1]:80"),
+            ("192.0.2.7:80", "http://192.0.2.7:80"),
+        ];
+        for (address, url) in cases {
+            assert_eq!(endpoint(address.parse().unwrap()), url);
+        }
     }
 }
