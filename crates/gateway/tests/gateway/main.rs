@@ -1,0 +1,13 @@
+//! The gateway from request to answer: in process with a clock that stands still and ids that are
+//! all the same, so that whole answers can be compared; and over sockets, for what is theirs.
+
+// Says so to clippy, which lets tests unwrap.
+#![cfg(test)]
+
+mod answers;
+mod audit;
+mod dispatch;
+mod endpoints;
+mod refusals;
+mod sockets;
+mod support;

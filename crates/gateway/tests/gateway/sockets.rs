@@ -1,0 +1,269 @@
+//! What only a socket shows.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use daypass_gateway::Limits;
+use http_body_util::{BodyExt, Full};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn a_connection_carries_many_requests() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.connect().await;
+    for _ in 0..3 {
+        client.send(&ask(WHO).signed()).await;
+        let answer = client.answer().await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("\r\ndate: "), "{answer}");
+        assert!(answer.contains("<Arn>arn:aws:iam::000000000000:root</Arn>"), "{answer}");
+    }
+    // And two at once, answered in order.
+    let bob = ask(WHO).by_bob().signed();
+    let both = [written(&ask(WHO).signed()), written(&bob)].concat();
+    client.stream.write_all(&both).await.unwrap();
+    assert!(client.answer().await.contains(":root</Arn>"));
+    assert!(client.answer().await.contains("user/a/bob</Arn>"));
+}
+
+#[tokio::test]
+async fn http_2_with_prior_knowledge() {
+    let server = Server::start(Limits::default()).await;
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    let request = || {
+        let (mut head, body) = ask(WHO).signed().into_parts();
+        // HTTP/2 has the host in the target.
+        head.headers.remove("host");
+        head.uri = "http://localhost:4566/".parse().unwrap();
+        http::Request::from_parts(head, Full::new(body))
+    };
+    let answers = [client.send_request(request()), client.send_request(request())];
+    for answer in answers {
+        let answer = answer.await.unwrap();
+        assert_eq!((answer.version(), answer.status().as_u16()), (http::Version::HTTP_2, 200));
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains(":root</Arn>"));
+    }
+}
+
+#[tokio::test]
+async fn a_request_in_flight_is_finished() {
+    let mut server = Server::start(Limits::default()).await;
+    let mut idle = server.connect().await;
+    idle.send(&ask(WHO).signed()).await;
+    idle.answer().await;
+    let mut client = server.connect().await;
+    let request = written(&ask(WHO).signed());
+    let (begin, rest) = request.split_at(request.len() - 5);
+    client.stream.write_all(begin).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    server.stop();
+    // The idle connection ends at once, and nobody is let in.
+    assert_eq!(idle.rest().await, "");
+    assert!(TcpStream::connect(server.address).await.is_err());
+    client.stream.write_all(rest).await.unwrap();
+    let answer = client.rest().await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("connection: close\r\n"), "{answer}");
+    server.ended().await;
+}
+
+#[tokio::test]
+async fn a_shutdown_does_not_wait_for_ever() {
+    let limits = Limits { drain: Duration::from_millis(50), ..Limits::default() };
+    let mut server = Server::start(limits).await;
+    let mut client = server.connect().await;
+    let request = written(&ask(WHO).signed());
+    client.stream.write_all(&request[..request.len() - 5]).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    server.stop();
+    server.ended().await;
+    assert_eq!(client.rest().await, "");
+}
+
+#[tokio::test]
+async fn what_is_too_large() {
+    let server = Server::start(Limits::default()).await;
+    let cases = [
+        (format!("POST / HTTP/1.1\r\ncontent-length: {}\r\n\r\n", 10_000_001), "HTTP/1.1 413 "),
+        (format!("GET /?{} HTTP/1.1\r\n\r\n", "a".repeat(17_000)), "HTTP/1.1 400 "),
+        (format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(17_000)), "HTTP/1.1 400 "),
+        (format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(100_000)), "HTTP/1.1 431 "),
+        (format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(16_000)), "HTTP/1.1 302 "),
+    ];
+    for (request, status) in cases {
+        let mut client = server.connect().await;
+        // The server may hang up before it has been told everything.
+        let _ = client.stream.write_all(request.as_bytes()).await;
+        let answer = client.answer().await;
+        assert!(answer.starts_with(status), "{answer}");
+        if !status.contains("302") {
+            assert!(answer.ends_with("\r\n\r\n") && !answer.contains("x-amz"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_says_nothing_is_hung_up_on() {
+    let limits = Limits { idle: Duration::from_millis(200), ..Limits::default() };
+    let server = Server::start(limits).await;
+    for beginning in ["", "GET / HT", "GET / HTTP/1.1\r\nhost: x\r\n", "PRI * HTTP/2.0"] {
+        let mut client = server.connect().await;
+        client.stream.write_all(beginning.as_bytes()).await.unwrap();
+        assert_eq!(client.rest().await, "", "{beginning:?}");
+    }
+    // A connection that is used now and then stays.
+    let mut client = server.connect().await;
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_millis(600) {
+        client.send(&ask(WHO).signed()).await;
+        client.answer().await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(client.rest().await, "");
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come() {
+    let limits = Limits { body: Duration::from_millis(50), ..Limits::default() };
+    let server = Server::start(limits).await;
+    let mut client = server.connect().await;
+    let request = written(&ask(WHO).signed());
+    client.stream.write_all(&request[..request.len() - 5]).await.unwrap();
+    let answer = client.answer().await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[tokio::test]
+async fn the_number_of_connections_is_bounded() {
+    let server = Server::start(Limits { connections: 1, ..Limits::default() }).await;
+    let mut first = server.connect().await;
+    first.send(&ask(WHO).signed()).await;
+    first.answer().await;
+    let mut second = server.connect().await;
+    second.send(&ask(WHO).signed()).await;
+    assert!(timeout(Duration::from_millis(100), second.answer()).await.is_err());
+    drop(first);
+    assert!(second.answer().await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn a_head_request_has_a_length_and_no_body() {
+    let server = Server::start(Limits::default()).await;
+    let mut client = server.connect().await;
+    client.send(&Ask { method: "HEAD", ..get("/nowhere") }.unsigned()).await;
+    // What follows at once is the next answer.
+    client.send(&get("/health").unsigned()).await;
+    let mut text = client.until("\"version\"").await;
+    let head = text.drain(..text.find("\r\n\r\n").unwrap() + 4).collect::<String>();
+    assert!(head.starts_with("HTTP/1.1 404 ") && head.contains("content-length: 29\r\n"), "{head}");
+    assert!(text.starts_with("HTTP/1.1 200 "), "{text}");
+}
+
+/// A gateway that listens on a free port.
+struct Server {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    async fn start(limits: Limits) -> Self {
+        let app = App::with(Options { limits, ..Options::default() }).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let stopped = async { drop(stopped.await) };
+            app.gateway.serve(listener, stopped).await;
+        });
+        Self { address, stop: Some(stop), task }
+    }
+
+    async fn connect(&self) -> Client {
+        Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
+    }
+
+    fn stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    async fn ended(self) {
+        timeout(PATIENCE, self.task).await.unwrap().unwrap();
+    }
+}
+
+/// An HTTP/1.1 client that hides nothing.
+struct Client {
+    stream: TcpStream,
+    read: Vec<u8>,
+}
+
+impl Client {
+    async fn send(&mut self, request: &http::Request<Bytes>) {
+        self.stream.write_all(&written(request)).await.unwrap();
+    }
+
+    /// One whole answer.
+    async fn answer(&mut self) -> String {
+        let head = self.until("\r\n\r\n").await;
+        let (head, _) = head.split_once("\r\n\r\n").unwrap();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let end = head.len() + 4 + length.map_or(0, |length| length.parse().unwrap());
+        while self.read.len() < end {
+            assert!(self.read_more().await > 0, "hung up in the middle");
+        }
+        String::from_utf8(self.read.drain(..end).collect()).unwrap()
+    }
+
+    /// What has come once `text` is there.
+    async fn until(&mut self, text: &str) -> String {
+        loop {
+            let so_far = String::from_utf8(self.read.clone()).unwrap();
+            if so_far.contains(text) {
+                return so_far;
+            }
+            assert!(self.read_more().await > 0, "hung up after {so_far:?}");
+        }
+    }
+
+    /// All that comes until the server hangs up.
+    async fn rest(&mut self) -> String {
+        while self.read_more().await > 0 {}
+        String::from_utf8(std::mem::take(&mut self.read)).unwrap()
+    }
+
+    /// Reads some bytes; a reset counts as an end.
+    async fn read_more(&mut self) -> usize {
+        let more = timeout(PATIENCE, self.stream.read_buf(&mut self.read)).await.unwrap();
+        more.unwrap_or(0)
+    }
+}
+
+fn written(request: &http::Request<Bytes>) -> Vec<u8> {
+    let mut text = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri());
+    for (name, value) in request.headers() {
+        text += &format!("{name}: {}\r\n", value.to_str().unwrap());
+    }
+    let body = request.body();
+    if !body.is_empty() {
+        text += &format!("content-length: {}\r\n", body.len());
+    }
+    [format!("{text}\r\n").as_bytes(), body].concat()
+}
+
+/// Longer than anything here should take.
+const PATIENCE: Duration = Duration::from_secs(20);
