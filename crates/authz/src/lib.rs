@@ -21,3 +21,6 @@ pub use departures::Departures;
 pub use handle::{Handle, Visit};
 pub use permitted::Permitted;
 pub use targets::{KeyValue, ResourcePolicy, Scope, Target, Targets};
+
+#[cfg(test)]
+mod tests;

@@ -32,3 +32,20 @@ impl fmt::Debug for ManagedPolicies {
         f.debug_struct("ManagedPolicies").field("compiled", &self.0.load().len()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_of_the_catalogue_is_understood() {
+        let managed = ManagedPolicies::default();
+        for entry in daypass_catalog::managed_policies() {
+            let policy = managed.get(entry.arn).unwrap_or_else(|| panic!("{} is lost", entry.arn));
+            for statement in policy.statements() {
+                assert!(statement.is_understood(), "{}: {:?}", entry.arn, statement.sid());
+            }
+        }
+        assert!(managed.get("arn:aws:iam::aws:policy/NoSuchPolicy").is_none());
+    }
+}
