@@ -1,5 +1,6 @@
 use aws_smithy_types::DateTime;
 use daypass_model::iam::*;
+use daypass_state::record::PolicyRecord;
 use percent_encoding::percent_decode_str;
 
 use crate::generated::*;
@@ -183,6 +184,23 @@ fn a_policy_has_6144_characters_at_most() {
     };
     assert_eq!(fixture.refusal::<CreatePolicyVersion>(again(room + 1)), expected);
     fixture.ok::<CreatePolicyVersion>(again(room));
+}
+
+#[test]
+fn there_are_1500_policies_at_most() {
+    let fixture = Fixture::new();
+    fixture.ok::<CreatePolicy>(named("first"));
+    fixture.write(|account, tx| {
+        let first = account.policy("first").unwrap();
+        for number in 1..1499 {
+            tx.put_policy(&PolicyRecord { name: format!("p{number}"), ..first.record.clone() });
+        }
+    });
+    fixture.ok::<CreatePolicy>(named("last"));
+    assert_eq!(
+        fixture.refusal::<CreatePolicy>(named("one-more")),
+        "LimitExceeded: Cannot exceed quota for PoliciesPerAccount: 1500"
+    );
 }
 
 #[test]

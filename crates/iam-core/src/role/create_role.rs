@@ -19,12 +19,12 @@ impl Handle for CreateRole {
     ) -> Result<(), ServiceError> {
         let arn = Arn::role(scope.account(), path(input), &input.role_name);
         let given = input.tags.as_deref().unwrap_or_default();
-        if !given.is_empty() {
-            targets.need("iam:TagRole", arn.clone()).request_tags(tags::pairs(given));
-        }
-        let create = targets.need("iam:CreateRole", arn).request_tags(tags::pairs(given));
+        let create = targets.need("iam:CreateRole", arn.clone()).request_tags(tags::pairs(given));
         if let Some(boundary) = &input.permissions_boundary {
             create.key("iam:PermissionsBoundary", boundary);
+        }
+        if !given.is_empty() {
+            targets.need("iam:TagRole", arn).request_tags(tags::pairs(given));
         }
         Ok(())
     }

@@ -21,7 +21,7 @@ impl Handle for GetRole {
         let role = super::find(tx.account(), &call.input().role_name)?;
         Ok(GetRoleOutput {
             role: iam::Role {
-                role_last_used: Some(last_used(role)),
+                role_last_used: Some(last_used(role, call.now())),
                 ..described(tx.view(), call.account(), &role.record)
             },
         })

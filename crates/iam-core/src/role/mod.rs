@@ -89,9 +89,10 @@ fn described(view: &View, account: AccountId, role: &RoleRecord) -> iam::Role {
     }
 }
 
-/// When a session of the role last made a request; empty when none ever did.
-pub(crate) fn last_used(role: &Role) -> iam::RoleLastUsed {
-    match role.last_used.get() {
+/// When a session of the role last made a request; empty when none did as far back as IAM looks.
+pub(crate) fn last_used(role: &Role, now: i64) -> iam::RoleLastUsed {
+    let last = role.last_used.get();
+    match last.filter(|last| now.saturating_sub(last.at) <= TRACKING_PERIOD) {
         Some(last) => iam::RoleLastUsed {
             last_used_date: Some(DateTime::from_secs(last.at)),
             region: Some(last.region.to_string()),
@@ -101,5 +102,6 @@ pub(crate) fn last_used(role: &Role) -> iam::RoleLastUsed {
 }
 
 /// The paths below which only AWS makes and changes roles.
-const AWSS_OWN_PATHS: [&str; 2] = [SERVICE_LINKED_PATH, "/aws-reserved/"];
-const SERVICE_LINKED_PATH: &str = "/aws-service-role/";
+const AWSS_OWN_PATHS: [&str; 2] = ["/aws-service-role/", "/aws-reserved/"];
+/// 400 days, in seconds (IAM API Reference, `RoleLastUsed`).
+const TRACKING_PERIOD: i64 = 400 * 86_400;

@@ -20,7 +20,7 @@ impl Handle for TagRole {
 
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<TagRoleOutput, ServiceError> {
         let input = call.input();
-        let role = super::find_modifiable(tx.account(), &input.role_name)?;
+        let role = super::find(tx.account(), &input.role_name)?;
         let mut record = role.record.clone();
         KeyCase::Ignored.put(&mut record.tags, &input.tags)?;
         tx.put_role(&record);

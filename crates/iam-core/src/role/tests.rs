@@ -110,6 +110,29 @@ fn the_last_use_is_shown() {
     let last_used = fixture.ok::<GetRole>(get("r")).role.role_last_used.unwrap();
     assert_eq!(last_used.last_used_date, Some(DateTime::from_secs(NOW + 5)));
     assert_eq!(last_used.region.as_deref(), Some("eu-west-1"));
+
+    fixture.clock.advance(400 * 86_400 + 5);
+    assert!(fixture.ok::<GetRole>(get("r")).role.role_last_used.unwrap().region.is_some());
+    fixture.clock.advance(1);
+    let forgotten = fixture.ok::<GetRole>(get("r")).role.role_last_used.unwrap();
+    assert_eq!(forgotten, RoleLastUsed::default());
+}
+
+#[test]
+fn there_are_a_thousand_roles_at_most() {
+    let fixture = Fixture::new();
+    fixture.ok::<CreateRole>(named("first"));
+    fixture.write(|account, tx| {
+        let first = account.role("first").unwrap();
+        for number in 1..999 {
+            tx.put_role(&RoleRecord { name: format!("r{number}"), ..first.record.clone() });
+        }
+    });
+    fixture.ok::<CreateRole>(named("last"));
+    assert_eq!(
+        fixture.refusal::<CreateRole>(named("one-more")),
+        "LimitExceeded: Cannot exceed quota for RolesPerAccount: 1000"
+    );
 }
 
 #[test]
@@ -426,7 +449,11 @@ fn roles_of_awss_are_not_changed() {
         fixture.refusal::<DeleteRolePermissionsBoundary>(DeleteRolePermissionsBoundaryInput {
             role_name: name(),
         }),
-        fixture.refusal::<TagRole>(TagRoleInput { role_name: name(), tags: vec![tag("a", "")] }),
+        fixture.refusal::<UpdateRole>(UpdateRoleInput {
+            role_name: name(),
+            description: None,
+            max_session_duration: Some(7200),
+        }),
     ];
     for refusal in refusals {
         assert_eq!(
@@ -435,6 +462,8 @@ fn roles_of_awss_are_not_changed() {
              'AWSServiceRoleForX' - this role is only modifiable by AWS"
         );
     }
+    // Tags are the account's own.
+    fixture.ok::<TagRole>(TagRoleInput { role_name: name(), tags: vec![tag("a", "")] });
 }
 
 #[test]

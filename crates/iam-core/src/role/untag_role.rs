@@ -20,7 +20,7 @@ impl Handle for UntagRole {
 
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UntagRoleOutput, ServiceError> {
         let input = call.input();
-        let role = super::find_modifiable(tx.account(), &input.role_name)?;
+        let role = super::find(tx.account(), &input.role_name)?;
         let mut record = role.record.clone();
         KeyCase::Ignored.remove(&mut record.tags, &input.tag_keys);
         tx.put_role(&record);

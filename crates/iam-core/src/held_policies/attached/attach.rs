@@ -10,9 +10,9 @@ use daypass_model::iam::{
 };
 use daypass_state::{Group, Role, Tx, User};
 
-use super::super::Holder;
 use crate::errors::PolicyNotAttachable;
 use crate::generated::{AttachGroupPolicy, AttachRolePolicy, AttachUserPolicy};
+use crate::held_policies::Holder;
 use crate::policy::{self, ManagedPolicy};
 
 impl Handle for AttachUserPolicy {

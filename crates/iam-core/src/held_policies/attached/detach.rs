@@ -10,9 +10,9 @@ use daypass_model::iam::{
 };
 use daypass_state::{Group, Role, Tx, User};
 
-use super::super::Holder;
 use crate::errors::NoSuchEntity;
 use crate::generated::{DetachGroupPolicy, DetachRolePolicy, DetachUserPolicy};
+use crate::held_policies::Holder;
 use crate::policy;
 
 impl Handle for DetachUserPolicy {

@@ -9,10 +9,10 @@ use daypass_model::iam::{
 };
 use daypass_state::{Group, Role, Tx, User};
 
-use super::super::Holder;
 use crate::generated::{
     ListAttachedGroupPolicies, ListAttachedRolePolicies, ListAttachedUserPolicies,
 };
+use crate::held_policies::Holder;
 use crate::need;
 use crate::pagination::{Page, Paging, paging};
 use crate::policy::ManagedPolicy;

@@ -10,8 +10,8 @@ use daypass_model::iam::{
 };
 use daypass_state::{Role, Tx, User};
 
-use super::super::{Bounded, Holder};
 use crate::generated::{DeleteRolePermissionsBoundary, DeleteUserPermissionsBoundary};
+use crate::held_policies::{Bounded, Holder};
 
 impl Handle for DeleteUserPermissionsBoundary {
     fn targets(

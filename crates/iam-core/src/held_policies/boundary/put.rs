@@ -10,8 +10,8 @@ use daypass_model::iam::{
 };
 use daypass_state::{Role, Tx, User};
 
-use super::super::Bounded;
 use crate::generated::{PutRolePermissionsBoundary, PutUserPermissionsBoundary};
+use crate::held_policies::Bounded;
 use crate::{boundary, need};
 
 impl Handle for PutUserPermissionsBoundary {

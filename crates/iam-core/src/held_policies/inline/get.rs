@@ -8,9 +8,9 @@ use daypass_model::iam::{
 };
 use daypass_state::{Group, Role, Tx, User};
 
-use super::super::Holder;
 use crate::errors::NoSuchEntity;
 use crate::generated::{GetGroupPolicy, GetRolePolicy, GetUserPolicy};
+use crate::held_policies::Holder;
 use crate::need;
 use crate::policy::document;
 

@@ -8,8 +8,8 @@ use daypass_model::iam::{
 };
 use daypass_state::{Group, Role, Tx, User};
 
-use super::super::Holder;
 use crate::generated::{ListGroupPolicies, ListRolePolicies, ListUserPolicies};
+use crate::held_policies::Holder;
 use crate::need;
 use crate::pagination::{Page, Paging, paging};
 

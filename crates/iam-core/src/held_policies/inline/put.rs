@@ -11,9 +11,9 @@ use daypass_model::iam::{
 use daypass_policy::non_whitespace_len;
 use daypass_state::{Group, Role, Tx, User};
 
-use super::super::Holder;
 use crate::errors::LimitExceeded;
 use crate::generated::{PutGroupPolicy, PutRolePolicy, PutUserPolicy};
+use crate::held_policies::Holder;
 use crate::policy::document;
 
 impl Handle for PutUserPolicy {
