@@ -1,15 +1,23 @@
 //! The tasks of the workshop. It depends on no crate of daypass, so that it builds while they don't.
 #![expect(clippy::print_stdout, reason = "tasks talk to the terminal")]
 
+mod bench;
 mod catalog;
 mod codegen;
+mod conformance;
 mod coverage;
 mod facts;
 mod models;
 mod overlay;
 mod paths;
+mod server;
+mod table;
 
 use clap::{Parser, Subcommand};
+
+/// As daypass has it, so that the bare server of the bench is like it in this.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The tasks of the workshop.
 #[derive(Debug, Parser)]
@@ -37,6 +45,13 @@ enum Task {
     },
     /// Prints which operations are built, and why the others are not yet
     Coverage,
+    /// Runs other people's clients and signers against daypass
+    Conformance(conformance::Args),
+    /// Measures daypass against a bare hyper server under the same load
+    Bench(bench::Args),
+    /// The bare server of the bench
+    #[command(hide = true)]
+    Bare(bench::BareArgs),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -45,5 +60,8 @@ fn main() -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(check),
         Task::Catalog { check } => catalog::run(check),
         Task::Coverage => coverage::run(),
+        Task::Conformance(args) => conformance::run(&args),
+        Task::Bench(args) => bench::run(&args),
+        Task::Bare(args) => bench::bare(&args),
     }
 }

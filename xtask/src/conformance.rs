@@ -1,0 +1,137 @@
+//! `cargo xtask conformance`: other people's clients and signers against daypass.
+//!
+//! Everything that is fetched or written stays below `target/conformance`.
+
+mod call;
+mod cli_client;
+mod debian_cli;
+mod expect;
+mod generate;
+mod line_client;
+mod node_env;
+mod pins;
+mod python_env;
+mod random;
+mod report;
+mod roster;
+mod rust_signer;
+mod sandbox;
+mod signatures;
+mod tool;
+mod walk;
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread;
+
+use anyhow::{Context, Result, ensure};
+
+use self::random::Random;
+use self::report::{Column, Mark};
+use self::roster::{Homes, Kind};
+use self::walk::{PROFILE_STEP, STEPS, Walk};
+use crate::paths;
+use crate::server::{self, Server};
+
+/// What to do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only the signatures of the four signers, without the walk-through of the clients
+    #[arg(long)]
+    signatures: bool,
+    /// How many requests each signer signs
+    #[arg(long, default_value_t = 2000, value_name = "N")]
+    count: usize,
+    /// Makes the same requests as the run that printed this number
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+}
+
+/// Where things are.
+#[derive(Debug)]
+struct Folders {
+    /// Cargo's.
+    target: PathBuf,
+    /// Everything of ours.
+    work: PathBuf,
+    /// The scripts that speak for clients and signers.
+    scripts: PathBuf,
+}
+
+/// Runs the clients, unless only signatures are wanted, and the signers.
+///
+/// # Errors
+///
+/// Something failed, or could not be asked.
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let target = paths::root().join("target");
+    let folders = Folders {
+        work: target.join("conformance"),
+        scripts: paths::root().join("xtask/conformance"),
+        target,
+    };
+    println!("preparing the clients and signers (the first time takes a minute)");
+    let homes = Homes::prepare(&folders.work);
+
+    let clients_pass = args.signatures || walk_all(&homes, &folders)?;
+    signatures::build_verifier()?;
+    let seed = args.seed.unwrap_or_else(Random::fresh_seed);
+    let signers_pass = signatures::run(&homes, &folders, args.count, seed)?;
+    ensure!(clients_pass, "the walk-through did not succeed with every client");
+    ensure!(signers_pass, "signatures were misjudged, or not all signers were asked");
+    println!("conformance: all as it should be");
+    Ok(())
+}
+
+/// Every client's walk-through, all at the same time, each with a daypass of its own.
+fn walk_all(homes: &Homes, folders: &Folders) -> Result<bool> {
+    tool::run(Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "daypass"]))
+        .context("building daypass")?;
+    let mut complete = true;
+    let mut kinds = Vec::new();
+    for kind in Kind::ALL {
+        match homes.lacks(kind) {
+            None => kinds.push(kind),
+            Some(reason) => {
+                println!("left out: {} ({reason})", kind.title());
+                // The AWS CLI v2 is only where Debian is.
+                complete &= kind == Kind::CliV2;
+            }
+        }
+    }
+    let columns: Vec<Column> = thread::scope(|scope| {
+        let walks: Vec<_> = kinds
+            .iter()
+            .map(|&kind| (kind, scope.spawn(move || walk_one(kind, homes, folders))))
+            .collect();
+        let finish = |(kind, walk): (Kind, thread::ScopedJoinHandle<'_, Result<Vec<Mark>>>)| {
+            let marks =
+                walk.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the walk-through broke off")));
+            let marks =
+                marks.unwrap_or_else(|error| vec![Mark::Failed(format!("{error:#}")); STEPS.len()]);
+            Column { client: kind.title(), marks }
+        };
+        walks.into_iter().map(finish).collect()
+    });
+    let titles: Vec<&str> = STEPS.iter().map(|(title, _)| *title).collect();
+    print!("{}", report::table(&titles, &columns));
+    Ok(complete && columns.iter().all(Column::is_clean))
+}
+
+fn walk_one(kind: Kind, homes: &Homes, folders: &Folders) -> Result<Vec<Mark>> {
+    let home = folders.work.join("home").join(kind.folder());
+    let log = folders.work.join("logs").join(format!("{}.log", kind.folder()));
+    let server = Server::daypass(&server::binary(&folders.target, "debug"), &log)?;
+    let mut walk = Walk::new(homes.start(kind, home, &server.endpoint(), &folders.scripts)?);
+    let mut marks = Vec::new();
+    for (title, step) in STEPS {
+        marks.push(match kind.lacks_profiles() {
+            Some(reason) if *title == PROFILE_STEP => Mark::NotFor(reason),
+            _ => match step(&mut walk) {
+                Ok(()) => Mark::Passed,
+                Err(error) => Mark::Failed(format!("{error:#}")),
+            },
+        });
+    }
+    Ok(marks)
+}

@@ -1,0 +1,23 @@
+//! The versions of everything that is fetched: the clients and signers, from PyPI and the npm registry.
+
+/// The packages of the virtual environment, as pip wants them.
+pub(crate) const PYTHON: [&str; 5] = [
+    "boto3==1.44.3",
+    "botocore==1.44.3",
+    "awscli==1.46.3",
+    "awscli-local==0.23.0",
+    "awscrt==0.38.1",
+];
+
+/// The packages of the node folder, as npm wants them.
+pub(crate) const NODE: [&str; 6] = [
+    "@aws-crypto/sha256-js@5.2.0",
+    "@aws-sdk/client-iam@3.1169.0",
+    "@aws-sdk/client-sts@3.1169.0",
+    "@aws-sdk/credential-providers@3.1169.0",
+    "@smithy/protocol-http@5.6.2",
+    "@smithy/signature-v4@5.7.5",
+];
+
+/// The oldest major version of node that the packages above run on.
+pub(crate) const NODE_MAJOR: u32 = 20;

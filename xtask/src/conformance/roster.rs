@@ -1,0 +1,136 @@
+//! Which clients there are, and how each is started.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::call::Client;
+use super::cli_client::CliClient;
+use super::debian_cli::DebianCli;
+use super::line_client::LineClient;
+use super::node_env::NodeEnv;
+use super::python_env::PythonEnv;
+use super::sandbox::Sandbox;
+
+/// A client of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Boto3,
+    CliV1,
+    Awslocal,
+    Js,
+    CliV2,
+}
+
+impl Kind {
+    /// All of them, in the order of the table.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Boto3, Self::CliV1, Self::Awslocal, Self::Js, Self::CliV2];
+
+    /// What it is called in the table.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Boto3 => "boto3",
+            Self::CliV1 => "AWS CLI v1",
+            Self::Awslocal => "awslocal",
+            Self::Js => "JS SDK v3",
+            Self::CliV2 => "AWS CLI v2",
+        }
+    }
+
+    /// A name for its folder.
+    pub(crate) fn folder(self) -> String {
+        self.title().to_lowercase().replace(' ', "-")
+    }
+
+    /// Why a client of this kind cannot follow `role_arn` and `source_profile` to an endpoint of ours, if it can't.
+    pub(crate) fn lacks_profiles(self) -> Option<&'static str> {
+        // The endpoint on its command line is not for the AssumeRole that it makes by itself.
+        (self == Self::CliV2)
+            .then_some("Debian's AWS CLI v2 (2.9) takes no endpoint from the environment")
+    }
+}
+
+/// What the clients live in. A part that could not be made tells why.
+#[derive(Debug)]
+pub(crate) struct Homes {
+    pub(crate) python: Result<PythonEnv, String>,
+    pub(crate) node: Result<NodeEnv, String>,
+    pub(crate) debian: Result<DebianCli, String>,
+}
+
+impl Homes {
+    /// Makes everything below `folder`, or takes what is there.
+    pub(crate) fn prepare(folder: &Path) -> Self {
+        let plain = |error: anyhow::Error| format!("{error:#}");
+        Self {
+            python: PythonEnv::prepare(&folder.join("venv")).map_err(plain),
+            node: NodeEnv::prepare(&folder.join("node")).map_err(plain),
+            debian: DebianCli::prepare(&folder.join("awscli-v2")).map_err(plain),
+        }
+    }
+
+    /// Why there can be no client of a kind, if there can't.
+    pub(crate) fn lacks(&self, kind: Kind) -> Option<&str> {
+        match kind {
+            Kind::Boto3 | Kind::CliV1 | Kind::Awslocal => self.python.as_ref().err(),
+            Kind::Js => self.node.as_ref().err(),
+            Kind::CliV2 => self.debian.as_ref().err(),
+        }
+        .map(String::as_str)
+    }
+
+    /// Starts a client with an empty home below `folder`.
+    pub(crate) fn start(
+        &self,
+        kind: Kind,
+        folder: PathBuf,
+        endpoint: &str,
+        scripts: &Path,
+    ) -> Result<Started> {
+        let home = |programs: Option<&Path>| Sandbox::new(folder, endpoint.to_owned(), programs);
+        let unmade = |reason: &String| anyhow::anyhow!("{reason}");
+        Ok(match kind {
+            Kind::Boto3 => {
+                let python = self.python.as_ref().map_err(unmade)?;
+                let sandbox = home(Some(python.bin()))?;
+                let mut command = sandbox.command(python.program("python"));
+                command.arg(scripts.join("boto3_client.py"));
+                Started { client: Box::new(LineClient::start(command, &sandbox.log())?), sandbox }
+            }
+            Kind::CliV1 | Kind::Awslocal => {
+                let python = self.python.as_ref().map_err(unmade)?;
+                let sandbox = home(Some(python.bin()))?;
+                let program = python.program(if kind == Kind::CliV1 { "aws" } else { "awslocal" });
+                Started::cli(CliClient { sandbox, program, arguments: Vec::new() })
+            }
+            Kind::Js => {
+                let node = self.node.as_ref().map_err(unmade)?;
+                let sandbox = home(None)?;
+                let mut command = sandbox.command("node");
+                command.arg(scripts.join("js_client.mjs")).current_dir(node.folder());
+                Started { client: Box::new(LineClient::start(command, &sandbox.log())?), sandbox }
+            }
+            Kind::CliV2 => {
+                let debian = self.debian.as_ref().map_err(unmade)?;
+                let sandbox = home(None)?.with("PYTHONPATH", debian.python_path());
+                let (program, script) = debian.program();
+                let endpoint = ["--endpoint-url", endpoint].map(Into::into);
+                let arguments = [script.into_os_string()].into_iter().chain(endpoint).collect();
+                Started::cli(CliClient { sandbox, program, arguments })
+            }
+        })
+    }
+}
+
+/// A client that is ready, and its surroundings.
+pub(crate) struct Started {
+    pub(crate) client: Box<dyn Client>,
+    pub(crate) sandbox: Sandbox,
+}
+
+impl Started {
+    fn cli(client: CliClient) -> Self {
+        Self { sandbox: client.sandbox.clone(), client: Box::new(client) }
+    }
+}
