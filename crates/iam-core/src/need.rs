@@ -1,7 +1,8 @@
 //! What callers must be allowed to do to the entities that a request names.
 //!
 //! IAM decides before it looks whether the entity is there, so that a denial gives nothing away;
-//! one that is not there is taken to be at the path `/`.
+//! one that is not there is taken to be at the path `/`. Policies are matched with ARNs; a denial
+//! names the entity as AWS does, by its kind and name (`role deploy`), except where one is created.
 
 use daypass_authz::{Scope, Target, Targets};
 use daypass_ident::Arn;
@@ -13,10 +14,11 @@ pub(crate) fn on_user<'t>(
     action: &'static str,
     name: &str,
 ) -> &'t mut Target {
-    match scope.view().account(scope.account()).user(name) {
+    let target = match scope.view().account(scope.account()).user(name) {
         Some(user) => targets.need(action, user.arn()).resource_tags(&user.record.tags),
         None => targets.need(action, Arn::user(scope.account(), "/", name)),
-    }
+    };
+    target.shown_as(format!("user {name}"))
 }
 
 /// `action` on the group of this name.
@@ -30,7 +32,7 @@ pub(crate) fn on_group<'t>(
         Some(group) => group.arn(),
         None => Arn::group(scope.account(), "/", name),
     };
-    targets.need(action, arn)
+    targets.need(action, arn).shown_as(format!("group {name}"))
 }
 
 /// `action` on the role of this name, with the role's tags.
@@ -40,10 +42,11 @@ pub(crate) fn on_role<'t>(
     action: &'static str,
     name: &str,
 ) -> &'t mut Target {
-    match scope.view().account(scope.account()).role(name) {
+    let target = match scope.view().account(scope.account()).role(name) {
         Some(role) => targets.need(action, role.arn()).resource_tags(&role.record.tags),
         None => targets.need(action, Arn::role(scope.account(), "/", name)),
-    }
+    };
+    target.shown_as(format!("role {name}"))
 }
 
 /// `action`, which lists entities of a kind (`user`, `group`, …) below a path. AWS ties it to no

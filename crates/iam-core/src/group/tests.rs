@@ -258,7 +258,7 @@ fn membership_is_a_right_to_the_group() {
     assert_eq!(
         fixture.refusal_to::<AddUserToGroup>(&caller, add("h", "u")),
         "AccessDenied: User: arn:aws:iam::000000000000:user/x is not authorized to perform: \
-         iam:AddUserToGroup on resource: arn:aws:iam::000000000000:group/h because no \
+         iam:AddUserToGroup on resource: group h because no \
          identity-based policy allows the iam:AddUserToGroup action"
     );
     let missing = fixture.refusal_to::<AddUserToGroup>(&caller, add("none", "u"));

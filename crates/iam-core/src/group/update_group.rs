@@ -26,7 +26,8 @@ impl Handle for UpdateGroup {
         });
         let path = input.new_path.as_deref().unwrap_or(path);
         let name = input.new_group_name.as_deref().unwrap_or(name);
-        targets.need(ACTION, Arn::group(scope.account(), path, name));
+        let renamed = targets.need(ACTION, Arn::group(scope.account(), path, name));
+        renamed.shown_as(format!("group {name}"));
         Ok(())
     }
 

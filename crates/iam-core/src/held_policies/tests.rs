@@ -345,7 +345,7 @@ fn which_policy_may_be_attached_can_be_limited() {
     assert_eq!(
         fixture.refusal_to::<AttachUserPolicy>(&keeper, attach(ADMINISTRATOR)),
         "AccessDenied: User: arn:aws:iam::000000000000:user/keeper is not authorized to perform: \
-         iam:AttachUserPolicy on resource: arn:aws:iam::000000000000:user/keeper because no \
+         iam:AttachUserPolicy on resource: user keeper because no \
          identity-based policy allows the iam:AttachUserPolicy action"
     );
     let detach =

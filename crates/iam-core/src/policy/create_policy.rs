@@ -22,9 +22,11 @@ impl Handle for CreatePolicy {
         let path = input.path.as_deref().unwrap_or("/");
         let arn = Arn::policy(scope.account(), path, &input.policy_name);
         let given = input.tags.as_deref().unwrap_or_default();
-        targets.need("iam:CreatePolicy", arn.clone()).request_tags(tags::pairs(given));
+        let shown = format!("policy {}", input.policy_name);
+        let create = targets.need("iam:CreatePolicy", arn.clone()).shown_as(shown.clone());
+        create.request_tags(tags::pairs(given));
         if !given.is_empty() {
-            targets.need("iam:TagPolicy", arn).request_tags(tags::pairs(given));
+            targets.need("iam:TagPolicy", arn).shown_as(shown).request_tags(tags::pairs(given));
         }
         Ok(())
     }

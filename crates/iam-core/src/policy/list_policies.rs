@@ -5,16 +5,16 @@ use daypass_state::{Account, Tx};
 
 use super::{ManagedPolicy, shape};
 use crate::generated::ListPolicies;
-use crate::need;
 use crate::pagination::paging;
 
 impl Handle for ListPolicies {
     fn targets(
         input: &ListPoliciesInput,
-        scope: &Scope<'_>,
+        _: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        need::on_list(targets, scope, "iam:ListPolicies", "policy", input.path_prefix.as_deref());
+        let path = input.path_prefix.as_deref().unwrap_or("/");
+        targets.need_on_all("iam:ListPolicies").shown_as(format!("policy path {path}"));
         Ok(())
     }
 

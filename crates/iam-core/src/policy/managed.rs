@@ -105,7 +105,7 @@ pub(crate) fn need<'t>(
     action: &'static str,
     arn: &str,
 ) -> Result<&'t mut Target, ServiceError> {
-    let target = targets.need(action, parse_arn(arn)?);
+    let target = targets.need(action, parse_arn(arn)?).shown_as(format!("policy {arn}"));
     let account = scope.view().account(scope.account());
     if let Some(ManagedPolicy::Customer(policy)) = ManagedPolicy::find(account, arn) {
         target.resource_tags(&policy.record.tags);

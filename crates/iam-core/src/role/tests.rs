@@ -232,7 +232,6 @@ fn whoever_exists_can_be_trusted_and_is_shown_as_written() {
     fixture.ok::<CreateRole>(named("Ops"));
     let principals = [
         r#"{"AWS": "*"}"#,
-        r#"{"AWS": "123456789012"}"#,
         r#"{"AWS": "arn:aws:iam::123456789012:root"}"#,
         r#"{"AWS": "arn:aws:iam::000000000000:user/Anna"}"#,
         r#"{"AWS": ["arn:aws:iam::000000000000:role/Ops", "arn:aws:iam::000000000000:user/Anna"]}"#,
@@ -246,6 +245,10 @@ fn whoever_exists_can_be_trusted_and_is_shown_as_written() {
         fixture.ok::<CreateRole>(trusting(&name, principal));
         assert_eq!(shown_trust(&fixture, &name), trust(principal));
     }
+    // A number is short for the account's root user.
+    fixture.ok::<CreateRole>(trusting("short", r#"{"AWS": "123456789012"}"#));
+    let whole = r#"{"AWS": "arn:aws:iam::123456789012:root"}"#;
+    assert_eq!(shown_trust(&fixture, "short"), trust(whole));
 }
 
 #[test]
@@ -473,7 +476,7 @@ fn permission_comes_before_existence() {
     assert_eq!(
         fixture.refusal_to::<GetRole>(&nobody, get("none")),
         "AccessDenied: User: arn:aws:iam::000000000000:user/nobody is not authorized to perform: \
-         iam:GetRole on resource: arn:aws:iam::000000000000:role/none because no identity-based \
+         iam:GetRole on resource: role none because no identity-based \
          policy allows the iam:GetRole action"
     );
     assert_eq!(

@@ -43,9 +43,9 @@ struct Known<'a> {
 
 /// How a principal of the `AWS` kind is stored.
 enum Stored {
-    /// A user or role.
-    AsId(UniqueId),
-    /// Everybody, an account, a session, or what is an id already.
+    /// A user or role by its unique id, an account by the ARN of its root user.
+    As(String),
+    /// Everybody, a session, or what is an id or a root user's ARN already.
     AsWritten,
 }
 
@@ -54,7 +54,7 @@ impl Known<'_> {
         let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
         quotas::TRUST_POLICY_SIZE.hold(non_whitespace_len(document))?;
         let stored = policy.map_principals(|principal| match self.find(principal) {
-            Some(Stored::AsId(id)) => Ok(Some(id.to_string())),
+            Some(Stored::As(principal)) => Ok(Some(principal)),
             Some(Stored::AsWritten) => Ok(None),
             None => {
                 Err(Malformed::InvalidPrincipal { kind: "AWS".into(), value: principal.into() })
@@ -70,7 +70,7 @@ impl Known<'_> {
             return Some(Stored::AsWritten);
         }
         if let Ok(account) = principal.parse() {
-            return as_written(self.has_account(account));
+            return self.has_account(account).then(|| Stored::As(Arn::root(account).into()));
         }
         if let Ok(id) = principal.parse() {
             return as_written(arn_of(self.view, id).is_some());
@@ -79,7 +79,7 @@ impl Known<'_> {
         let account = arn.account_id()?;
         match arn.service {
             "iam" if arn.resource == "root" => as_written(self.has_account(account)),
-            "iam" => self.id_of(principal).map(Stored::AsId),
+            "iam" => self.id_of(principal).map(|id| Stored::As(id.into())),
             // A session may begin at any time, but its role must be there. Federated sessions
             // need nobody of their name.
             "sts" => match arn.resource.split('/').collect::<Vec<_>>().as_slice() {

@@ -174,7 +174,7 @@ fn without_a_name_a_user_is_the_caller() {
     assert_eq!(
         fixture.refusal_to::<GetUser>(&anna, get("other")),
         "AccessDenied: User: arn:aws:iam::000000000000:user/anna is not authorized to perform: \
-         iam:GetUser on resource: arn:aws:iam::000000000000:user/other because no identity-based \
+         iam:GetUser on resource: user other because no identity-based \
          policy allows the iam:GetUser action"
     );
 
@@ -316,7 +316,7 @@ fn a_rename_needs_the_right_to_both_names() {
             fixture.refusal_to::<UpdateUser>(&caller_keys, rename()),
             format!(
                 "AccessDenied: User: arn:aws:iam::000000000000:user/{caller} is not authorized to \
-                 perform: iam:UpdateUser on resource: arn:aws:iam::000000000000:user/{missing} \
+                 perform: iam:UpdateUser on resource: user {missing} \
                  because no identity-based policy allows the iam:UpdateUser action"
             )
         );

@@ -27,6 +27,7 @@ impl Handle for UpdateUser {
         let path = input.new_path.as_deref().unwrap_or(path);
         let name = input.new_user_name.as_deref().unwrap_or(name);
         let renamed = targets.need(ACTION, Arn::user(scope.account(), path, name));
+        renamed.shown_as(format!("user {name}"));
         if let Some(user) = user {
             renamed.resource_tags(&user.record.tags);
         }
