@@ -77,6 +77,9 @@ impl Daypass {
             .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
                 credentials,
             ))
+            // Credential providers want both from here, and fail without them.
+            .time_source(aws_smithy_async::time::SystemTimeSource::new())
+            .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
             .build()
     }
 

@@ -4,15 +4,20 @@ use daypass_model::{Operation, Service};
 use daypass_wire::{Format, Params, response};
 use serde_json::{Map, Value};
 
-/// The parameters of a request, or `None` when it has none beside action and version.
+/// The parameters of a request, or `None` when it has none beside action and version. What signs a
+/// URL is left out: with it, whoever reads the event could send the request once more.
 pub(super) fn of_request(params: &Params<'_>) -> Option<Value> {
     let mut root = Map::new();
-    for (name, value) in params.iter().filter(|(name, _)| !matches!(*name, "Action" | "Version")) {
+    for (name, value) in params.iter().filter(|(name, _)| is_parameter(name)) {
         if name.split('.').count() <= MAX_DEPTH {
             insert(&mut root, name, value);
         }
     }
     (!root.is_empty()).then(|| lists_in(Value::Object(root)))
+}
+
+fn is_parameter(name: &str) -> bool {
+    !matches!(name, "Action" | "Version") && !name.starts_with("X-Amz-")
 }
 
 /// What a call changed or issued, or `None` when it only read.

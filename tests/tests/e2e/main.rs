@@ -1,0 +1,19 @@
+//! daypass as its users meet it: through AWS's SDK for Rust, through requests signed by hand, and
+//! as a command. Each test has a server of its own, so that all run at once.
+#![cfg(test)]
+
+mod command;
+mod credential_providers;
+mod dispatch;
+mod gateway;
+mod groups;
+mod housekeeping;
+mod managed_policies;
+mod presigned;
+mod role_sessions;
+mod seed;
+mod session_policies;
+mod sessions;
+mod signatures;
+mod trusted_user;
+mod walk_through;
