@@ -1,8 +1,8 @@
 //! What the operations of STS mean.
 //!
-//! A file for each operation, and what they share: how long a session lasts ([`duration`]), what
-//! tags it carries ([`tags`]), which policies bound it ([`session_policies`]), and the making of
-//! its credentials ([`issue`]). Issuing writes nothing: a session is its token.
+//! A file for each operation, and what they share: how long a session lasts (`duration`), what tags
+//! it carries (`tags`), which policies bound it (`session_policies`), and the making of its
+//! credentials (`issue`). Issuing writes nothing: a session is its token.
 
 mod assume_role;
 mod duration;

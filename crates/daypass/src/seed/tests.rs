@@ -67,6 +67,18 @@ async fn everything_in_a_seed_is_there() {
 }
 
 #[tokio::test]
+async fn the_readmes_example_works() {
+    let readme = include_str!("../../../../README.md");
+    let (_, example) = readme.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let deployment = deploy(Seed::from_toml("README.md", example).unwrap(), false).await.unwrap();
+    assert_eq!(deployment.root.access_key_id, "AKIACORPROOT");
+    let view = deployment.env.state.view();
+    let account = view.account("111122223333".parse().unwrap());
+    assert!(account.role("releaser").is_some());
+}
+
+#[tokio::test]
 async fn json_says_the_same() {
     let seed = r#"{ "accounts": [{ "id": "111122223333", "users": [{ "name": "alice" }] }] }"#;
     let deployment = deploy(Seed::from_json("seed.json", seed).unwrap(), true).await.unwrap();
