@@ -7,6 +7,7 @@ use aws_smithy_types::date_time::Format;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use daypass::Daypass;
+use daypass_ident::{Clock, SystemClock};
 use daypass_tests::{Refusal, Refused, Sent, Signing, World, invalid_token, mismatch, refusal};
 use sha2::{Digest, Sha256};
 
@@ -64,48 +65,39 @@ async fn a_signature_is_good_for_a_quarter_of_an_hour_either_way() {
         assert_eq!(post(clock_ahead).to(&world).await.status, 200, "{clock_ahead}");
     }
 
-    let stale = post(-920);
-    let signed = stale.headers["x-amz-date"].to_str().unwrap().to_owned();
-    let refused = stale.to(&world).await.refusal();
-    let now = time_in(&refused, "Z (", " - 15 min.)");
-    let (earliest, now) = (basic(now - 900), basic(now));
-    let message =
-        format!("Signature expired: {signed} is now earlier than {earliest} ({now} - 15 min.)");
-    assert_eq!(refused, refusal(403, "SignatureDoesNotMatch", message));
-
-    let early = post(920);
-    let signed = early.headers["x-amz-date"].to_str().unwrap().to_owned();
-    let refused = early.to(&world).await.refusal();
-    let now = time_in(&refused, "Z (", " + 15 min.)");
-    let (latest, now) = (basic(now + 900), basic(now));
-    let message = format!(
-        "Signature not yet current: {signed} is still later than {latest} ({now} + 15 min.)"
-    );
-    assert_eq!(refused, refusal(403, "SignatureDoesNotMatch", message));
+    refused_in_its_second(&world, post(-920), |signed, now| {
+        let (earliest, now) = (basic(now - 900), basic(now));
+        format!("Signature expired: {signed} is now earlier than {earliest} ({now} - 15 min.)")
+    })
+    .await;
+    refused_in_its_second(&world, post(920), |signed, now| {
+        let (latest, now) = (basic(now + 900), basic(now));
+        format!(
+            "Signature not yet current: {signed} is still later than {latest} ({now} + 15 min.)"
+        )
+    })
+    .await;
 }
 
-/// The server's time in a message, between what stands around it.
-fn time_in(refused: &Refusal, before: &str, after: &str) -> i64 {
-    let message = refused.message.as_deref().unwrap();
-    let (_, rest) = message.split_once(before).unwrap();
-    let (t, _) = rest.split_once(after).unwrap();
-    let [date, time] = [&t[..8], &t[9..15]];
-    let extended = format!(
-        "{}-{}-{}T{}:{}:{}Z",
-        &date[..4],
-        &date[4..6],
-        &date[6..],
-        &time[..2],
-        &time[2..4],
-        &time[4..]
-    );
-    DateTime::from_str(&extended, Format::DateTime).unwrap().secs()
+/// The text names the date of the request and the second of the refusal, which is one of those
+/// that pass meanwhile.
+async fn refused_in_its_second(world: &World, sent: Sent, text: impl Fn(&str, i64) -> String) {
+    let signed = date_of(&sent);
+    let before = SystemClock.now().secs();
+    let refused = sent.to(world).await.refusal();
+    let mut meanwhile = before..=SystemClock.now().secs();
+    let is_it = |now| refused == refusal(403, "SignatureDoesNotMatch", text(&signed, now));
+    assert!(meanwhile.any(is_it), "{refused:?}");
 }
 
 /// A time in the form that signatures have it in.
 fn basic(seconds: i64) -> String {
     let text = DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap();
     text.chars().filter(|c| !"-:".contains(*c)).collect()
+}
+
+fn date_of(sent: &Sent) -> String {
+    sent.headers["x-amz-date"].to_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -260,15 +252,14 @@ async fn what_was_signed_cannot_be_changed() {
     let mut elsewhere = signed.clone();
     elsewhere.target = "/?DurationSeconds=990".to_owned();
     let other_type = "application/x-www-form-urlencoded; charset=utf-8";
-    let date = signed.headers["x-amz-date"].to_str().unwrap();
-    let last = if date.ends_with("0Z") { "1Z" } else { "0Z" };
-    let another_second = format!("{}{last}", &date[..date.len() - 2]);
+    // Signed after the first, and for a second ahead: never the same date.
+    let later = Signing { clock_ahead: 1, ..Signing::sts(&world) }.post(&alice, WHO_AM_I);
     let changes = [
         longer,
         elsewhere,
         signed.clone().with("content-type", other_type),
         signed.clone().with("host", "localhost"),
-        signed.clone().with("x-amz-date", &another_second),
+        signed.clone().with("x-amz-date", &date_of(&later)),
     ];
     for changed in changes {
         assert_eq!(changed.clone().to(&world).await.refusal(), mismatch(), "{changed:?}");
