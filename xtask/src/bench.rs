@@ -23,8 +23,8 @@ pub(crate) use self::bare::{BareArgs, bare};
 use self::exchange::Exchange;
 use self::report::{Report, Rounds, Row};
 use self::subject::{Operation, Subject};
-use crate::paths;
 use crate::server::{self, Server};
+use crate::{cargo, paths};
 
 /// How long to measure, and how to say it.
 #[derive(Debug, clap::Args)]
@@ -69,10 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn run_for_release() -> Result<()> {
     // Apart from each other: together, the one would be built with features that only the other asks for.
     for package in ["daypass", "xtask"] {
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--release", "-p", package])
-            .status()?;
-        ensure!(status.success(), "{package} cannot be built");
+        cargo::build(&["--release", "-p", package])?;
     }
     let xtask = paths::root().join("target/release/xtask");
     let status = Command::new(xtask).args(env::args_os().skip(1)).status()?;

@@ -21,17 +21,16 @@ mod tool;
 mod walk;
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::thread;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use self::random::Random;
 use self::report::{Column, Mark};
 use self::roster::{Homes, Kind};
 use self::walk::{PROFILE_STEP, STEPS, Walk};
-use crate::paths;
 use crate::server::{self, Server};
+use crate::{cargo, paths};
 
 /// What to do.
 #[derive(Debug, clap::Args)]
@@ -77,28 +76,24 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     signatures::build_verifier()?;
     let seed = args.seed.unwrap_or_else(Random::fresh_seed);
     let signers_pass = signatures::run(&homes, &folders, args.count, seed)?;
-    ensure!(clients_pass, "the walk-through did not succeed with every client");
-    ensure!(signers_pass, "signatures were misjudged, or not all signers were asked");
+    ensure!(clients_pass, "not every client was asked and succeeded");
+    ensure!(signers_pass, "not every signer was asked and judged rightly");
     println!("conformance: all as it should be");
     Ok(())
 }
 
 /// Every client's walk-through, all at the same time, each with a daypass of its own.
 fn walk_all(homes: &Homes, folders: &Folders) -> Result<bool> {
-    tool::run(Command::new(env!("CARGO")).args(["build", "--quiet", "-p", "daypass"]))
-        .context("building daypass")?;
-    let mut complete = true;
-    let mut kinds = Vec::new();
-    for kind in Kind::ALL {
-        match homes.lacks(kind) {
-            None => kinds.push(kind),
-            Some(reason) => {
-                println!("left out: {} ({reason})", kind.title());
-                // The AWS CLI v2 is only where Debian is.
-                complete &= kind == Kind::CliV2;
-            }
-        }
+    cargo::build(&["-p", "daypass"])?;
+    let (left_out, kinds): (Vec<Kind>, Vec<Kind>) =
+        Kind::ALL.into_iter().partition(|kind| homes.lacks(*kind).is_some());
+    for same_reason in left_out.chunk_by(|one, next| homes.lacks(*one) == homes.lacks(*next)) {
+        let titles: Vec<&str> = same_reason.iter().map(|kind| kind.title()).collect();
+        let reason = same_reason.first().and_then(|kind| homes.lacks(*kind)).unwrap_or_default();
+        println!("left out: {} ({reason})", titles.join(", "));
     }
+    // The AWS CLI v2 is only where Debian is.
+    let complete = left_out.iter().all(|kind| *kind == Kind::CliV2);
     let columns: Vec<Column> = thread::scope(|scope| {
         let walks: Vec<_> = kinds
             .iter()

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "tasks talk to the terminal")]
 
 mod bench;
+mod cargo;
 mod catalog;
 mod codegen;
 mod conformance;

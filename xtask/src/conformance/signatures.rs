@@ -13,6 +13,7 @@ use super::generate::Unsigned;
 use super::random::Random;
 use super::roster::Homes;
 use super::{rust_signer, tool};
+use crate::cargo;
 use crate::table::{Align, columns};
 
 /// Has all signers sign the same `count` requests, verifies these and their mutants, and prints what came of it.
@@ -66,18 +67,9 @@ pub(crate) fn run(
     Ok(complete && verdicts.iter().all(|(_, verdict)| verdict.is_right_about(count)))
 }
 
-/// Builds the verifier, which is an example of the crate that verifies.
+/// Builds the verifier, which is an example of the crate that verifies; for release, since it has much to do.
 pub(crate) fn build_verifier() -> Result<()> {
-    tool::run(Command::new(env!("CARGO")).args([
-        "build",
-        "--quiet",
-        "--release",
-        "-p",
-        "daypass-sigv4",
-        "--example",
-        VERIFIER,
-    ]))?;
-    Ok(())
+    cargo::build(&["--release", "-p", "daypass-sigv4", "--example", VERIFIER])
 }
 
 fn script(signer: &str, homes: &Homes, scripts: &Path) -> Result<Command, String> {

@@ -1,9 +1,11 @@
 //! The walk-through: what a newcomer does with AWS, and what AWS answers to each of it.
 
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
+mod ask;
 
-use super::call::{Call, Keys, Outcome, Who};
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::call::{Keys, Outcome, Who};
 use super::expect;
 use super::roster::Started;
 use super::sandbox::Profiles;
@@ -268,45 +270,6 @@ impl Walk {
         expect::refusal(gone, "NoSuchEntity", 404, "The user with name alice cannot be found.")?;
         let users = self.as_root("iam", "ListUsers", json!({}))?;
         expect::names(&users, "/Users", "UserName", &[])
-    }
-
-    /// A user with an access key.
-    fn new_user(&mut self, name: &str) -> Result<User> {
-        let user = self.as_root("iam", "CreateUser", json!({"UserName": name}))?;
-        let arn = format!("arn:aws:iam::{ACCOUNT}:user/{name}");
-        expect::equal("Arn", expect::text(&user, "/User/Arn")?, &arn)?;
-        expect::equal("Path", expect::text(&user, "/User/Path")?, "/")?;
-        let id = expect::unique_id(&user, "/User/UserId", "AIDA")?;
-
-        let key = self.as_root("iam", "CreateAccessKey", json!({"UserName": name}))?;
-        expect::equal("Status", expect::text(&key, "/AccessKey/Status")?, "Active")?;
-        expect::equal("UserName", expect::text(&key, "/AccessKey/UserName")?, name)?;
-        Ok(User { id, keys: expect::keys(&key, "/AccessKey", "AKIA")? })
-    }
-
-    fn assume(&mut self, keys: &Keys, session_name: &str) -> Result<Outcome> {
-        let input = json!({"RoleArn": DEPLOYER, "RoleSessionName": session_name});
-        self.call(Who::Keys(keys), "sts", "AssumeRole", input)
-    }
-
-    fn identity(&mut self, keys: &Keys) -> Result<Outcome> {
-        self.call(Who::Keys(keys), "sts", "GetCallerIdentity", json!({}))
-    }
-
-    fn as_root(&mut self, service: &str, operation: &str, input: Value) -> Result<Value> {
-        let root = self.root.clone();
-        let outcome = self.call(Who::Keys(&root), service, operation, input)?;
-        expect::answer(outcome).with_context(|| operation.to_owned())
-    }
-
-    fn call(
-        &mut self,
-        who: Who<'_>,
-        service: &str,
-        operation: &str,
-        input: Value,
-    ) -> Result<Outcome> {
-        self.with.client.call(&Call { service, operation, input, who })
     }
 }
 
