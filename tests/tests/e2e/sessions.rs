@@ -83,8 +83,7 @@ async fn a_session_ends_when_its_time_is_over() {
     world.iam(&of_role).list_users().send().await.unwrap();
     world.pass(Duration::from_secs(120));
     assert_eq!(world.iam(&of_role).list_users().send().await.refused(), expired());
-    // A key that does not fit says nothing about when it would have expired, and neither does a
-    // signature that does not.
+    // AWS looks at the token's time before it looks at the signature.
     let forged = Credentials::from_keys(
         of_role.access_key_id(),
         "guess",
