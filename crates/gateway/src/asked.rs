@@ -85,9 +85,12 @@ impl<'r> Asked<'r> {
 
 fn is_form(raw: &Raw) -> bool {
     let content_type = raw.header(CONTENT_TYPE).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default();
-    media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    let media_type = content_type.get(..FORM.len()).unwrap_or_default();
+    let rest = content_type.get(FORM.len()..).unwrap_or_default().trim_start();
+    media_type.eq_ignore_ascii_case(FORM) && (rest.is_empty() || rest.starts_with(';'))
 }
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Where AWS sends those who ask for nothing.
 fn documentation(query: &str) -> HeaderValue {

@@ -44,6 +44,11 @@ impl InFlight {
         connection.begun.fetch_add(1, Ordering::Relaxed);
         Self(Arc::clone(connection))
     }
+
+    /// The connection, to look at it when the request is over.
+    pub(crate) fn connection(&self) -> Arc<Connection> {
+        Arc::clone(&self.0)
+    }
 }
 
 impl Drop for InFlight {

@@ -22,7 +22,7 @@ use crate::verify::{Signed, verify};
 ///
 /// Each stage takes the one before it by value. Whichever way a request leaves, it leaves through
 /// the audit and through [`respond`].
-pub(crate) async fn pipeline(raw: Raw) -> Response {
+pub(crate) async fn pipeline(raw: Box<Raw>) -> Response {
     let mut trail = Trail::begin(&raw);
     let outcome = follow(&raw, &mut trail).await;
     trail.end(&raw, outcome.as_ref().err());
@@ -62,7 +62,9 @@ async fn dispatch<V: Visit<Out = Outcome>>(
         return None;
     }
     match service {
-        Service::Iam => daypass_iam_core::generated::dispatch(action, visitor).await.ok(),
+        // On the heap, so that the many operations of IAM do not make every request as large as
+        // the largest of them.
+        Service::Iam => Box::pin(daypass_iam_core::generated::dispatch(action, visitor)).await.ok(),
         Service::Sts => daypass_sts_core::generated::dispatch(action, visitor).await.ok(),
     }
 }

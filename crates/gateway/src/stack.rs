@@ -37,15 +37,14 @@ where
         .layer(step(collect))
         // What daypass answers beside AWS's operations.
         .layer(step(beside))
-        .service(service_fn(|raw| async { Ok(pipeline(raw).await) }))
+        .service(service_fn(|raw: Box<Raw>| async { Ok(pipeline(raw).await) }))
 }
 
-/// A request whose body is still under way.
+/// A request whose body is still under way. What is known of it is on the heap: it passes through
+/// many hands, and is a few hundred bytes long.
 #[derive(Debug)]
 struct Arrival<B> {
-    id: RequestId,
-    connection: InFlight,
-    head: request::Parts,
+    raw: Box<Raw>,
     body: B,
 }
 
@@ -54,7 +53,7 @@ impl<B> Arrival<B> {
         let connection = InFlight::begin(connection);
         let id = RequestId::generate(&*connection.config.env.ids);
         let (head, body) = request.into_parts();
-        Self { id, connection, head, body }
+        Self { raw: Box::new(Raw { id, connection, head, body: Bytes::new() }), body }
     }
 }
 
@@ -62,10 +61,11 @@ async fn trace<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answ
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return rest.call(arrival).await;
     }
-    let clock = Arc::clone(&arrival.connection.config.wall_clock);
-    let (id, peer, began) = (arrival.id, arrival.connection.peer, clock.now());
+    let raw = &arrival.raw;
+    let clock = Arc::clone(&raw.connection.config.wall_clock);
+    let (id, peer, began) = (raw.id, raw.connection.peer, clock.now());
     // The path and not the query, which may hold a session token.
-    let (method, path) = (arrival.head.method.clone(), arrival.head.uri.path().to_owned());
+    let (method, path) = (raw.head.method.clone(), raw.head.uri.path().to_owned());
     let Ok(response) = rest.call(arrival).await;
     tracing::debug!(
         request_id = %id,
@@ -80,8 +80,8 @@ async fn trace<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answ
 }
 
 async fn survive<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answer {
-    let (id, method) = (arrival.id, arrival.head.method.clone());
-    let ids = Arc::clone(&arrival.connection.config.env.ids);
+    let (id, method) = (arrival.raw.id, arrival.raw.head.method.clone());
+    let connection = arrival.raw.connection.connection();
     let mut answer = pin!(async { rest.call(arrival).await });
     let poll = |context: &mut Context<'_>| {
         let polled = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
@@ -89,26 +89,29 @@ async fn survive<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> An
     };
     poll_fn(poll).await.unwrap_or_else(|| {
         tracing::error!(request_id = %id, "a request made daypass panic");
-        Ok(internal_failure(id, &*ids, &method))
+        Ok(internal_failure(id, &*connection.config.env.ids, &method))
     })
 }
 
 async fn collect<B, S>(arrival: Arrival<B>, mut rest: S) -> Answer
 where
     B: Body<Data = Bytes>,
-    S: Rest<Raw>,
+    S: Rest<Box<Raw>>,
 {
-    let Arrival { id, connection, head, body } = arrival;
-    if size_of_head(&head) > MAX_HEAD {
+    let Arrival { mut raw, body } = arrival;
+    if size_of_head(&raw.head) > MAX_HEAD {
         return Ok(bare(StatusCode::BAD_REQUEST));
     }
-    match body::read(body, connection.config.limits.body).await {
-        Ok(body) => rest.call(Raw { id, connection, head, body }).await,
+    match body::read(body, raw.connection.config.limits.body).await {
+        Ok(body) => {
+            raw.body = body;
+            rest.call(raw).await
+        }
         Err(status) => Ok(bare(status)),
     }
 }
 
-async fn beside<S: Rest<Raw>>(raw: Raw, mut rest: S) -> Answer {
+async fn beside<S: Rest<Box<Raw>>>(raw: Box<Raw>, mut rest: S) -> Answer {
     match endpoints::answer(&raw).await {
         Some(response) => Ok(response),
         None => rest.call(raw).await,

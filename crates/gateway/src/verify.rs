@@ -32,10 +32,12 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
         .check_freshness(shared.config.wall_clock.now().secs())?
         .check_scope(&place.expected_scope(env.departures))?;
 
+    let scope = scoped.credential();
+    let region: Box<str> = scope.region.into();
     let (view, now) = (env.state.view(), env.clock.now());
     let caller = env
         .directory
-        .identify(&view, scoped.access_key_id(), scoped.security_token(), now.secs())
+        .identify(&view, scope.access_key_id, scoped.security_token(), now.secs())
         .map_err(|error| match error {
             CredentialError::Invalid => AuthError::UnknownKey,
             CredentialError::Expired => AuthError::TokenExpired,
@@ -46,8 +48,7 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
         return Err(AuthError::TokenWithLongTermKey);
     }
 
-    let region = verified.credential().region;
-    caller.note_use(now.secs(), region, place.service.signing_name());
+    caller.note_use(now.secs(), &region, place.service.signing_name());
     trail.signed(&caller, asked);
     let origin = Origin {
         source_ip: Some(raw.connection.peer.ip()),
@@ -55,6 +56,6 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
         user_agent: raw.header(USER_AGENT).map(Into::into),
         referer: raw.header(REFERER).map(Into::into),
     };
-    let call = Call { env: Arc::clone(env), view, caller, region: region.into(), now, origin };
+    let call = Call { env: Arc::clone(env), view, caller, region, now, origin };
     Ok(Signed { service: place.service, call })
 }

@@ -1,6 +1,11 @@
-//! Every call that names an operation leaves an event, however it ends.
+//! Every call that names an operation leaves an event, however it ends; and the log tells of
+//! requests what may be told.
+
+use std::io;
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::answers::ASSUME;
 use crate::support::*;
@@ -93,4 +98,70 @@ async fn a_call_is_told_in_full_and_without_its_secrets() {
             "eventCategory": "Management",
         })
     );
+}
+
+#[tokio::test]
+async fn the_log_tells_no_secrets() {
+    let app = App::new().await;
+    let session = app.session(ask(ASSUME)).await;
+    let target = format!("/?{WHO}");
+    let presigned = session.sign(get(&target)).presigned();
+    let (_, signature) = presigned.uri().query().unwrap().split_once("X-Amz-Signature=").unwrap();
+    let signature = signature.split('&').next().unwrap().to_owned();
+    let requests = [
+        presigned,
+        ask(ASSUME).signed(),
+        Ask { secret: "wrong", ..session.sign(ask(WHO)) }.signed(),
+    ];
+
+    // The signer has a log of its own, so it has done its work before this begins.
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(log.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    for request in requests {
+        app.answer(request).await;
+    }
+    drop(guard);
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(log.matches("answered").count(), 3, "{log}");
+    assert!(log.contains("status=403"), "{log}");
+    for secret in [&session.secret, &session.token, &signature, "X-Amz", "AWS4-HMAC"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
+#[tokio::test]
+async fn an_action_does_not_fill_the_log() {
+    let app = App::new().await;
+    let body = format!("Version=2011-06-15&Action={}", "a".repeat(1_000_000));
+    app.answer(ask(&body).unsigned()).await;
+    let [event] = app.events.take().try_into().unwrap();
+    assert_eq!(event["eventName"], "a".repeat(128));
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
 }
