@@ -107,7 +107,7 @@ impl Trail {
                 (Service::Sts, Some(region)) => region,
                 _ => regions::GLOBAL,
             },
-            source_ip: raw.connection.peer.ip(),
+            source_ip: raw.connection.peer.ip().to_canonical(),
             user_agent: raw.header(USER_AGENT),
             error,
             request_parameters: notes.parameters.as_ref(),

@@ -51,7 +51,8 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
     caller.note_use(now.secs(), &region, place.service.signing_name());
     trail.signed(&caller, asked);
     let origin = Origin {
-        source_ip: Some(raw.connection.peer.ip()),
+        // A peer that speaks IPv4 to an IPv6 socket is matched as what it is.
+        source_ip: Some(raw.connection.peer.ip().to_canonical()),
         secure_transport: false,
         user_agent: raw.header(USER_AGENT).map(Into::into),
         referer: raw.header(REFERER).map(Into::into),
