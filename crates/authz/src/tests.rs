@@ -109,7 +109,8 @@ async fn every_way_to_hold_a_policy_grants() {
 
 #[tokio::test]
 async fn what_cannot_be_understood_allows_nothing() {
-    let missing = Some("arn:aws:iam::123456789012:policy/gone");
+    let gone = "arn:aws:iam::123456789012:policy/gone";
+    let missing = Some(gone);
     let admin = Some("arn:aws:iam::aws:policy/AdministratorAccess");
     let cases = [
         Alice { raw_inline: Some("{ not a policy"), attached: admin, ..Alice::default() },
@@ -124,7 +125,7 @@ async fn what_cannot_be_understood_allows_nothing() {
     let world = World::new(Alice::default()).await;
     for policies in [
         SessionPolicies { inline: Some("{".to_owned()), arns: Vec::new() },
-        SessionPolicies { inline: None, arns: vec![missing.unwrap().parse().unwrap()] },
+        SessionPolicies { inline: None, arns: vec![gone.parse().unwrap()] },
         SessionPolicies::default(),
     ] {
         let shown = format!("{policies:?}");
@@ -261,7 +262,9 @@ macro_rules! operation {
     };
 }
 
-operation!(NamesNothing, "NamesNothing", Iam, |_s, _t| ());
+operation!(NamesNothing, "NamesNothing", Iam, |_s, targets| {
+    let _ = targets;
+});
 operation!(NeedsNothing, "NeedsNothing", Iam, |_s, targets| targets.need_no_permission());
 operation!(GetsCallerIdentity, "GetCallerIdentity", Sts, |_s, targets| {
     targets.need_no_permission()
