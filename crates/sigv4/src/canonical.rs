@@ -1,6 +1,6 @@
-//! The canonical request and the string to sign, written once for the hash and for the eye.
+//! The canonical request and the string to sign.
 
-use sha2::{Digest, Sha256};
+use memchr::memchr3;
 
 use crate::{
     claims::{Carrier, Claims},
@@ -8,84 +8,63 @@ use crate::{
     query,
 };
 
-/// Takes the bytes of a canonical request: a hash on the hot path, a buffer where somebody wants to read them.
-pub(crate) trait Sink {
-    fn put(&mut self, bytes: &[u8]);
-}
-
-impl Sink for Sha256 {
-    fn put(&mut self, bytes: &[u8]) {
-        self.update(bytes);
-    }
-}
-
-impl Sink for Vec<u8> {
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
-    }
-}
-
 /// Writes the canonical request, and says whether the request has every header that it claims to have signed.
-pub(crate) fn write_request(
-    claims: &Claims<'_>,
-    payload: &PayloadHash,
-    sink: &mut impl Sink,
-) -> bool {
+pub(crate) fn write_request(claims: &Claims<'_>, payload: &PayloadHash, out: &mut Vec<u8>) -> bool {
     let request = &claims.request;
-    sink.put(request.method.as_bytes());
-    sink.put(b"\n");
-    request.path_style.write(request.path, sink);
-    sink.put(b"\n");
-    query::write_canonical(request.query, claims.carrier == Carrier::Query, sink);
-    sink.put(b"\n");
+    out.extend_from_slice(request.method.as_bytes());
+    out.push(b'\n');
+    request.path_style.write(request.path, out);
+    out.push(b'\n');
+    query::write_canonical(request.query, claims.carrier == Carrier::Query, out);
+    out.push(b'\n');
     let mut complete = true;
-    for name in claims.signed_headers.names() {
-        sink.put(name.as_bytes());
-        let mut separator: &[u8] = b":";
-        request.visit_signed(name, &mut |value| {
-            sink.put(separator);
-            separator = b",";
-            write_header_value(value, sink);
+    for name in claims.signed_headers.bytes_of_names() {
+        out.extend_from_slice(name);
+        let mut separator = b':';
+        request.visit_signed(name, |value| {
+            out.push(separator);
+            separator = b',';
+            write_header_value(value, out);
         });
-        if separator == b":" {
+        if separator == b':' {
             complete = false;
-            sink.put(separator);
+            out.push(separator);
         }
-        sink.put(b"\n");
+        out.push(b'\n');
     }
-    sink.put(b"\n");
-    sink.put(claims.signed_headers.as_str().as_bytes());
-    sink.put(b"\n");
-    sink.put(payload.as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(claims.signed_headers.as_str().as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(payload.as_bytes());
     complete
 }
 
 /// The string to sign for a canonical request of this hash.
 pub(crate) fn write_string_to_sign(
     claims: &Claims<'_>,
-    canonical_request: Sha256,
-    sink: &mut impl Sink,
+    canonical_request: [u8; 32],
+    out: &mut Vec<u8>,
 ) {
-    sink.put(ALGORITHM.as_bytes());
-    sink.put(b"\n");
-    sink.put(claims.signed_at.to_string().as_bytes());
-    sink.put(b"\n");
-    sink.put(claims.scope_text().as_bytes());
-    sink.put(b"\n");
-    sink.put(&hex(canonical_request.finalize().into()));
+    out.extend_from_slice(ALGORITHM.as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(&claims.signed_at.basic());
+    out.push(b'\n');
+    out.extend_from_slice(claims.credential.scope().as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(&hex(canonical_request));
 }
 
 /// Writes a header value without the white space around it, each run of spaces inside it as one. An obsolete line
 /// folding counts as a run of spaces; a tab elsewhere stays.
-fn write_header_value(value: &[u8], sink: &mut impl Sink) {
+fn write_header_value(value: &[u8], out: &mut Vec<u8>) {
     let mut rest = value.trim_ascii();
-    while let Some(at) = rest.iter().position(|byte| is_blank(*byte)) {
+    while let Some(at) = memchr3(b' ', b'\r', b'\n', rest) {
         let (text, blank_on) = rest.split_at(at);
-        sink.put(text);
-        sink.put(b" ");
+        out.extend_from_slice(text);
+        out.push(b' ');
         rest = skip_blank(blank_on);
     }
-    sink.put(rest);
+    out.extend_from_slice(rest);
 }
 
 fn skip_blank(mut text: &[u8]) -> &[u8] {

@@ -8,7 +8,7 @@ use crate::{
     canonical,
     key::PayloadHash,
     request::{AUTHORITY, HOST, Request},
-    scope::Credential,
+    scope::{Credential, CredentialText},
     time::Timestamp,
 };
 
@@ -27,7 +27,7 @@ pub enum Carrier {
 pub struct Claims<'a> {
     pub(crate) request: Request<'a>,
     pub(crate) carrier: Carrier,
-    pub(crate) credential: Cow<'a, str>,
+    pub(crate) credential: CredentialText<'a>,
     pub(crate) signed_headers: SignedHeaders<'a>,
     pub(crate) signed_at: Timestamp,
     /// The raw `X-Amz-Expires` of a presigned request.
@@ -49,7 +49,7 @@ impl Claims<'_> {
 
     /// The access key id and the scope. Before the scope is checked, a missing part is empty.
     pub fn credential(&self) -> Credential<'_> {
-        Credential::of(&self.credential)
+        self.credential.parts()
     }
 
     /// When the request was signed.
@@ -84,16 +84,12 @@ impl Claims<'_> {
 
     /// The string to sign, and whether every signed header is there.
     pub(crate) fn string_to_sign_bytes(&self, payload: &PayloadHash) -> (Vec<u8>, bool) {
-        let mut hash = Sha256::new();
-        let complete = canonical::write_request(self, payload, &mut hash);
-        let mut text = Vec::with_capacity(STRING_TO_SIGN_LENGTH);
-        canonical::write_string_to_sign(self, hash, &mut text);
+        let mut text = Vec::with_capacity(USUAL_LENGTH);
+        let complete = canonical::write_request(self, payload, &mut text);
+        let hash = Sha256::digest(&text);
+        text.clear();
+        canonical::write_string_to_sign(self, hash.into(), &mut text);
         (text, complete)
-    }
-
-    /// The credential scope: everything after the access key id.
-    pub(crate) fn scope_text(&self) -> &str {
-        self.credential.split_once('/').map_or("", |(_, scope)| scope)
     }
 }
 
@@ -102,7 +98,7 @@ impl std::fmt::Debug for Claims<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Claims")
             .field("carrier", &self.carrier)
-            .field("credential", &self.credential)
+            .field("credential", &self.credential.as_str())
             .field("signed_headers", &self.signed_headers.as_str())
             .field("signed_at", &self.signed_at)
             .finish_non_exhaustive()
@@ -128,9 +124,14 @@ impl<'a> SignedHeaders<'a> {
         self.0.split(';')
     }
 
+    /// As [`names`](Self::names), for whoever only compares.
+    pub(crate) fn bytes_of_names(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.as_bytes().split(|byte| *byte == b';')
+    }
+
     /// Whether the signature covers a header of this name, in any case.
     pub fn contains(&self, name: &str) -> bool {
-        self.names().any(|signed| signed.eq_ignore_ascii_case(name))
+        self.bytes_of_names().any(|signed| signed.eq_ignore_ascii_case(name.as_bytes()))
     }
 
     /// Whether the signature covers the host.
@@ -143,8 +144,8 @@ impl<'a> SignedHeaders<'a> {
     pub fn is_canonical(&self) -> bool {
         let lower = !self.0.bytes().any(|byte| byte.is_ascii_uppercase());
         lower
-            && self.names().is_sorted_by(|left, right| left < right)
-            && self.names().count() <= MAX_SIGNED_HEADERS
+            && self.bytes_of_names().is_sorted_by(|left, right| left < right)
+            && self.bytes_of_names().count() <= MAX_SIGNED_HEADERS
     }
 }
 
@@ -169,5 +170,5 @@ fn lossy(bytes: Vec<u8>) -> String {
 
 /// Servers stop at about this many headers altogether.
 const MAX_SIGNED_HEADERS: usize = 128;
-/// Algorithm, timestamp, hash and a scope of the usual length.
-const STRING_TO_SIGN_LENGTH: usize = 160;
+/// Holds nearly every canonical request without growing. A session token makes it longer.
+const USUAL_LENGTH: usize = 1024;

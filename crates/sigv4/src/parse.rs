@@ -2,29 +2,33 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::{
     canonical::ALGORITHM,
     claims::{Carrier, Claims, SignedHeaders, text},
     error::{AuthError, HeaderDigest, Missing},
     query::AuthParameters,
     request::Request,
+    scope::CredentialText,
     time::Timestamp,
 };
 
 /// Reads the signature of a request; errors come in AWS's order.
 pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError> {
     let mut query = AuthParameters::read(request.query)?;
-    let presented = match (request.first("authorization"), query.algorithm.take()) {
+    let headers = AuthHeaders::read(request);
+    let presented = match (headers.authorization, query.algorithm.take()) {
         (Some(_), Some(_)) => Err(AuthError::TwoCarriers),
         (None, None) => Err(AuthError::NotSigned),
-        (Some(header), None) => from_header(request, header),
+        (Some(header), None) => from_header(&headers, header),
         (None, Some(algorithm)) => from_query(query, &algorithm),
     }?;
     refuse_unsigned(&presented.signed_headers, request.must_sign)?;
     Ok(Claims {
         request: *request,
         carrier: presented.carrier,
-        credential: presented.credential,
+        credential: CredentialText::new(presented.credential),
         signed_headers: presented.signed_headers,
         signed_at: presented.date.read()?,
         expires: presented.expires,
@@ -44,7 +48,38 @@ struct Pieces<'a> {
     security_token: Option<Cow<'a, str>>,
 }
 
-fn from_header<'a>(request: &Request<'a>, header: &'a [u8]) -> Result<Pieces<'a>, AuthError> {
+/// The headers that make up a signature. The first of each name counts.
+#[derive(Default)]
+struct AuthHeaders<'a> {
+    authorization: Option<&'a [u8]>,
+    amz_date: Option<&'a [u8]>,
+    date: Option<&'a [u8]>,
+    security_token: Option<&'a [u8]>,
+}
+
+impl<'a> AuthHeaders<'a> {
+    fn read(request: &Request<'a>) -> Self {
+        let mut found = Self::default();
+        request.headers.visit(&mut |name, value| {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            let slot = if is("authorization") {
+                &mut found.authorization
+            } else if is("x-amz-date") {
+                &mut found.amz_date
+            } else if is("date") {
+                &mut found.date
+            } else if is("x-amz-security-token") {
+                &mut found.security_token
+            } else {
+                return;
+            };
+            slot.get_or_insert(value);
+        });
+        found
+    }
+}
+
+fn from_header<'a>(headers: &AuthHeaders<'a>, header: &'a [u8]) -> Result<Pieces<'a>, AuthError> {
     let (algorithm, parameters) = split_once(header.trim_ascii(), b' ');
     if algorithm != ALGORITHM.as_bytes() {
         return Err(AuthError::UnsupportedAlgorithm {
@@ -52,10 +87,7 @@ fn from_header<'a>(request: &Request<'a>, header: &'a [u8]) -> Result<Pieces<'a>
         });
     }
     let parameters = HeaderParameters::read(parameters.unwrap_or_default(), header)?;
-    let date = request
-        .first("x-amz-date")
-        .map(Date::AmzHeader)
-        .or_else(|| request.first("date").map(Date::Header));
+    let date = headers.amz_date.map(Date::AmzHeader).or(headers.date.map(Date::Header));
     match (parameters.credential, parameters.signature, parameters.signed_headers, date) {
         (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Pieces {
             carrier: Carrier::Header,
@@ -64,9 +96,7 @@ fn from_header<'a>(request: &Request<'a>, header: &'a [u8]) -> Result<Pieces<'a>
             signed_headers: SignedHeaders::new(text(signed_headers.into())),
             date,
             expires: None,
-            security_token: request
-                .first("x-amz-security-token")
-                .map(|token| text(token.trim_ascii().into())),
+            security_token: headers.security_token.map(|token| text(token.trim_ascii().into())),
         }),
         (credential, signature, signed_headers, date) => Err(AuthError::MissingFromHeader {
             missing: Missing {
@@ -119,7 +149,11 @@ impl<'a> HeaderParameters<'a> {
         if list.trim_ascii().is_empty() {
             return Ok(found);
         }
-        for parameter in list.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+        let mut rest = Some(list);
+        while let Some(list) = rest {
+            let (parameter, after) = split_once(list, b',');
+            rest = after;
+            let parameter = parameter.trim_ascii();
             let (name, Some(value)) = split_once(parameter, b'=') else {
                 return Err(AuthError::ParameterWithoutValue {
                     parameter: text(parameter.into()).into_owned(),
@@ -171,7 +205,7 @@ fn refuse_unsigned(signed: &SignedHeaders<'_>, must_sign: &[&str]) -> Result<(),
 }
 
 fn split_once(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
-    match text.iter().position(|byte| *byte == separator) {
+    match memchr(separator, text) {
         Some(at) => {
             let (before, after) = text.split_at(at);
             (before, after.get(1..))

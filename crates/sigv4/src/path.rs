@@ -2,8 +2,6 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encode};
 
-use crate::canonical::Sink;
-
 /// How a service turns the path on the wire into the canonical URI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PathStyle {
@@ -16,11 +14,11 @@ pub enum PathStyle {
 }
 
 impl PathStyle {
-    pub(crate) fn write(self, path: &str, sink: &mut impl Sink) {
+    pub(crate) fn write(self, path: &str, out: &mut Vec<u8>) {
         match (path, self) {
-            ("" | "/", _) => sink.put(b"/"),
-            (_, Self::Normalized) => write_normalized(path.as_bytes(), sink),
-            (_, Self::S3) => write_once_encoded(path.as_bytes(), sink),
+            ("" | "/", _) => out.push(b'/'),
+            (_, Self::Normalized) => write_normalized(path.as_bytes(), out),
+            (_, Self::S3) => write_once_encoded(path.as_bytes(), out),
         }
     }
 }
@@ -53,7 +51,7 @@ fn escapes_are_whole(text: &[u8]) -> bool {
         .all(|after| matches!(after, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()))
 }
 
-fn write_normalized(path: &[u8], sink: &mut impl Sink) {
+fn write_normalized(path: &[u8], out: &mut Vec<u8>) {
     let mut kept: Vec<&[u8]> = Vec::new();
     let mut ends_in_slash = false;
     for segment in path.split(|byte| *byte == b'/') {
@@ -67,28 +65,28 @@ fn write_normalized(path: &[u8], sink: &mut impl Sink) {
         }
     }
     for segment in &kept {
-        sink.put(b"/");
-        write_encoded(segment, sink);
+        out.push(b'/');
+        write_encoded(segment, out);
     }
     if ends_in_slash || kept.is_empty() {
-        sink.put(b"/");
+        out.push(b'/');
     }
 }
 
-fn write_once_encoded(path: &[u8], sink: &mut impl Sink) {
+fn write_once_encoded(path: &[u8], out: &mut Vec<u8>) {
     // Segment by segment, so that an encoded slash stays encoded.
     for (position, segment) in path.split(|byte| *byte == b'/').enumerate() {
         if position > 0 {
-            sink.put(b"/");
+            out.push(b'/');
         }
         let decoded: std::borrow::Cow<'_, [u8]> = percent_decode(segment).into();
-        write_encoded(&decoded, sink);
+        write_encoded(&decoded, out);
     }
 }
 
 /// Writes `raw` with everything but RFC 3986's unreserved characters percent-encoded, in upper-case hexadecimal.
-pub(crate) fn write_encoded(raw: &[u8], sink: &mut impl Sink) {
-    percent_encode(raw, RESERVED).for_each(|run| sink.put(run.as_bytes()));
+pub(crate) fn write_encoded(raw: &[u8], out: &mut Vec<u8>) {
+    percent_encode(raw, RESERVED).for_each(|run| out.extend_from_slice(run.as_bytes()));
 }
 
 /// Everything but RFC 3986's unreserved characters.

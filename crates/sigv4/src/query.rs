@@ -5,7 +5,6 @@ use std::{borrow::Cow, cmp::Ordering};
 use percent_encoding::{percent_decode, percent_encode};
 
 use crate::{
-    canonical::Sink,
     error::AuthError,
     path::{RESERVED, write_encoded},
 };
@@ -47,7 +46,7 @@ impl<'a> AuthParameters<'a> {
 
 /// Writes the canonical query string. A presigned request's signature cannot be part of what it signs; a query
 /// that does not carry the authentication is signed whole.
-pub(crate) fn write_canonical(query: &str, presigned: bool, sink: &mut impl Sink) {
+pub(crate) fn write_canonical(query: &str, presigned: bool, out: &mut Vec<u8>) {
     if query.is_empty() {
         return;
     }
@@ -60,11 +59,11 @@ pub(crate) fn write_canonical(query: &str, presigned: bool, sink: &mut impl Sink
     });
     for (position, (name, value)) in decoded.iter().enumerate() {
         if position > 0 {
-            sink.put(b"&");
+            out.push(b'&');
         }
-        write_encoded(name, sink);
-        sink.put(b"=");
-        write_encoded(value, sink);
+        write_encoded(name, out);
+        out.push(b'=');
+        write_encoded(value, out);
     }
 }
 

@@ -4,14 +4,14 @@ use std::fmt;
 
 use crate::path::PathStyle;
 
-/// Looks up header values without copying them.
+/// Shows the headers of a request without copying them.
 ///
 /// [`http::HeaderMap`](https://docs.rs/http) implements it (feature `http`), and so does a plain slice of
 /// name and value pairs in wire order.
 pub trait Headers: Sync {
-    /// Calls `each` with every value of the header `name`, in wire order. Names compare without regard to
-    /// ASCII case; a name that no header can have has no values.
-    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8]));
+    /// Calls `each` with the name and the value of every header; those of one name in wire order. Names may be in
+    /// any case.
+    fn visit<'h>(&'h self, each: &mut dyn FnMut(&'h str, &'h [u8]));
 }
 
 /// A request as it came over the wire, and what its service asks of signatures.
@@ -78,25 +78,18 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// The first value of a header.
-    pub(crate) fn first(&self, name: &str) -> Option<&'a [u8]> {
-        let mut first = None;
-        self.headers.visit(name, &mut |value| {
-            first.get_or_insert(value);
-        });
-        first
-    }
-
     /// Visits the values that a name in `SignedHeaders` stands for.
-    pub(crate) fn visit_signed(&self, name: &str, each: &mut dyn FnMut(&'a [u8])) {
+    pub(crate) fn visit_signed(&self, name: &[u8], mut each: impl FnMut(&'a [u8])) {
         let mut found = false;
-        if name != AUTHORITY {
-            self.headers.visit(name, &mut |value| {
+        self.headers.visit(&mut |header, value| {
+            if header.as_bytes().eq_ignore_ascii_case(name) {
                 found = true;
                 each(value);
-            });
-        }
-        if let (false, HOST | AUTHORITY, Some(authority)) = (found, name, self.authority) {
+            }
+        });
+        if let (false, Some(authority)) = (found, self.authority)
+            && (name == HOST.as_bytes() || name == AUTHORITY.as_bytes())
+        {
             each(authority.as_bytes());
         }
     }
@@ -113,29 +106,27 @@ impl fmt::Debug for Request<'_> {
 }
 
 impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for [(N, V)] {
-    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
-        self.iter()
-            .filter(|(candidate, _)| candidate.as_ref().eq_ignore_ascii_case(name))
-            .for_each(|(_, value)| each(value.as_ref()));
+    fn visit<'h>(&'h self, each: &mut dyn FnMut(&'h str, &'h [u8])) {
+        self.iter().for_each(|(name, value)| each(name.as_ref(), value.as_ref()));
     }
 }
 
 impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync, const COUNT: usize> Headers for [(N, V); COUNT] {
-    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
-        self.as_slice().visit(name, each);
+    fn visit<'h>(&'h self, each: &mut dyn FnMut(&'h str, &'h [u8])) {
+        self.as_slice().visit(each);
     }
 }
 
 impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for Vec<(N, V)> {
-    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
-        self.as_slice().visit(name, each);
+    fn visit<'h>(&'h self, each: &mut dyn FnMut(&'h str, &'h [u8])) {
+        self.as_slice().visit(each);
     }
 }
 
 #[cfg(feature = "http")]
 impl Headers for http::HeaderMap {
-    fn visit<'h>(&'h self, name: &str, each: &mut dyn FnMut(&'h [u8])) {
-        self.get_all(name).iter().for_each(|value| each(value.as_bytes()));
+    fn visit<'h>(&'h self, each: &mut dyn FnMut(&'h str, &'h [u8])) {
+        self.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
     }
 }
 

@@ -1,5 +1,9 @@
 //! Where and when a credential is good for.
 
+use std::borrow::Cow;
+
+use memchr::memchr_iter;
+
 use crate::{error::AuthError, time::Timestamp};
 
 /// A view of the five parts of a credential, `keyid/date/region/service/aws4_request`.
@@ -19,25 +23,56 @@ pub struct Credential<'a> {
     pub terminator: &'a str,
 }
 
-impl<'a> Credential<'a> {
-    pub(crate) fn of(text: &'a str) -> Self {
-        let mut parts = text.split('/');
-        let mut part = || parts.next().unwrap_or_default();
-        Self {
-            access_key_id: part(),
-            date: part(),
-            region: part(),
-            service: part(),
-            terminator: part(),
+/// A credential as it was sent, whose parts have been found.
+#[derive(Clone)]
+pub(crate) struct CredentialText<'a> {
+    text: Cow<'a, str>,
+    /// Where each of the first five parts ends; that of a missing part is the end of the text.
+    ends: [usize; PARTS],
+    /// How many parts there are.
+    count: usize,
+}
+
+impl<'a> CredentialText<'a> {
+    pub(crate) fn new(text: Cow<'a, str>) -> Self {
+        let mut ends = [text.len(); PARTS];
+        let mut count = 1;
+        for slash in memchr_iter(b'/', text.as_bytes()) {
+            if let Some(end) = ends.get_mut(count - 1) {
+                *end = slash;
+            }
+            count += 1;
+        }
+        Self { text, ends, count }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The parts; what is missing is empty.
+    pub(crate) fn parts(&self) -> Credential<'_> {
+        let mut start = 0;
+        let [access_key_id, date, region, service, terminator] = self.ends.map(|end| {
+            let part = self.text.get(start..end).unwrap_or_default();
+            start = end + 1;
+            part
+        });
+        Credential { access_key_id, date, region, service, terminator }
+    }
+
+    /// The parts, if there are exactly five.
+    pub(crate) fn exact_parts(&self) -> Result<Credential<'_>, AuthError> {
+        match self.count {
+            PARTS => Ok(self.parts()),
+            _ => Err(AuthError::CredentialParts { credential: self.as_str().to_owned() }),
         }
     }
 
-    /// As [`of`](Self::of), but only if there are exactly five parts.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, AuthError> {
-        match text.split('/').count() {
-            5 => Ok(Self::of(text)),
-            _ => Err(AuthError::CredentialParts { credential: text.to_owned() }),
-        }
+    /// The credential scope: everything after the access key id.
+    pub(crate) fn scope(&self) -> &str {
+        let [access_key_id, ..] = self.ends;
+        self.text.get(access_key_id + 1..).unwrap_or_default()
     }
 }
 
@@ -70,7 +105,7 @@ impl ExpectedScope<'_> {
             region: !self.regions.contains(claimed.region),
             service: (claimed.service != self.service).then(|| self.service.to_owned()),
             terminator: (claimed.terminator != TERMINATOR).then(|| claimed.terminator.to_owned()),
-            date: (claimed.date != signed.date()).then(|| (claimed.date.to_owned(), signed)),
+            date: (!signed.is_on(claimed.date)).then(|| (claimed.date.to_owned(), signed)),
         };
         match faults {
             ScopeFaults { region: false, service: None, terminator: None, date: None } => Ok(()),
@@ -135,3 +170,29 @@ impl ScopeFaults {
 }
 
 pub(crate) const TERMINATOR: &str = "aws4_request";
+const PARTS: usize = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_credential() {
+        for (text, parts, scope) in [
+            ("k/d/r/s/t", ["k", "d", "r", "s", "t"], "d/r/s/t"),
+            ("k/d/r/s/t/more", ["k", "d", "r", "s", "t"], "d/r/s/t/more"),
+            ("k/d/r/s/", ["k", "d", "r", "s", ""], "d/r/s/"),
+            ("k//r", ["k", "", "r", "", ""], "/r"),
+            ("k/", ["k", "", "", "", ""], ""),
+            ("\u{e9}", ["\u{e9}", "", "", "", ""], ""),
+            ("", ["", "", "", "", ""], ""),
+        ] {
+            let credential = CredentialText::new(text.into());
+            let found = credential.parts();
+            let found =
+                [found.access_key_id, found.date, found.region, found.service, found.terminator];
+            assert_eq!((found, credential.scope()), (parts, scope), "{text}");
+            assert_eq!(credential.exact_parts().is_ok(), text.split('/').count() == 5, "{text}");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use crate::{
     parse,
     path::is_well_formed_path,
     request::Request,
-    scope::{Credential, ExpectedScope},
+    scope::ExpectedScope,
     time::Timestamp,
 };
 
@@ -66,7 +66,7 @@ impl<'a> Fresh<'a> {
     ///
     /// [`CredentialParts`](AuthError::CredentialParts), or [`Scope`](AuthError::Scope) with every fault.
     pub fn check_scope(self, expected: &ExpectedScope<'_>) -> Result<Scoped<'a>, AuthError> {
-        expected.refuse_others(Credential::parse(&self.credential)?, self.signed_at)?;
+        expected.refuse_others(self.credential.exact_parts()?, self.signed_at)?;
         Ok(Scoped(self.0))
     }
 }

@@ -21,8 +21,25 @@ impl Timestamp {
 
     /// The day, as the credential scope writes it: `YYYYMMDD`.
     pub fn date(self) -> String {
+        let mut text = self.to_string();
+        text.truncate(DATE_LENGTH);
+        text
+    }
+
+    /// Whether the moment is of the day `YYYYMMDD`.
+    pub(crate) fn is_on(self, date: &str) -> bool {
+        date.len() == DATE_LENGTH && self.basic().starts_with(date.as_bytes())
+    }
+
+    /// ISO 8601's basic form, `20150830T123600Z`.
+    pub(crate) fn basic(self) -> [u8; 16] {
         let (year, month, day) = civil_from_days(self.unix_seconds.div_euclid(DAY));
-        format!("{year:04}{month:02}{day:02}")
+        let second = self.unix_seconds.rem_euclid(DAY);
+        let [[a, b], [c, d]] = [year / 100, year].map(two_digits);
+        let [[e, f], [g, h]] = [month, day].map(two_digits);
+        let [[i, j], [k, l], [m, n]] =
+            [second / 3600, second / 60 % 60, second % 60].map(two_digits);
+        [a, b, c, d, e, f, g, h, b'T', i, j, k, l, m, n, b'Z']
     }
 
     /// The same moment, this much earlier or later.
@@ -109,10 +126,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(self.unix_seconds.div_euclid(DAY));
-        let second = self.unix_seconds.rem_euclid(DAY);
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        write!(f, "{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+        f.write_str(&String::from_utf8_lossy(&self.basic()))
     }
 }
 
@@ -126,6 +140,12 @@ impl fmt::Debug for Timestamp {
 fn number(text: &[u8], digits: usize) -> Option<i64> {
     (text.len() == digits && text.iter().all(u8::is_ascii_digit))
         .then(|| text.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
+}
+
+/// The last two decimal digits of a number that is not negative.
+fn two_digits(number: i64) -> [u8; 2] {
+    let digit = |value: i64| b'0' + (value % 10).unsigned_abs() as u8;
+    [digit(number / 10), digit(number)]
 }
 
 fn split3(text: &[u8], separator: u8) -> Option<[&[u8]; 3]> {
@@ -170,6 +190,8 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
 }
 
 const DAY: i64 = 86_400;
+/// `YYYYMMDD`.
+const DATE_LENGTH: usize = 8;
 /// Days from the first of March of year 0 to 1970.
 const DAYS_TO_1970: i64 = 719_468;
 /// 0001-01-01T00:00:00Z.
@@ -190,6 +212,10 @@ mod tests {
         let moment = Timestamp::from_unix_seconds(1_440_938_160);
         assert_eq!(moment.to_string(), "20150830T123600Z");
         assert_eq!(moment.date(), "20150830");
+        assert!(moment.is_on("20150830"));
+        for other in ["20150831", "2015083", "20150830T", ""] {
+            assert!(!moment.is_on(other), "{other}");
+        }
         assert_eq!(Timestamp::parse_basic(b"20150830T123600Z"), Some(moment));
         assert_eq!(Timestamp::parse_extended(b"2015-08-30T12:36:00Z"), Some(moment));
         assert_eq!(Timestamp::parse_rfc1123(b"Sun, 30 Aug 2015 12:36:00 GMT"), Some(moment));
