@@ -59,6 +59,6 @@ pub(crate) fn on_list(
     path_prefix: Option<&str>,
 ) {
     let path = path_prefix.unwrap_or("/");
-    let shown = Arn::iam(scope.account(), format_args!("{kind}{path}"));
+    let shown = Arn::iam(scope.account(), &[kind, path]);
     targets.need_on_all(action).shown_as(shown);
 }

@@ -23,6 +23,17 @@ impl AccountId {
     pub fn number(self) -> u64 {
         self.0
     }
+
+    /// The twelve digits, without allocating.
+    pub fn encode(self, buffer: &mut [u8; 12]) -> &str {
+        let mut rest = self.0;
+        for digit in buffer.iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        // INVARIANT: digits are ASCII.
+        std::str::from_utf8(buffer).unwrap_or_default()
+    }
 }
 
 impl FromStr for AccountId {
@@ -38,7 +49,7 @@ impl FromStr for AccountId {
 
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:012}", self.0)
+        f.write_str(self.encode(&mut [0; 12]))
     }
 }
 
@@ -58,7 +69,7 @@ impl TryFrom<String> for AccountId {
 
 impl From<AccountId> for String {
     fn from(account: AccountId) -> Self {
-        account.to_string()
+        account.encode(&mut [0; 12]).to_owned()
     }
 }
 

@@ -12,58 +12,58 @@ use crate::AccountId;
 pub struct Arn(Box<str>);
 
 impl Arn {
-    /// The ARN of an IAM resource: `arn:aws:iam::{account}:{resource}`.
+    /// The ARN of an IAM resource, `arn:aws:iam::{account}:{resource}`; the resource in pieces.
     #[must_use]
-    pub fn iam(account: AccountId, resource: fmt::Arguments<'_>) -> Self {
-        Self(format!("arn:aws:iam::{account}:{resource}").into())
+    pub fn iam(account: AccountId, resource: &[&str]) -> Self {
+        Self::join("arn:aws:iam::", account, resource)
     }
 
-    /// The ARN of an STS session: `arn:aws:sts::{account}:{resource}`.
+    /// The ARN of an STS session, `arn:aws:sts::{account}:{resource}`; the resource in pieces.
     #[must_use]
-    pub fn sts(account: AccountId, resource: fmt::Arguments<'_>) -> Self {
-        Self(format!("arn:aws:sts::{account}:{resource}").into())
+    pub fn sts(account: AccountId, resource: &[&str]) -> Self {
+        Self::join("arn:aws:sts::", account, resource)
     }
 
     /// The account's root user, which in a policy also stands for the whole account.
     #[must_use]
     pub fn root(account: AccountId) -> Self {
-        Self::iam(account, format_args!("root"))
+        Self::iam(account, &["root"])
     }
 
     /// A user; `path` begins and ends with `/`.
     #[must_use]
     pub fn user(account: AccountId, path: &str, name: &str) -> Self {
-        Self::iam(account, format_args!("user{path}{name}"))
+        Self::iam(account, &["user", path, name])
     }
 
     /// A group; `path` begins and ends with `/`.
     #[must_use]
     pub fn group(account: AccountId, path: &str, name: &str) -> Self {
-        Self::iam(account, format_args!("group{path}{name}"))
+        Self::iam(account, &["group", path, name])
     }
 
     /// A role; `path` begins and ends with `/`.
     #[must_use]
     pub fn role(account: AccountId, path: &str, name: &str) -> Self {
-        Self::iam(account, format_args!("role{path}{name}"))
+        Self::iam(account, &["role", path, name])
     }
 
     /// A customer managed policy; `path` begins and ends with `/`.
     #[must_use]
     pub fn policy(account: AccountId, path: &str, name: &str) -> Self {
-        Self::iam(account, format_args!("policy{path}{name}"))
+        Self::iam(account, &["policy", path, name])
     }
 
     /// A session of a role. It carries the role's name without its path.
     #[must_use]
     pub fn assumed_role(account: AccountId, role_name: &str, session_name: &str) -> Self {
-        Self::sts(account, format_args!("assumed-role/{role_name}/{session_name}"))
+        Self::sts(account, &["assumed-role/", role_name, "/", session_name])
     }
 
     /// A federated session (`GetFederationToken`).
     #[must_use]
     pub fn federated_user(account: AccountId, name: &str) -> Self {
-        Self::sts(account, format_args!("federated-user/{name}"))
+        Self::sts(account, &["federated-user/", name])
     }
 
     /// The whole text.
@@ -77,6 +77,19 @@ impl Arn {
     pub fn parts(&self) -> ArnParts<'_> {
         // INVARIANT: every constructor builds or checks six fields.
         ArnParts::parse(&self.0).unwrap_or_default()
+    }
+
+    fn join(service: &str, account: AccountId, resource: &[&str]) -> Self {
+        let mut digits = [0; 12];
+        let account = account.encode(&mut digits);
+        let length =
+            service.len() + account.len() + 1 + resource.iter().map(|p| p.len()).sum::<usize>();
+        let mut text = String::with_capacity(length);
+        text.push_str(service);
+        text.push_str(account);
+        text.push(':');
+        resource.iter().for_each(|piece| text.push_str(piece));
+        Self(text.into())
     }
 }
 

@@ -81,10 +81,12 @@ impl Principal {
     #[must_use]
     pub fn user_id(&self) -> String {
         match self {
-            Self::Root { account } => account.to_string(),
-            Self::User { id, .. } => id.to_string(),
-            Self::AssumedRole { id, session, .. } => format!("{id}:{session}"),
-            Self::FederatedUser { account, name } => format!("{account}:{name}"),
+            Self::Root { account } => (*account).into(),
+            Self::User { id, .. } => (*id).into(),
+            Self::AssumedRole { id, session, .. } => [id.as_str(), ":", session].concat(),
+            Self::FederatedUser { account, name } => {
+                [account.encode(&mut [0; 12]), ":", name].concat()
+            }
         }
     }
 

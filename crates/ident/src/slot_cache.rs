@@ -1,8 +1,9 @@
 use std::fmt;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
+use foldhash::fast::RandomState;
 
 /// A cache of fixed size without locks: each key has one slot, and a newcomer takes it.
 ///
@@ -20,7 +21,7 @@ impl<K, V: Clone> SlotCache<K, V> {
     pub fn new(slots: usize) -> Self {
         Self {
             slots: (0..slots.max(1)).map(|_| ArcSwapOption::empty()).collect(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
         }
     }
 

@@ -21,7 +21,7 @@ impl Handle for GetCallerIdentity {
         Ok(GetCallerIdentityOutput {
             arn: Some(principal.arn().into()),
             user_id: Some(principal.user_id()),
-            account: Some(principal.account().to_string()),
+            account: Some(principal.account().into()),
         })
     }
 }
