@@ -12,6 +12,9 @@ impl Format {
     /// The format that an `Accept` header asks for: the first of its media types that we speak,
     /// else XML.
     pub fn from_accept(accept: Option<&str>) -> Self {
+        let Some(accept) = accept else {
+            return Self::default();
+        };
         let known = |entry: &str| {
             let media_type = entry.split(';').next()?.trim();
             let is = |name: &str| media_type.eq_ignore_ascii_case(name);
@@ -20,7 +23,7 @@ impl Format {
             }
             (is("text/xml") || is("application/xml")).then_some(Self::Xml)
         };
-        accept.unwrap_or_default().split(',').find_map(known).unwrap_or_default()
+        accept.split(',').find_map(known).unwrap_or_default()
     }
 
     /// The `Content-Type` of the answer.

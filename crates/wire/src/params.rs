@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::{memchr, memchr2};
+
 use crate::{Fault, Node};
 
 /// How many parameters one request may carry. AWS names no such limit, but bounds the body; this
@@ -75,9 +77,8 @@ impl<'a> Params<'a> {
         }
         let mut pairs = Vec::with_capacity(count);
         for segment in segments() {
-            let mut halves = segment.splitn(2, |byte| *byte == b'=');
-            let mut half = || unescape(halves.next().unwrap_or_default(), plus);
-            pairs.push(Pair { name: half()?, value: half()? });
+            let (name, value) = halves(segment);
+            pairs.push(Pair { name: unescape(name, plus)?, value: unescape(value, plus)? });
         }
         // Stable, so that the first of several equal names stays first.
         pairs.sort_by(|a, b| a.name.cmp(&b.name));
@@ -98,10 +99,21 @@ enum Plus {
     Literal,
 }
 
+/// What stands before the first `=` and after it.
+fn halves(segment: &[u8]) -> (&[u8], &[u8]) {
+    let (name, value) = segment.split_at(memchr(b'=', segment).unwrap_or(segment.len()));
+    (name, value.get(1..).unwrap_or_default())
+}
+
 fn unescape(text: &[u8], plus: Plus) -> Result<Cow<'_, str>, Fault> {
-    let special = |byte: &u8| *byte == b'%' || (*byte == b'+' && plus == Plus::Space);
-    if !text.iter().any(special) {
-        return Ok(String::from_utf8_lossy(text));
+    let special = match plus {
+        Plus::Space => memchr2(b'%', b'+', text),
+        Plus::Literal => memchr(b'%', text),
+    };
+    if special.is_none() {
+        return Ok(
+            std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed)
+        );
     }
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
