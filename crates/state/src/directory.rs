@@ -14,6 +14,8 @@ use crate::{LastUsed, View};
 pub struct Directory {
     ring: KeyRing,
     well_known: Option<WellKnownKeys>,
+    /// The caller who uses the key `test`, made once.
+    test: Option<Arc<FixedKey>>,
     /// Opened tokens, so that a session that makes many requests pays for the decryption once.
     opened: SlotCache<Box<str>, Arc<Session>>,
 }
@@ -30,18 +32,15 @@ pub struct WellKnownKeys {
 impl WellKnownKeys {
     /// The access key id, and the secret access key of every well-known key.
     pub const TEST: &'static str = "test";
-
-    /// The account whose root user this access key id is.
-    fn account(self, access_key_id: &str) -> Option<AccountId> {
-        if access_key_id == Self::TEST { Some(self.account) } else { access_key_id.parse().ok() }
-    }
 }
 
 impl Directory {
     /// A directory that opens session tokens with `ring`.
     #[must_use]
     pub fn new(ring: KeyRing, well_known: Option<WellKnownKeys>) -> Self {
-        Self { ring, well_known, opened: SlotCache::new(OPENED_SESSIONS) }
+        let test = well_known
+            .map(|keys| Arc::new(FixedKey::well_known(WellKnownKeys::TEST, keys.account)));
+        Self { ring, well_known, test, opened: SlotCache::new(OPENED_SESSIONS) }
     }
 
     /// Whose the credentials are that a request names, in the order of AWS's checks. The caller
@@ -81,13 +80,13 @@ impl Directory {
     }
 
     fn identify_well_known(&self, access_key_id: &str) -> Result<Caller, CredentialError> {
-        let account = self.well_known.and_then(|keys| keys.account(access_key_id));
-        let account = account.ok_or(CredentialError::Invalid)?;
-        Ok(Caller(Credentials::Fixed {
-            access_key_id: access_key_id.into(),
-            principal: Principal::Root { account },
-            secret: Secret::new(WellKnownKeys::TEST.to_owned()),
-        }))
+        let test = self.test.as_ref().ok_or(CredentialError::Invalid)?;
+        if access_key_id == WellKnownKeys::TEST {
+            return Ok(Caller(Credentials::Fixed(Arc::clone(test))));
+        }
+        let account = access_key_id.parse().map_err(|_| CredentialError::Invalid)?;
+        let key = FixedKey::well_known(access_key_id, account);
+        Ok(Caller(Credentials::Fixed(Arc::new(key))))
     }
 
     fn identify_session(
@@ -134,8 +133,26 @@ pub struct Caller(Credentials);
 enum Credentials {
     User { key: Arc<AccessKey>, principal: Arc<Principal> },
     Root { key: Arc<AccessKey>, principal: Principal },
-    Fixed { access_key_id: Box<str>, principal: Principal, secret: Secret<String> },
+    Fixed(Arc<FixedKey>),
     Session { session: Arc<Session>, role_last_used: Option<Arc<LastUsed>> },
+}
+
+/// Credentials of a root user that stand in no record.
+#[derive(Debug)]
+struct FixedKey {
+    access_key_id: Box<str>,
+    principal: Principal,
+    secret: Secret<String>,
+}
+
+impl FixedKey {
+    fn well_known(access_key_id: &str, account: AccountId) -> Self {
+        Self {
+            access_key_id: access_key_id.into(),
+            principal: Principal::Root { account },
+            secret: Secret::new(WellKnownKeys::TEST.to_owned()),
+        }
+    }
 }
 
 impl Caller {
@@ -143,11 +160,11 @@ impl Caller {
     /// what its operator put into a file.
     #[must_use]
     pub fn operator(account: AccountId) -> Self {
-        Self(Credentials::Fixed {
+        Self(Credentials::Fixed(Arc::new(FixedKey {
             access_key_id: Box::default(),
             principal: Principal::Root { account },
             secret: Secret::default(),
-        })
+        })))
     }
 
     /// Who it is.
@@ -155,7 +172,8 @@ impl Caller {
     pub fn principal(&self) -> &Principal {
         match &self.0 {
             Credentials::User { principal, .. } => principal,
-            Credentials::Root { principal, .. } | Credentials::Fixed { principal, .. } => principal,
+            Credentials::Root { principal, .. } => principal,
+            Credentials::Fixed(key) => &key.principal,
             Credentials::Session { session, .. } => &session.claims.principal,
         }
     }
@@ -171,7 +189,7 @@ impl Caller {
     pub fn access_key_id(&self) -> &str {
         match &self.0 {
             Credentials::User { key, .. } | Credentials::Root { key, .. } => key.record.id.as_str(),
-            Credentials::Fixed { access_key_id, .. } => access_key_id,
+            Credentials::Fixed(key) => &key.access_key_id,
             Credentials::Session { session, .. } => session.claims.access_key_id.as_str(),
         }
     }
@@ -181,7 +199,7 @@ impl Caller {
     pub fn secret(&self) -> &Secret<String> {
         match &self.0 {
             Credentials::User { key, .. } | Credentials::Root { key, .. } => &key.record.secret,
-            Credentials::Fixed { secret, .. } => secret,
+            Credentials::Fixed(key) => &key.secret,
             Credentials::Session { session, .. } => &session.secret,
         }
     }
@@ -199,7 +217,7 @@ impl Caller {
     pub fn note_use(&self, at: i64, region: &str, service: &'static str) {
         let stamp = match &self.0 {
             Credentials::User { key, .. } | Credentials::Root { key, .. } => Some(&key.last_used),
-            Credentials::Fixed { .. } => None,
+            Credentials::Fixed(_) => None,
             Credentials::Session { role_last_used, .. } => role_last_used.as_ref(),
         };
         if let Some(stamp) = stamp {
