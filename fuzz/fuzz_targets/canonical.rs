@@ -1,0 +1,8 @@
+#![no_main]
+
+#[path = "../../crates/sigv4/tests/fuzz/server.rs"]
+mod server;
+#[path = "../../crates/sigv4/tests/fuzz/canonical.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| target::run(input));
