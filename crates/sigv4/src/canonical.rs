@@ -45,7 +45,7 @@ pub(crate) fn write_string_to_sign(
     canonical_request: [u8; 32],
     out: &mut Vec<u8>,
 ) {
-    out.extend_from_slice(ALGORITHM.as_bytes());
+    out.extend_from_slice(claims.algorithm().as_str().as_bytes());
     out.push(b'\n');
     out.extend_from_slice(&claims.signed_at.basic());
     out.push(b'\n');
@@ -82,8 +82,6 @@ fn skip_blank(mut text: &[u8]) -> &[u8] {
 fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\r' | b'\n')
 }
-
-pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 #[cfg(test)]
 mod tests {

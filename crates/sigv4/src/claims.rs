@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    algorithm::Algorithm,
     canonical,
     key::PayloadHash,
+    region_set::RegionSet,
     request::{AUTHORITY, HOST, Request},
     scope::{Credential, CredentialText},
     time::Timestamp,
@@ -28,6 +30,8 @@ pub struct Claims<'a> {
     pub(crate) request: Request<'a>,
     pub(crate) carrier: Carrier,
     pub(crate) credential: CredentialText<'a>,
+    /// SigV4a has one, SigV4 has none.
+    pub(crate) region_set: Option<RegionSet<'a>>,
     pub(crate) signed_headers: SignedHeaders<'a>,
     pub(crate) signed_at: Timestamp,
     /// The raw `X-Amz-Expires` of a presigned request.
@@ -42,6 +46,14 @@ impl Claims<'_> {
         self.carrier
     }
 
+    /// How the request is signed.
+    pub fn algorithm(&self) -> Algorithm {
+        match self.region_set {
+            None => Algorithm::HmacSha256,
+            Some(_) => Algorithm::EcdsaP256Sha256,
+        }
+    }
+
     /// The id of the access key that signs.
     pub fn access_key_id(&self) -> &str {
         self.credential().access_key_id
@@ -50,6 +62,13 @@ impl Claims<'_> {
     /// The access key id and the scope. Before the scope is checked, a missing part is empty.
     pub fn credential(&self) -> Credential<'_> {
         self.credential.parts()
+    }
+
+    /// The regions that a SigV4a signature is good for. SigV4 names its one region in the [credential].
+    ///
+    /// [credential]: Self::credential
+    pub fn region_set(&self) -> Option<&RegionSet<'_>> {
+        self.region_set.as_ref()
     }
 
     /// When the request was signed.
@@ -142,10 +161,11 @@ impl<'a> SignedHeaders<'a> {
     /// Whether the list is as a canonical request must have it: lower case, sorted, each name once, and no more
     /// names than any client has reason to sign. No other list can be part of the signature that AWS computes.
     pub fn is_canonical(&self) -> bool {
-        let lower = !self.0.bytes().any(|byte| byte.is_ascii_uppercase());
-        lower
-            && self.bytes_of_names().is_sorted_by(|left, right| left < right)
-            && self.bytes_of_names().count() <= MAX_SIGNED_HEADERS
+        let mut count = 0;
+        let names = self.bytes_of_names().inspect(|_| count += 1);
+        let sorted = names.is_sorted_by(|left, right| left < right);
+        let upper = self.0.bytes().fold(false, |upper, byte| upper | byte.is_ascii_uppercase());
+        sorted && !upper && count <= MAX_SIGNED_HEADERS
     }
 }
 

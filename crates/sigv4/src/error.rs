@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::{scope::ScopeFaults, time::Timestamp};
+use crate::{algorithm::Algorithm, scope::ScopeFaults, time::Timestamp};
 
 /// Everything that can be wrong with a request's authentication, in the order in which AWS looks for it.
 ///
@@ -29,7 +29,7 @@ pub enum AuthError {
     /// The request is not signed at all.
     #[error("the request is not signed")]
     NotSigned,
-    /// The `Authorization` header is of another scheme than `AWS4-HMAC-SHA256`.
+    /// The `Authorization` header is of a scheme that is unknown, or not accepted here.
     #[error("the authorization header has the unsupported algorithm `{algorithm}`")]
     UnsupportedAlgorithm {
         /// The scheme that the header names.
@@ -97,9 +97,11 @@ pub enum AuthError {
     /// The `X-Amz-Expires` of a presigned request is beyond 604,800 seconds.
     #[error("the lifetime of the presigned request is more than a week")]
     ExpiresTooLong,
-    /// The credential is not of the form `keyid/date/region/service/terminator`.
-    #[error("the credential `{credential}` does not have five parts")]
+    /// The credential is not of the form `keyid/date/region/service/terminator`, or for SigV4a without the region.
+    #[error("the credential `{credential}` does not have as many parts as it should")]
     CredentialParts {
+        /// Says how many it should have.
+        algorithm: Algorithm,
         /// The credential.
         credential: String,
     },
@@ -224,11 +226,16 @@ impl AuthError {
             Self::ExpiresTooLong => "X-Amz-Expires must be less than a week (in seconds); that is, the given \
                                      X-Amz-Expires must be less than 604800 seconds"
                 .into(),
-            Self::CredentialParts { credential } => format!(
-                "Credential must have exactly 5 slash-delimited elements, \
-                 e.g. keyid/date/region/service/term, got '{credential}'."
-            )
-            .into(),
+            Self::CredentialParts { algorithm, credential } => {
+                let (count, example) = match algorithm {
+                    Algorithm::HmacSha256 => (5, "keyid/date/region/service/term"),
+                    Algorithm::EcdsaP256Sha256 => (4, "keyid/date/service/term"),
+                };
+                format!(
+                    "Credential must have exactly {count} slash-delimited elements, e.g. {example}, got '{credential}'."
+                )
+                .into()
+            }
             Self::Scope(faults) => faults.message().into(),
             Self::UnknownKey
             | Self::InactiveKey
@@ -247,7 +254,7 @@ impl AuthError {
     }
 }
 
-/// Which of the four pieces of a signature are missing.
+/// Which of the pieces of a signature are missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Missing {
     /// `Credential`.
@@ -258,14 +265,16 @@ pub struct Missing {
     pub signed_headers: bool,
     /// The date, in whichever of its places.
     pub date: bool,
+    /// The region set of a presigned SigV4a request.
+    pub region_set: bool,
 }
 
 impl Missing {
-    fn sentences(self, sentences: [&str; 4]) -> String {
-        [self.credential, self.signature, self.signed_headers, self.date]
+    fn sentences(self, sentences: &[&str]) -> String {
+        [self.credential, self.signature, self.signed_headers, self.date, self.region_set]
             .into_iter()
             .zip(sentences)
-            .filter_map(|(is_missing, sentence)| is_missing.then_some(sentence))
+            .filter_map(|(is_missing, sentence)| is_missing.then_some(*sentence))
             .flat_map(|sentence| [sentence, " "])
             .collect()
     }
@@ -285,15 +294,16 @@ impl HeaderDigest {
 /// How far a signature's date may be from now, in seconds, either way.
 pub(crate) const MAX_SKEW: i64 = 15 * 60;
 
-const HEADER_SENTENCES: [&str; 4] = [
+const HEADER_SENTENCES: &[&str] = &[
     "Authorization header requires 'Credential' parameter.",
     "Authorization header requires 'Signature' parameter.",
     "Authorization header requires 'SignedHeaders' parameter.",
     "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
 ];
-const QUERY_SENTENCES: [&str; 4] = [
+const QUERY_SENTENCES: &[&str] = &[
     "AWS query-string parameters must include 'X-Amz-Credential'.",
     "AWS query-string parameters must include 'X-Amz-Signature'.",
     "AWS query-string parameters must include 'X-Amz-SignedHeaders'.",
     "AWS query-string parameters must include 'X-Amz-Date'.",
+    "AWS query-string parameters must include 'X-Amz-Region-Set'.",
 ];

@@ -43,23 +43,35 @@
 //! # Ok::<(), daypass_sigv4::AuthError>(())
 //! ```
 
+mod algorithm;
 mod canonical;
 mod claims;
 mod error;
 mod key;
 mod parse;
 mod path;
+#[cfg(feature = "sigv4a")]
+mod public_key;
 mod query;
+mod region_set;
 mod request;
 mod scope;
 mod stages;
 mod time;
+mod verifying;
+#[cfg(feature = "tower")]
+pub mod tower;
 
+pub use algorithm::Algorithm;
 pub use claims::{Carrier, Claims, SignedHeaders};
 pub use error::{AuthError, HeaderDigest, Missing};
 pub use key::{PayloadHash, SigningKey};
 pub use path::{PathStyle, is_well_formed_path};
+#[cfg(feature = "sigv4a")]
+pub use public_key::PublicKey;
+pub use region_set::RegionSet;
 pub use request::{Headers, Request};
 pub use scope::{Credential, ExpectedScope, Regions, ScopeFaults};
 pub use stages::{Fresh, Presented, Scoped, Verified};
 pub use time::Timestamp;
+pub use verifying::Key;

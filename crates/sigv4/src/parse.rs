@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use crate::{
-    canonical::ALGORITHM,
+    algorithm::Algorithm,
     claims::{Carrier, Claims, SignedHeaders, text},
     error::{AuthError, HeaderDigest, Missing},
     query::AuthParameters,
+    region_set::RegionSet,
     request::Request,
     scope::CredentialText,
     time::Timestamp,
@@ -21,14 +22,15 @@ pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError>
     let presented = match (headers.authorization, query.algorithm.take()) {
         (Some(_), Some(_)) => Err(AuthError::TwoCarriers),
         (None, None) => Err(AuthError::NotSigned),
-        (Some(header), None) => from_header(&headers, header),
-        (None, Some(algorithm)) => from_query(query, &algorithm),
+        (Some(header), None) => from_header(request, &headers, header),
+        (None, Some(algorithm)) => from_query(request, query, &algorithm),
     }?;
-    refuse_unsigned(&presented.signed_headers, request.must_sign)?;
+    refuse_unsigned(&presented, request.must_sign)?;
     Ok(Claims {
         request: *request,
         carrier: presented.carrier,
-        credential: CredentialText::new(presented.credential),
+        credential: CredentialText::new(presented.credential, presented.algorithm),
+        region_set: presented.region_set.map(RegionSet::new),
         signed_headers: presented.signed_headers,
         signed_at: presented.date.read()?,
         expires: presented.expires,
@@ -40,6 +42,9 @@ pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError>
 /// A signature with all its pieces, whose date is still to be read.
 struct Pieces<'a> {
     carrier: Carrier,
+    algorithm: Algorithm,
+    /// Only SigV4a has one.
+    region_set: Option<Cow<'a, str>>,
     credential: Cow<'a, str>,
     signature: Cow<'a, [u8]>,
     signed_headers: SignedHeaders<'a>,
@@ -79,18 +84,23 @@ impl<'a> AuthHeaders<'a> {
     }
 }
 
-fn from_header<'a>(headers: &AuthHeaders<'a>, header: &'a [u8]) -> Result<Pieces<'a>, AuthError> {
-    let (algorithm, parameters) = split_once(header.trim_ascii(), b' ');
-    if algorithm != ALGORITHM.as_bytes() {
-        return Err(AuthError::UnsupportedAlgorithm {
-            algorithm: text(algorithm.into()).into_owned(),
-        });
-    }
+fn from_header<'a>(
+    request: &Request<'a>,
+    headers: &AuthHeaders<'a>,
+    header: &'a [u8],
+) -> Result<Pieces<'a>, AuthError> {
+    let (scheme, parameters) = split_once(header.trim_ascii(), b' ');
+    let Some(algorithm) = Algorithm::parse(scheme, request.sigv4a) else {
+        let algorithm = text(scheme.into()).into_owned();
+        return Err(AuthError::UnsupportedAlgorithm { algorithm });
+    };
     let parameters = HeaderParameters::read(parameters.unwrap_or_default(), header)?;
     let date = headers.amz_date.map(Date::AmzHeader).or(headers.date.map(Date::Header));
     match (parameters.credential, parameters.signature, parameters.signed_headers, date) {
         (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Pieces {
             carrier: Carrier::Header,
+            algorithm,
+            region_set: region_set_header(request, algorithm),
             credential: text(credential.into()),
             signature: signature.into(),
             signed_headers: SignedHeaders::new(text(signed_headers.into())),
@@ -104,19 +114,27 @@ fn from_header<'a>(headers: &AuthHeaders<'a>, header: &'a [u8]) -> Result<Pieces
                 signature: signature.is_none(),
                 signed_headers: signed_headers.is_none(),
                 date: date.is_none(),
+                region_set: false,
             },
             header: HeaderDigest::of(header),
         }),
     }
 }
 
-fn from_query<'a>(query: AuthParameters<'a>, algorithm: &[u8]) -> Result<Pieces<'a>, AuthError> {
-    if algorithm != ALGORITHM.as_bytes() {
-        return Err(AuthError::NotSigned);
-    }
+fn from_query<'a>(
+    request: &Request<'a>,
+    query: AuthParameters<'a>,
+    algorithm: &[u8],
+) -> Result<Pieces<'a>, AuthError> {
+    let algorithm = Algorithm::parse(algorithm, request.sigv4a).ok_or(AuthError::NotSigned)?;
+    let is_sigv4a = algorithm == Algorithm::EcdsaP256Sha256;
+    let region_set = query.region_set.filter(|_| is_sigv4a).map(text);
+    let lacks_regions = is_sigv4a && region_set.is_none();
     match (query.credential, query.signature, query.signed_headers, query.date) {
-        (Some(credential), Some(signature), Some(signed_headers), Some(date)) => Ok(Pieces {
+        (Some(credential), Some(signature), Some(signed_headers), Some(date)) if !lacks_regions => Ok(Pieces {
             carrier: Carrier::Query,
+            algorithm,
+            region_set,
             credential: text(credential),
             signature,
             signed_headers: SignedHeaders::new(text(signed_headers)),
@@ -130,6 +148,7 @@ fn from_query<'a>(query: AuthParameters<'a>, algorithm: &[u8]) -> Result<Pieces<
                 signature: signature.is_none(),
                 signed_headers: signed_headers.is_none(),
                 date: date.is_none(),
+                region_set: lacks_regions,
             },
         }),
     }
@@ -194,11 +213,28 @@ impl Date<'_> {
     }
 }
 
-fn refuse_unsigned(signed: &SignedHeaders<'_>, must_sign: &[&str]) -> Result<(), AuthError> {
+/// The region set of a SigV4a request, which is empty where there is none: `refuse_unsigned` and the scope see to that.
+fn region_set_header<'a>(request: &Request<'a>, algorithm: Algorithm) -> Option<Cow<'a, str>> {
+    let mut first: Option<&'a [u8]> = None;
+    if algorithm == Algorithm::EcdsaP256Sha256 {
+        request.visit_signed(REGION_SET.to_ascii_lowercase().as_bytes(), |value| {
+            first.get_or_insert(value);
+        });
+        Some(text(first.unwrap_or_default().into()))
+    } else {
+        None
+    }
+}
+
+fn refuse_unsigned(presented: &Pieces<'_>, must_sign: &[&str]) -> Result<(), AuthError> {
+    let signed = &presented.signed_headers;
     if !signed.has_host() {
         return Err(AuthError::HostNotSigned);
     }
-    match must_sign.iter().find(|name| !signed.contains(name)) {
+    let is_header = presented.carrier == Carrier::Header;
+    let region_set: &[&str] =
+        if is_header && presented.region_set.is_some() { &[REGION_SET] } else { &[] };
+    match region_set.iter().chain(must_sign).find(|name| !signed.contains(name)) {
         Some(name) => Err(AuthError::HeaderNotSigned { name: (*name).to_owned() }),
         None => Ok(()),
     }
@@ -213,3 +249,6 @@ fn split_once(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
         None => (text, None),
     }
 }
+
+/// As AWS spells it in its messages.
+const REGION_SET: &str = "X-Amz-Region-Set";

@@ -26,6 +26,9 @@ impl PathStyle {
 /// Whether AWS would look at a request with this raw path at all: absolute or empty, every percent escape whole,
 /// and no `..` that climbs above the root. Anything else gets a bare 400 before authentication.
 pub fn is_well_formed_path(path: &str) -> bool {
+    if matches!(path, "" | "/") {
+        return true;
+    }
     let mut depth = 0_usize;
     let within_root = path.split('/').all(|segment| match segment {
         "" | "." => true,

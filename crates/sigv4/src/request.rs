@@ -26,6 +26,7 @@ pub struct Request<'a> {
     authority: Option<&'a str>,
     pub(crate) path_style: PathStyle,
     pub(crate) must_sign: &'a [&'a str],
+    pub(crate) sigv4a: bool,
 }
 
 impl<'a> Request<'a> {
@@ -39,6 +40,7 @@ impl<'a> Request<'a> {
             authority: None,
             path_style: PathStyle::default(),
             must_sign: &[],
+            sigv4a: false,
         }
     }
 
@@ -75,6 +77,15 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn must_sign(mut self, names: &'a [&'a str]) -> Self {
         self.must_sign = names;
+        self
+    }
+
+    /// Sets whether the service accepts SigV4a beside SigV4. STS does, IAM does not; where nothing is said, it does
+    /// not, and SigV4a is one more unknown algorithm.
+    #[cfg(feature = "sigv4a")]
+    #[must_use]
+    pub fn sigv4a(mut self, accepted: bool) -> Self {
+        self.sigv4a = accepted;
         self
     }
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use memchr::memchr_iter;
 
-use crate::{error::AuthError, time::Timestamp};
+use crate::{algorithm::Algorithm, claims::Claims, error::AuthError, time::Timestamp};
 
-/// A view of the five parts of a credential, `keyid/date/region/service/aws4_request`.
+/// A view of the parts of a credential, `keyid/date/region/service/aws4_request`; that of SigV4a has no region.
 ///
 /// Until the scope has been checked they are only what the request claims, and a part that is missing is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Credential<'a> {
     pub access_key_id: &'a str,
     /// The day, `YYYYMMDD`.
     pub date: &'a str,
-    /// The region.
+    /// The region; empty with SigV4a.
     pub region: &'a str,
     /// The service, as the credential scope names it (`sts`, `iam`).
     pub service: &'a str,
@@ -27,6 +27,7 @@ pub struct Credential<'a> {
 #[derive(Clone)]
 pub(crate) struct CredentialText<'a> {
     text: Cow<'a, str>,
+    algorithm: Algorithm,
     /// Where each of the first five parts ends; that of a missing part is the end of the text.
     ends: [usize; PARTS],
     /// How many parts there are.
@@ -34,7 +35,7 @@ pub(crate) struct CredentialText<'a> {
 }
 
 impl<'a> CredentialText<'a> {
-    pub(crate) fn new(text: Cow<'a, str>) -> Self {
+    pub(crate) fn new(text: Cow<'a, str>, algorithm: Algorithm) -> Self {
         let mut ends = [text.len(); PARTS];
         let mut count = 1;
         for slash in memchr_iter(b'/', text.as_bytes()) {
@@ -43,7 +44,7 @@ impl<'a> CredentialText<'a> {
             }
             count += 1;
         }
-        Self { text, ends, count }
+        Self { text, algorithm, ends, count }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -53,19 +54,29 @@ impl<'a> CredentialText<'a> {
     /// The parts; what is missing is empty.
     pub(crate) fn parts(&self) -> Credential<'_> {
         let mut start = 0;
-        let [access_key_id, date, region, service, terminator] = self.ends.map(|end| {
+        let [access_key_id, date, third, fourth, fifth] = self.ends.map(|end| {
             let part = self.text.get(start..end).unwrap_or_default();
             start = end + 1;
             part
         });
+        let (region, service, terminator) = match self.algorithm {
+            Algorithm::HmacSha256 => (third, fourth, fifth),
+            Algorithm::EcdsaP256Sha256 => ("", third, fourth),
+        };
         Credential { access_key_id, date, region, service, terminator }
     }
 
-    /// The parts, if there are exactly five.
+    /// The parts, if there are exactly as many as the algorithm has.
     pub(crate) fn exact_parts(&self) -> Result<Credential<'_>, AuthError> {
-        match self.count {
-            PARTS => Ok(self.parts()),
-            _ => Err(AuthError::CredentialParts { credential: self.as_str().to_owned() }),
+        let algorithm = self.algorithm;
+        let expected = match algorithm {
+            Algorithm::HmacSha256 => PARTS,
+            Algorithm::EcdsaP256Sha256 => PARTS - 1,
+        };
+        if self.count == expected {
+            Ok(self.parts())
+        } else {
+            Err(AuthError::CredentialParts { algorithm, credential: self.as_str().to_owned() })
         }
     }
 
@@ -96,13 +107,10 @@ pub enum Regions<'a> {
 
 impl ExpectedScope<'_> {
     /// Finds all faults at once, as AWS does.
-    pub(crate) fn refuse_others(
-        &self,
-        claimed: Credential<'_>,
-        signed: Timestamp,
-    ) -> Result<(), AuthError> {
+    pub(crate) fn refuse_others(&self, claims: &Claims<'_>) -> Result<(), AuthError> {
+        let (claimed, signed) = (claims.credential.exact_parts()?, claims.signed_at);
         let faults = ScopeFaults {
-            region: !self.regions.contains(claimed.region),
+            region: self.regions.find(claims).is_none(),
             service: (claimed.service != self.service).then(|| self.service.to_owned()),
             terminator: (claimed.terminator != TERMINATOR).then(|| claimed.terminator.to_owned()),
             date: (!signed.is_on(claimed.date)).then(|| (claimed.date.to_owned(), signed)),
@@ -114,11 +122,22 @@ impl ExpectedScope<'_> {
     }
 }
 
-impl Regions<'_> {
-    fn contains(&self, region: &str) -> bool {
-        match self {
-            Self::Only(only) => *only == region,
-            Self::AnyOf(some) => some.contains(&region),
+impl<'r> Regions<'r> {
+    /// The one of these regions that a request is for, or `None` if it is for another.
+    ///
+    /// A SigV4 credential names it. A SigV4a signature may be good for many of them, and then it is the first that
+    /// its region set names in full, or else the first of these that a wildcard of the set covers.
+    pub fn find(&self, claims: &Claims<'_>) -> Option<&'r str> {
+        let served = match self {
+            Self::Only(only) => std::slice::from_ref(only),
+            Self::AnyOf(some) => some,
+        };
+        match &claims.region_set {
+            Some(set) => set.choose(served),
+            None => {
+                let claimed = claims.credential.parts().region;
+                served.iter().copied().find(|region| *region == claimed)
+            }
         }
     }
 }
@@ -187,7 +206,7 @@ mod tests {
             ("\u{e9}", ["\u{e9}", "", "", "", ""], ""),
             ("", ["", "", "", "", ""], ""),
         ] {
-            let credential = CredentialText::new(text.into());
+            let credential = CredentialText::new(text.into(), Algorithm::HmacSha256);
             let found = credential.parts();
             let found =
                 [found.access_key_id, found.date, found.region, found.service, found.terminator];

@@ -2,17 +2,16 @@
 
 use std::ops::Deref;
 
-use subtle::ConstantTimeEq;
-
 use crate::{
     claims::Claims,
     error::{AuthError, MAX_SKEW},
-    key::{PayloadHash, SigningKey},
+    key::PayloadHash,
     parse,
     path::is_well_formed_path,
     request::Request,
     scope::ExpectedScope,
     time::Timestamp,
+    verifying::Key,
 };
 
 /// A request that presents a complete, readable signature.
@@ -66,7 +65,7 @@ impl<'a> Fresh<'a> {
     ///
     /// [`CredentialParts`](AuthError::CredentialParts), or [`Scope`](AuthError::Scope) with every fault.
     pub fn check_scope(self, expected: &ExpectedScope<'_>) -> Result<Scoped<'a>, AuthError> {
-        expected.refuse_others(self.credential.exact_parts()?, self.signed_at)?;
+        expected.refuse_others(&self.0)?;
         Ok(Scoped(self.0))
     }
 }
@@ -76,10 +75,11 @@ impl<'a> Fresh<'a> {
 pub struct Scoped<'a>(Claims<'a>);
 
 impl<'a> Scoped<'a> {
-    /// Computes the signature that this request should have, and compares.
+    /// Verifies the signature of this request.
     ///
-    /// `key` must be derived from the secret of [`access_key_id`](Claims::access_key_id) and the date, region and
-    /// service of [`credential`](Claims::credential); `payload` is the hash of the body as it was received.
+    /// `key` must be of the request's [`algorithm`](Claims::algorithm) and derived from the secret of
+    /// [`access_key_id`](Claims::access_key_id): a [`SigningKey`](crate::SigningKey) also from the date, region and
+    /// service of [`credential`](Claims::credential). `payload` is the hash of the body as it was received.
     ///
     /// # Errors
     ///
@@ -88,16 +88,15 @@ impl<'a> Scoped<'a> {
     /// have looked at (see [`is_well_formed_path`]), which normalisation could make equal to another.
     pub fn verify(
         self,
-        key: &SigningKey,
+        key: &impl Key,
         payload: &PayloadHash,
     ) -> Result<Verified<'a>, AuthError> {
         if !self.signed_headers.is_canonical() || !is_well_formed_path(self.request.path) {
             return Err(AuthError::Mismatch);
         }
         let (string_to_sign, complete) = self.string_to_sign_bytes(payload);
-        let expected = key.sign(&string_to_sign);
-        let equal: bool = expected.as_slice().ct_eq(&self.signature).into();
-        if equal && complete { Ok(Verified(self.0)) } else { Err(AuthError::Mismatch) }
+        let holds = key.holds(self.algorithm(), &string_to_sign, &self.signature);
+        if holds && complete { Ok(Verified(self.0)) } else { Err(AuthError::Mismatch) }
     }
 }
 

@@ -1,0 +1,120 @@
+//! The service that the layer makes.
+
+use std::{
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response, request::Parts};
+use http_body::Body;
+use tower_service::Service;
+
+use crate::{
+    error::AuthError,
+    key::SigningKey,
+    path::is_well_formed_path,
+    scope::{ExpectedScope, Regions},
+    stages::Presented,
+    tower::{
+        Answer, AuthenticateLayer, BoxError, Caller, Key, Keys, Rejection, VerifiedBody, payload,
+    },
+};
+
+/// A service that only signed requests reach: see the [module](crate::tower).
+pub struct Authenticate<S, K, A> {
+    pub(super) inner: S,
+    pub(super) layer: AuthenticateLayer<K, A>,
+}
+
+impl<S, K, A, B, R> Service<Request<B>> for Authenticate<S, K, A>
+where
+    S: Service<Request<VerifiedBody<B>>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    K: Keys,
+    A: Answer<R>,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The one that was polled ready must be the one that is called.
+        let another = self.inner.clone();
+        let mut inner = mem::replace(&mut self.inner, another);
+        let layer = self.layer.clone();
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            match layer.authenticate(&parts, body).await {
+                Ok((caller, body)) => {
+                    parts.extensions.insert(caller);
+                    inner.call(Request::from_parts(parts, body)).await
+                }
+                Err(rejection) => Ok(layer.answer.answer(&rejection, &parts)),
+            }
+        })
+    }
+}
+
+impl<K: Keys, A> AuthenticateLayer<K, A> {
+    /// Finds out who signed a request, in AWS's order.
+    async fn authenticate<B>(
+        &self,
+        parts: &Parts,
+        body: B,
+    ) -> Result<(Caller<K::Caller>, VerifiedBody<B>), Rejection>
+    where
+        B: Body,
+        B::Error: Into<BoxError>,
+    {
+        let rules = &*self.rules;
+        if !is_well_formed_path(parts.uri.path()) {
+            return Err(Rejection::MalformedPath);
+        }
+        let request = crate::Request::from_parts(parts)
+            .path_style(rules.path_style)
+            .must_sign(rules.must_sign);
+        let fresh = Presented::parse(&request)?.check_freshness((rules.clock)())?;
+
+        let claimed = fresh.credential().region;
+        let region = rules.regions.iter().find(|region| *region == claimed);
+        let regions = region.map_or(Regions::AnyOf(&[]), |region| Regions::Only(region));
+        let scoped = fresh.check_scope(&ExpectedScope { service: &rules.service, regions })?;
+
+        // Only who has a key may make us hold a body.
+        let found = self.keys.find(scoped.access_key_id(), scoped.security_token()).await?;
+        let Key { secret, caller, temporary } = found;
+        let (payload, body) = payload::settle(parts, body, rules.buffer_limit).await?;
+        let scope = scoped.credential();
+        let key = SigningKey::derive(&secret, scope.date, scope.region, scope.service);
+        let verified = scoped.verify(&key, &payload)?;
+        if !temporary && verified.security_token().is_some() {
+            return Err(AuthError::TokenWithLongTermKey.into());
+        }
+        Ok((Caller(caller), body))
+    }
+}
+
+impl<S: Clone, K, A> Clone for Authenticate<S, K, A> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), layer: self.layer.clone() }
+    }
+}
+
+impl<S: fmt::Debug, K, A> fmt::Debug for Authenticate<S, K, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authenticate")
+            .field("inner", &self.inner)
+            .field("layer", &self.layer)
+            .finish()
+    }
+}
