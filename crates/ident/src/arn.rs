@@ -159,17 +159,11 @@ impl<'a> ArnParts<'a> {
     /// or has fewer fields.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        let mut fields = text.splitn(6, ':');
-        if fields.next() != Some("arn") {
-            return None;
-        }
-        Some(Self {
-            partition: fields.next()?,
-            service: fields.next()?,
-            region: fields.next()?,
-            account: fields.next()?,
-            resource: fields.next()?,
-        })
+        let (partition, rest) = split_field(text.strip_prefix("arn:")?)?;
+        let (service, rest) = split_field(rest)?;
+        let (region, rest) = split_field(rest)?;
+        let (account, resource) = split_field(rest)?;
+        Some(Self { partition, service, region, account, resource })
     }
 
     /// The account field as an account id, when it is one.
@@ -195,6 +189,13 @@ impl<'a> ArnParts<'a> {
         let (path, name) = rest.split_at_checked(name_at)?;
         (!name.is_empty()).then_some((path, name))
     }
+}
+
+/// What stands before the first colon and after it. By bytes: fields are a few of them.
+fn split_field(text: &str) -> Option<(&str, &str)> {
+    let colon = text.bytes().position(|byte| byte == b':')?;
+    let (field, rest) = text.split_at_checked(colon)?;
+    Some((field, rest.get(1..)?))
 }
 
 /// The text is not an ARN of six fields.

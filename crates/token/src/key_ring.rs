@@ -47,8 +47,9 @@ impl KeyRing {
         claims: &SessionClaims,
         ids: &dyn IdGen,
     ) -> Result<SealedSession, SealError> {
-        let message =
-            postcard::to_extend(claims, vec![CLAIMS_VERSION]).map_err(|_| SealError::Cipher)?;
+        let mut message = Vec::with_capacity(USUAL_CLAIMS);
+        message.push(CLAIMS_VERSION);
+        let message = postcard::to_extend(claims, message).map_err(|_| SealError::Cipher)?;
         let mut nonce = SealNonce::default();
         ids.fill(&mut nonce);
         let blob = self.newest.sealer.seal(nonce, &message).map_err(|_| SealError::Cipher)?;
@@ -203,6 +204,9 @@ const CLAIMS_VERSION: u8 = 1;
 
 /// Longer tokens are neither made nor read. Requests have headers of this order at most.
 const MAX_TOKEN: usize = 64 * 1024;
+
+/// Holds the claims of a session without tags and policies.
+const USUAL_CLAIMS: usize = 256;
 
 /// Keys in a ring.
 const MAX_KEYS: usize = 8;
