@@ -131,17 +131,19 @@ fn from_query<'a>(
     let region_set = query.region_set.filter(|_| is_sigv4a).map(text);
     let lacks_regions = is_sigv4a && region_set.is_none();
     match (query.credential, query.signature, query.signed_headers, query.date) {
-        (Some(credential), Some(signature), Some(signed_headers), Some(date)) if !lacks_regions => Ok(Pieces {
-            carrier: Carrier::Query,
-            algorithm,
-            region_set,
-            credential: text(credential),
-            signature,
-            signed_headers: SignedHeaders::new(text(signed_headers)),
-            date: Date::Query(date),
-            expires: query.expires.map(text),
-            security_token: query.security_token.map(text),
-        }),
+        (Some(credential), Some(signature), Some(signed_headers), Some(date)) if !lacks_regions => {
+            Ok(Pieces {
+                carrier: Carrier::Query,
+                algorithm,
+                region_set,
+                credential: text(credential),
+                signature,
+                signed_headers: SignedHeaders::new(text(signed_headers)),
+                date: Date::Query(date),
+                expires: query.expires.map(text),
+                security_token: query.security_token.map(text),
+            })
+        }
         (credential, signature, signed_headers, date) => Err(AuthError::MissingFromQuery {
             missing: Missing {
                 credential: credential.is_none(),

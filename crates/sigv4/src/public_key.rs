@@ -77,7 +77,10 @@ fn private_scalar(access_key_id: &str, secret: &[u8]) -> Zeroizing<[u8; 32]> {
         let mac = mac.clone().chain_update([counter]).chain_update(KEY_BITS.to_be_bytes());
         successor_in_range(&Zeroizing::new(mac.finalize().into_bytes().into()))
     });
-    #[expect(clippy::expect_used, reason = "one candidate in four thousand million is out of range")]
+    #[expect(
+        clippy::expect_used,
+        reason = "one candidate in four thousand million is out of range"
+    )]
     scalar.expect("one candidate of 254 that is in range")
 }
 

@@ -86,11 +86,7 @@ impl<'a> Scoped<'a> {
     /// [`Mismatch`](AuthError::Mismatch). That includes a request that lacks a header it claims to have signed; a
     /// list of signed headers that is not sorted, lower-case and free of repetition; and a path that AWS would not
     /// have looked at (see [`is_well_formed_path`]), which normalisation could make equal to another.
-    pub fn verify(
-        self,
-        key: &impl Key,
-        payload: &PayloadHash,
-    ) -> Result<Verified<'a>, AuthError> {
+    pub fn verify(self, key: &impl Key, payload: &PayloadHash) -> Result<Verified<'a>, AuthError> {
         if !self.signed_headers.is_canonical() || !is_well_formed_path(self.request.path) {
             return Err(AuthError::Mismatch);
         }
