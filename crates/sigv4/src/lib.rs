@@ -59,6 +59,8 @@ mod scope;
 mod stages;
 mod time;
 mod verifying;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use algorithm::Algorithm;
 pub use claims::{Carrier, Claims, SignedHeaders};
