@@ -17,7 +17,7 @@ impl SigningKeys {
         payload: &PayloadHash,
     ) -> Result<Verified<'a>, AuthError> {
         if let Some(key) = self.find(scoped.credential(), secret) {
-            return scoped.verify(&key, payload);
+            return scoped.verify(&*key, payload);
         }
         let scope = scoped.credential();
         let secret_bytes = secret.expose().as_bytes();
