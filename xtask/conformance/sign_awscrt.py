@@ -28,6 +28,8 @@ def sign(request):
         service=request["service"],
         date=wire.moment(request),
         signed_body_header_type=body_header.NONE if presigned else body_header.X_AMZ_CONTENT_SHA_256,
+        use_double_uri_encode=request["service"] != "s3",
+        should_normalize_uri_path=request["service"] != "s3",
         expiration_in_seconds=900 if presigned else None,
     )
     signed = auth.aws_sign_request(outgoing, config).result()

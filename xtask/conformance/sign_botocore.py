@@ -20,7 +20,8 @@ def sign(request):
     for name, value in request["headers"]:
         outgoing.headers.add_header(name, value)
 
-    signer = auth.SigV4QueryAuth if presigned else auth.SigV4Auth
+    header_signer = auth.S3SigV4Auth if request["service"] == "s3" else auth.SigV4Auth
+    signer = auth.SigV4QueryAuth if presigned else header_signer
     credentials = Credentials(request["akid"], request["secret"], request["token"])
     signer(credentials, request["service"], request["region"]).add_auth(outgoing)
     target = outgoing.url.removeprefix(f"https://{host}")

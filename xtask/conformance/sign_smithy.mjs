@@ -54,6 +54,7 @@ async function sign(request) {
     region: request.region,
     service: request.service,
     sha256: Sha256,
+    uriEscapePath: request.service !== "s3",
   });
   const signingDate = new Date(request.time * 1000);
   const signed =

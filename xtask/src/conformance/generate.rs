@@ -1,9 +1,11 @@
 //! Requests for the signers to sign, as odd as real ones get.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 
 use super::random::Random;
+use super::rust_signer::RESERVED;
 
 /// A request that is not yet signed. `xtask/conformance/wire.py` tells what its fields mean.
 #[derive(Clone, Debug, Serialize)]
@@ -37,10 +39,16 @@ impl Unsigned {
     /// The next request.
     pub(crate) fn random(random: &mut Random) -> Self {
         let method = random.pick(&["GET", "POST"]);
+        let service = random.pick(&["sts", "iam", "execute-api", S3]);
+        let form = match service {
+            // Not every signer hashes the body of what it presigns for S3.
+            S3 => Form::Header,
+            _ => random.pick(&[Form::Header, Form::Query]),
+        };
         Self {
-            form: random.pick(&[Form::Header, Form::Header, Form::Query]),
+            form,
             method,
-            path: path(random),
+            path: if service == S3 { s3_path(random) } else { path(random) },
             query: query(random),
             headers: headers(random),
             body_b64: STANDARD.encode(body(random, method)),
@@ -51,7 +59,7 @@ impl Unsigned {
                 text(random, SECRET, length)
             }),
             region: random.pick(&["us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1"]),
-            service: random.pick(&["sts", "iam", "execute-api"]),
+            service,
             // Any second from 2015 to 2034.
             time: 1_420_070_400 + random.next() % 600_000_000,
         }
@@ -62,23 +70,59 @@ fn key_id(random: &mut Random) -> String {
     random.pick(&["AKIA", "ASIA"]).to_owned() + &text(random, KEY_ID, 16)
 }
 
-/// Mostly what the Query protocol has, the root. No `..`: what it takes away is not signed, so that a mutant there
-/// means the same; and no dot segment at the end, on which the signers don't agree.
+/// Often what the Query protocol has, the root. No dot segment at the end, on which the signers don't agree.
 fn path(random: &mut Random) -> String {
-    if random.once_in(2) {
+    if random.once_in(3) {
         return "/".to_owned();
     }
     let mut path = String::new();
     for _ in 0..=random.below(3) {
-        path.push_str(random.pick(&["/", "/", "/", "//", "/./"]));
+        path.push_str(random.pick(&["/", "/", "/", "//", "/./", "/.b/../"]));
         for _ in 0..=random.below(6) {
-            path.push_str(random.pick(PATH_PIECES));
+            match random.below(4) {
+                0 => path.push_str(&escaped(any_char(random))),
+                _ => path.push_str(random.pick(PATH_PIECES)),
+            }
         }
     }
     if random.once_in(4) {
         path.push('/');
     }
     path
+}
+
+/// The name of an object: nothing is resolved in it, and clients escape all that needs it before they sign.
+fn s3_path(random: &mut Random) -> String {
+    let mut path = String::new();
+    for _ in 0..=random.below(4) {
+        path.push_str(random.pick(&["/", "/", "/", "//", "/./", "/b/../"]));
+        for _ in 0..random.below(8) {
+            let char = match random.below(2) {
+                0 => any_char(random),
+                _ => random.pick(QUERY),
+            };
+            path.push_str(&escaped(char));
+        }
+    }
+    path
+}
+
+fn escaped(char: char) -> String {
+    utf8_percent_encode(char.encode_utf8(&mut [0; 4]), RESERVED).to_string()
+}
+
+/// A character of any length and script, though none that ends a line of anything.
+fn any_char(random: &mut Random) -> char {
+    let (first, count) = random.pick(&[
+        (' ', 95),
+        ('\u{a1}', 0x500),
+        ('\u{4e00}', 0x5000),
+        ('\u{e000}', 0x1000),
+        ('\u{1f300}', 0x300),
+        ('\u{f0000}', 0xf000),
+    ]);
+    let offset = u32::try_from(random.below(count)).unwrap_or_default();
+    char::from_u32(u32::from(first) + offset).unwrap_or(first)
 }
 
 fn query(random: &mut Random) -> Vec<(String, Option<String>)> {
@@ -88,16 +132,22 @@ fn query(random: &mut Random) -> Vec<(String, Option<String>)> {
             Some((first, _)) if random.once_in(3) => first.clone(),
             _ => {
                 let length = 1 + random.below(8);
-                text(random, QUERY, length)
+                query_text(random, length)
             }
         };
         let value = (!random.once_in(8)).then(|| {
             let length = random.below(12);
-            text(random, QUERY, length)
+            query_text(random, length)
         });
         query.push((name, value));
     }
     query
+}
+
+fn query_text(random: &mut Random, length: usize) -> String {
+    (0..length)
+        .map(|_| if random.once_in(3) { any_char(random) } else { random.pick(QUERY) })
+        .collect()
 }
 
 fn headers(random: &mut Random) -> Vec<(String, String)> {
@@ -151,6 +201,8 @@ fn text(random: &mut Random, alphabet: &[char], length: usize) -> String {
     (0..length).map(|_| random.pick(alphabet)).collect()
 }
 
+/// The service whose paths are not normalised.
+pub(crate) const S3: &str = "s3";
 const KEY_ID: &[char] = &['A', 'B', 'C', 'D', 'Q', 'X', 'Y', 'Z', '2', '3', '7'];
 const SECRET: &[char] = &['a', 'b', 'y', 'z', 'A', 'B', 'Y', 'Z', '0', '5', '9', '/', '+'];
 /// Whatever has to be encoded, or must not be, or sorts differently once it is.
@@ -160,7 +212,7 @@ const QUERY: &[char] = &[
     '😀',
 ];
 const HEADER: &[char] =
-    &['a', 'z', 'A', 'Z', '0', '9', '"', '\'', ',', ';', '=', '/', '(', ')', '%', '-'];
+    &['a', 'z', 'A', 'Z', '0', '9', '"', '\'', ',', ';', '=', '/', '(', ')', '%', '-', 'é', '漢'];
 /// As on the wire. (The Common Runtime takes a colon at the end of a segment for that of a scheme.)
 const PATH_PIECES: &[&str] = &[
     "a",

@@ -5,14 +5,15 @@ use std::time::{Duration, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+    PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings,
+    UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::generate::{Form, Unsigned};
+use super::generate::{Form, S3, Unsigned};
 
 /// The request with its signature, as a line of the verifier.
 pub(crate) fn signed(request: &Unsigned) -> Result<Value> {
@@ -26,6 +27,10 @@ pub(crate) fn signed(request: &Unsigned) -> Result<Value> {
     if request.form == Form::Query {
         settings.signature_location = SignatureLocation::QueryParams;
         settings.expires_in = Some(Duration::from_secs(900));
+    }
+    if request.service == S3 {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
     }
     let token = request.token.clone();
     let identity =
@@ -67,4 +72,5 @@ fn encode(query: &[(String, Option<String>)]) -> String {
 }
 
 /// Everything but RFC 3986's unreserved characters.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -44,6 +44,22 @@ pub(crate) fn mutants(signed: &Signed, turn: usize) -> impl Iterator<Item = (Par
     add(Part::Scope, map.scope);
     add(Part::Signature, map.signature);
     all.into_iter()
+        .filter(|(part, mutant)| *part != Part::Path || !is_same_path(signed, &mutant.path))
+}
+
+/// Whether only a segment differs that a `..` after it takes away: it is no part of what is signed.
+fn is_same_path(signed: &Signed, path: &str) -> bool {
+    fn resolved(path: &str) -> Vec<&str> {
+        path.split('/').fold(Vec::new(), |mut kept, segment| {
+            match segment {
+                "" | "." => {}
+                ".." => drop(kept.pop()),
+                name => kept.push(name),
+            }
+            kept
+        })
+    }
+    signed.service != "s3" && resolved(path) == resolved(&signed.path)
 }
 
 /// One byte of a request; beyond the end, one more byte.

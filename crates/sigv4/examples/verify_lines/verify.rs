@@ -1,7 +1,9 @@
 //! One request, through all stages.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use daypass_sigv4::{ExpectedScope, PayloadHash, Presented, Regions, Request, SigningKey};
+use daypass_sigv4::{
+    ExpectedScope, PathStyle, PayloadHash, Presented, Regions, Request, SigningKey,
+};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 /// A request on the wire, and what the server knows.
@@ -16,13 +18,15 @@ pub(crate) struct Signed {
     akid: String,
     secret: String,
     region: String,
-    service: String,
+    pub(crate) service: String,
     time: i64,
 }
 
 /// Says why a request is refused.
 pub(crate) fn verify(signed: &Signed) -> Result<(), String> {
-    let request = Request::new(&signed.method, &signed.path, &signed.query, &signed.headers);
+    let style = if signed.service == "s3" { PathStyle::S3 } else { PathStyle::Normalized };
+    let request = Request::new(&signed.method, &signed.path, &signed.query, &signed.headers)
+        .path_style(style);
     let fresh = Presented::parse(&request)
         .and_then(|presented| presented.check_freshness(signed.time))
         .map_err(|error| error.to_string())?;
