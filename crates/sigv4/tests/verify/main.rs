@@ -6,6 +6,8 @@ mod mutations;
 mod parsing;
 #[cfg(test)]
 mod signed;
+#[cfg(all(test, feature = "sigv4a"))]
+mod sigv4a;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Requests signed by AWS's own signer for Rust.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::{
-    http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign},
+    http_request::{
+        SignableBody, SignableRequest, SignatureLocation, SigningParams, SigningSettings, sign,
+    },
     sign::v4,
 };
 use daypass_sigv4::{
@@ -30,23 +32,24 @@ pub(crate) struct Sent {
 
 impl Sent {
     /// Signs with `aws-sigv4`, which shares no code with this crate.
-    pub(crate) fn signed(mut self, carrier: Carrier, token: Option<&str>) -> Self {
+    pub(crate) fn signed(self, carrier: Carrier, token: Option<&str>) -> Self {
         let identity = Credentials::from_keys(KEY_ID, SECRET, token.map(str::to_owned)).into();
-        let mut settings = SigningSettings::default();
-        settings.signature_location = match carrier {
-            Carrier::Header => SignatureLocation::Headers,
-            Carrier::Query => SignatureLocation::QueryParams,
-        };
-        settings.expires_in = Some(Duration::from_secs(60));
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region("eu-central-1")
             .name("sts")
-            .time(UNIX_EPOCH + Duration::from_secs(self.time.unsigned_abs()))
-            .settings(settings)
+            .time(self.signing_time())
+            .settings(settings(carrier))
             .build()
-            .unwrap()
-            .into();
+            .unwrap();
+        self.signed_with(&params.into())
+    }
+
+    pub(crate) fn signing_time(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.time.unsigned_abs())
+    }
+
+    pub(crate) fn signed_with(mut self, params: &SigningParams<'_>) -> Self {
         let uri = format!("https://sts.eu-central-1.amazonaws.com{}?{}", self.path, self.query);
         let headers: Vec<(&str, &str)> = self
             .headers
@@ -60,7 +63,7 @@ impl Sent {
             SignableBody::Bytes(&self.body),
         )
         .unwrap();
-        let (instructions, _) = sign(request, &params).unwrap().into_parts();
+        let (instructions, _) = sign(request, params).unwrap().into_parts();
         for (name, value) in instructions.headers() {
             self.headers.push((name.to_owned(), value.as_bytes().to_vec()));
         }
@@ -85,6 +88,16 @@ impl Sent {
         let key = SigningKey::derive(SECRET.as_bytes(), scope.date, scope.region, scope.service);
         scoped.verify(&key, &PayloadHash::of(&self.body)).map(|_| ())
     }
+}
+
+pub(crate) fn settings(carrier: Carrier) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    settings.signature_location = match carrier {
+        Carrier::Header => SignatureLocation::Headers,
+        Carrier::Query => SignatureLocation::QueryParams,
+    };
+    settings.expires_in = Some(Duration::from_secs(60));
+    settings
 }
 
 /// Requests of all shapes that a client can send without leaving the common ground of all signers: the space of

@@ -13,11 +13,11 @@ use daypass_sigv4::{
 use serde_json::Value;
 
 /// 2015-08-30T12:36:00Z, which nearly every case is signed at.
-const SIGNED_AT: i64 = 1_440_938_160;
+pub(crate) const SIGNED_AT: i64 = 1_440_938_160;
 
 #[test]
 fn header_and_query_forms() {
-    let cases = cases();
+    let cases = cases("v4");
     let mut verified = 0;
     for case in &cases {
         if !case.join("context.json").exists() {
@@ -85,7 +85,7 @@ fn run(case: &Path, carrier: Carrier) {
 #[test]
 fn double_encoding() {
     for name in WITHOUT_CONTEXT {
-        let case = suite().join(name);
+        let case = suite("v4").join(name);
         let message = Message::parse(&read(&case, "header-signed-request.txt"));
         let presented = Presented::parse(&message.request(PathStyle::Normalized)).unwrap();
         let ours = presented.canonical_request(&message.payload());
@@ -100,16 +100,16 @@ fn double_encoding() {
 }
 
 /// A request of the suite, as a server would see it.
-struct Message {
+pub(crate) struct Message {
     method: String,
     path: String,
-    query: String,
-    headers: Vec<(String, String)>,
+    pub(crate) query: String,
+    pub(crate) headers: Vec<(String, String)>,
     body: String,
 }
 
 impl Message {
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let (head, body) = text.split_once("\n\n").unwrap_or((text.trim_end_matches('\n'), ""));
         let (first, lines) = head.split_once('\n').unwrap();
         let (method, target) = first.split_once(' ').unwrap();
@@ -135,7 +135,7 @@ impl Message {
         }
     }
 
-    fn drop_token(&mut self) {
+    pub(crate) fn drop_token(&mut self) {
         let kept: Vec<&str> = self
             .query
             .split('&')
@@ -146,7 +146,7 @@ impl Message {
         self.query = query;
     }
 
-    fn request(&self, style: PathStyle) -> Request<'_> {
+    pub(crate) fn request(&self, style: PathStyle) -> Request<'_> {
         Request::new(&self.method, &self.path, &self.query, &self.headers).path_style(style)
     }
 
@@ -163,7 +163,7 @@ impl Message {
             .unwrap()
     }
 
-    fn payload(&self) -> PayloadHash {
+    pub(crate) fn payload(&self) -> PayloadHash {
         PayloadHash::of(self.body.as_bytes())
     }
 }
@@ -174,13 +174,14 @@ fn key(context: &Value) -> SigningKey {
     SigningKey::derive(secret.as_bytes(), "20150830", text("region"), text("service"))
 }
 
-fn read(case: &Path, file: &str) -> String {
+pub(crate) fn read(case: &Path, file: &str) -> String {
     fs::read_to_string(case.join(file))
         .unwrap_or_else(|error| panic!("{}/{file}: {error}", case.display()))
 }
 
-fn cases() -> Vec<PathBuf> {
-    fs::read_dir(suite())
+/// The cases of one of the two suites.
+pub(crate) fn cases(suite_name: &str) -> Vec<PathBuf> {
+    fs::read_dir(suite(suite_name))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir())
@@ -188,7 +189,7 @@ fn cases() -> Vec<PathBuf> {
 }
 
 /// The folder of the suite inside the unpacked dev-dependency.
-fn suite() -> PathBuf {
+fn suite(name: &str) -> PathBuf {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version=1", "--offline"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -202,7 +203,7 @@ fn suite() -> PathBuf {
         .iter()
         .find(|package| package["name"] == "aws-sigv4");
     let manifest = Path::new(package.unwrap()["manifest_path"].as_str().unwrap());
-    manifest.with_file_name("aws-signing-test-suite").join("v4")
+    manifest.with_file_name("aws-signing-test-suite").join(name)
 }
 
 const WITHOUT_CONTEXT: [&str; 2] = ["double-encode-path", "double-url-encode"];
