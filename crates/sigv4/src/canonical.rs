@@ -13,9 +13,16 @@ pub(crate) fn write_request(claims: &Claims<'_>, payload: &PayloadHash, out: &mu
     let request = &claims.request;
     out.extend_from_slice(request.method.as_bytes());
     out.push(b'\n');
-    request.path_style.write(request.path, out);
+    request.profile.path_style.write(request.path, out);
     out.push(b'\n');
-    query::write_canonical(request.query, claims.carrier == Carrier::Query, out);
+    // A presigned request's signature cannot be part of what it signs; a query that does not carry the
+    // authentication is signed whole.
+    let added: &[&[u8]] = match (claims.carrier, claims.token_follows) {
+        (Carrier::Header, _) => &[],
+        (Carrier::Query, false) => &[query::SIGNATURE],
+        (Carrier::Query, true) => &[query::SIGNATURE, query::SECURITY_TOKEN],
+    };
+    query::write_canonical(request.query, added, out);
     out.push(b'\n');
     let mut complete = true;
     for name in claims.signed_headers.bytes_of_names() {

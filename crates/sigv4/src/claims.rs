@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     algorithm::Algorithm,
     canonical,
+    content::ContentSha256,
     key::PayloadHash,
     region_set::RegionSet,
     request::{AUTHORITY, HOST, Request},
@@ -38,6 +39,9 @@ pub struct Claims<'a> {
     pub(crate) expires: Option<Cow<'a, str>>,
     pub(crate) signature: Cow<'a, [u8]>,
     pub(crate) security_token: Option<Cow<'a, str>>,
+    /// Whether the session token was added to the query after signing.
+    pub(crate) token_follows: bool,
+    pub(crate) content: Option<ContentSha256>,
 }
 
 impl Claims<'_> {
@@ -85,6 +89,12 @@ impl Claims<'_> {
     /// parameter with a query. A secret: don't log it.
     pub fn security_token(&self) -> Option<&str> {
         self.security_token.as_deref()
+    }
+
+    /// What the request declares its body to be, where the [profile](crate::Profile) heeds that. `None` means that the
+    /// signature must cover the hash of the body.
+    pub fn content_sha256(&self) -> Option<ContentSha256> {
+        self.content
     }
 
     /// The canonical request that a correct signature covers, for diagnosis. Bytes that are not UTF-8 are replaced

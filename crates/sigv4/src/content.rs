@@ -28,7 +28,8 @@ impl ContentSha256 {
     /// Reads a header value. The words are case-sensitive; S3 takes no other spelling of them.
     pub fn parse(value: &[u8]) -> Option<Self> {
         let value = value.trim_ascii();
-        let word = WORDS.into_iter().find(|word| word.word().is_some_and(|word| word.as_bytes() == value));
+        let word =
+            WORDS.into_iter().find(|word| word.word().is_some_and(|word| word.as_bytes() == value));
         word.or_else(|| PayloadHash::from_hex(value).map(Self::Hash))
     }
 
@@ -131,7 +132,9 @@ mod tests {
     #[test]
     fn other_values_are_refused() {
         let (short, long, odd) = (&EMPTY[1..], format!("{EMPTY}0"), EMPTY.replace('e', "g"));
-        for value in ["", short, &long, &odd, "unsigned-payload", "UNSIGNED-PAYLOAD-TRAILER", "STREAMING-"] {
+        for value in
+            ["", short, &long, &odd, "unsigned-payload", "UNSIGNED-PAYLOAD-TRAILER", "STREAMING-"]
+        {
             assert_eq!(ContentSha256::parse(value.as_bytes()), None, "{value}");
         }
         assert_eq!(ContentSha256::parse(&[0xff; 64]), None);
@@ -144,7 +147,9 @@ mod tests {
             let hash = DeclaredHash(PayloadHash::from_hex(text.as_bytes()).unwrap());
             assert_eq!(hash.check(&computed), Ok(()));
             let other = PayloadHash::of(b"a");
-            assert!(matches!(hash.check(&other), Err(AuthError::BodyDiffers { computed, .. }) if computed == other));
+            assert!(
+                matches!(hash.check(&other), Err(AuthError::BodyDiffers { computed, .. }) if computed == other)
+            );
         }
     }
 }

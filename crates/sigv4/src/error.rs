@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::{algorithm::Algorithm, scope::ScopeFaults, time::Timestamp};
+use crate::{
+    algorithm::Algorithm, content::ContentSha256, key::PayloadHash, scope::ScopeFaults,
+    time::Timestamp,
+};
 
 /// Everything that can be wrong with a request's authentication, in the order in which AWS looks for it.
 ///
@@ -57,6 +60,21 @@ pub enum AuthError {
         /// What is missing.
         missing: Missing,
     },
+    /// The service wants an `x-amz-content-sha256` header, and there is none.
+    #[error("the request does not say what its body is")]
+    ContentMissing,
+    /// The `x-amz-content-sha256` header is neither a hash nor one of the words that stand for one.
+    #[error("the request declares its body to be `{got}`")]
+    ContentUnreadable {
+        /// The value, or all of them.
+        got: String,
+    },
+    /// The `x-amz-content-sha256` header is of a form that the service, or this crate, does not support.
+    #[error("the request declares its body to be the unsupported {form:?}")]
+    ContentUnsupported {
+        /// The form.
+        form: ContentSha256,
+    },
     /// The signature does not cover the host.
     #[error("the host is not signed")]
     HostNotSigned,
@@ -88,6 +106,19 @@ pub enum AuthError {
         /// When it was received.
         now: Timestamp,
     },
+    /// The presigned request does not say how long it lives, where the service goes by that.
+    #[error("the presigned request has no lifetime")]
+    ExpiresMissing,
+    /// The presigned request has outlived the time that it asked for.
+    #[error("presigned at {signed} for {lifetime} seconds, which at {now} have passed")]
+    LifetimeOver {
+        /// When the request was signed.
+        signed: Timestamp,
+        /// The seconds of its `X-Amz-Expires`.
+        lifetime: u32,
+        /// When it was received.
+        now: Timestamp,
+    },
     /// The `X-Amz-Expires` of a presigned request is no number.
     #[error("the lifetime of the presigned request is not a number")]
     ExpiresNotANumber,
@@ -108,6 +139,12 @@ pub enum AuthError {
     /// The credential is scoped to something else than this service, here and today.
     #[error("the credential is scoped wrongly: {0:?}")]
     Scope(Box<ScopeFaults>),
+    /// The signature does not cover headers that S3 wants covered.
+    #[error("the headers {names:?} are not signed")]
+    HeadersNotSigned {
+        /// The headers, in lower case and sorted.
+        names: Vec<String>,
+    },
     /// Nobody has this access key id.
     #[error("the access key is unknown")]
     UnknownKey,
@@ -132,6 +169,20 @@ pub enum AuthError {
     /// The signature is not the one that this request, key and scope make.
     #[error("the signature does not match")]
     Mismatch,
+    /// The same, for a service that tells its callers more ([`MismatchText::Full`](crate::MismatchText::Full)).
+    #[error("the signature does not match")]
+    MismatchInFull(Box<ShouldHaveBeen>),
+    /// A signed request for an aws-chunked body does not say how long that is when decoded.
+    #[error("the decoded length of the chunked body is missing")]
+    DecodedLengthMissing,
+    /// The body is not the one that the signed `x-amz-content-sha256` declares.
+    #[error("the body is {computed:?}, where {declared:?} was declared")]
+    BodyDiffers {
+        /// The hash that was signed.
+        declared: PayloadHash,
+        /// The hash of the body that came.
+        computed: PayloadHash,
+    },
     /// A long-term access key came with a session token.
     #[error("a session token came with a long-term access key")]
     TokenWithLongTermKey,
@@ -148,11 +199,20 @@ impl AuthError {
             | Self::MissingFromHeader { .. }
             | Self::MissingFromQuery { .. }
             | Self::UnreadableDate { .. }
+            | Self::ExpiresMissing
             | Self::ExpiresNotANumber
             | Self::ExpiresNegative
             | Self::ExpiresTooLong
             | Self::CredentialParts { .. } => "IncompleteSignature",
+            Self::ContentMissing => "InvalidRequest",
+            Self::ContentUnreadable { .. } => "InvalidArgument",
+            Self::ContentUnsupported { .. } => "NotImplemented",
+            Self::HeadersNotSigned { .. } => "AccessDenied",
+            Self::DecodedLengthMissing => "MissingContentLength",
+            Self::BodyDiffers { .. } => "XAmzContentSHA256Mismatch",
             Self::TwoCarriers
+            | Self::LifetimeOver { .. }
+            | Self::MismatchInFull(_)
             | Self::HostNotSigned
             | Self::HeaderNotSigned { .. }
             | Self::Expired { .. }
@@ -173,7 +233,13 @@ impl AuthError {
     /// The HTTP status that AWS sends with the code.
     pub fn status(&self) -> u16 {
         match self.code() {
-            "MalformedQueryString" | "IncompleteSignature" => 400,
+            "MalformedQueryString"
+            | "IncompleteSignature"
+            | "InvalidRequest"
+            | "InvalidArgument"
+            | "XAmzContentSHA256Mismatch" => 400,
+            "MissingContentLength" => 411,
+            "NotImplemented" => 501,
             _ => 403,
         }
     }
@@ -203,6 +269,18 @@ impl AuthError {
                 missing.sentences(QUERY_SENTENCES)
             )
             .into(),
+            Self::ContentMissing => "Missing required header for this request: x-amz-content-sha256".into(),
+            Self::ContentUnreadable { .. } => CONTENT_FORMS.into(),
+            Self::ContentUnsupported { .. } => {
+                "A header you provided implies functionality that is not implemented".into()
+            }
+            Self::HeadersNotSigned { .. } => {
+                "There were headers present in the request which were not signed".into()
+            }
+            Self::DecodedLengthMissing => "You must provide the Content-Length HTTP header.".into(),
+            Self::BodyDiffers { .. } => {
+                "The provided 'x-amz-content-sha256' header does not match what was computed.".into()
+            }
             Self::HostNotSigned => "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.".into(),
             Self::HeaderNotSigned { name } => {
                 format!("'{name}' must be a 'SignedHeader' in the AWS Authorization.").into()
@@ -219,6 +297,16 @@ impl AuthError {
             Self::NotYetCurrent { signed, now } => format!(
                 "Signature not yet current: {signed} is still later than {} ({now} + 15 min.)",
                 now.offset(MAX_SKEW)
+            )
+            .into(),
+            Self::ExpiresMissing => {
+                "AWS query-string parameters must include 'X-Amz-Expires'. Re-examine the query-string parameters."
+                    .into()
+            }
+            Self::LifetimeOver { signed, lifetime, now } => format!(
+                "Signature expired: {signed} is now earlier than {} ({now} - {} min.)",
+                now.offset(-i64::from(*lifetime)),
+                lifetime / 60
             )
             .into(),
             Self::ExpiresNotANumber => "X-Amz-Expires should be a number".into(),
@@ -246,11 +334,32 @@ impl AuthError {
             // Without the full stop: another part of AWS speaks here.
             Self::TokenUnreadable => "The security token included in the request is invalid".into(),
             Self::TokenExpired => "The security token included in the request is expired".into(),
-            Self::Mismatch => "The request signature we calculated does not match the signature you provided. \
-                               Check your AWS Secret Access Key and signing method. \
-                               Consult the service documentation for details."
-                .into(),
+            Self::Mismatch => MISMATCH.into(),
+            Self::MismatchInFull(expected) => format!(
+                "{MISMATCH}\n\nThe Canonical String for this request should have been\n'{}'\n\n\
+                 The String-to-Sign should have been\n'{}'\n",
+                expected.canonical_request, expected.string_to_sign
+            )
+            .into(),
         })
+    }
+}
+
+/// What a signature should have been made of. The caller may see it, for it is made of the caller's own request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShouldHaveBeen {
+    /// The canonical request, which may hold a session token.
+    pub canonical_request: String,
+    /// The string to sign.
+    pub string_to_sign: String,
+}
+
+impl std::fmt::Debug for ShouldHaveBeen {
+    /// Leaves out the canonical request.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShouldHaveBeen")
+            .field("string_to_sign", &self.string_to_sign)
+            .finish_non_exhaustive()
     }
 }
 
@@ -294,6 +403,13 @@ impl HeaderDigest {
 /// How far a signature's date may be from now, in seconds, either way.
 pub(crate) const MAX_SKEW: i64 = 15 * 60;
 
+const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. \
+                        Check your AWS Secret Access Key and signing method. \
+                        Consult the service documentation for details.";
+const CONTENT_FORMS: &str = "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, \
+                             STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, \
+                             STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, \
+                             STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.";
 const HEADER_SENTENCES: &[&str] = &[
     "Authorization header requires 'Credential' parameter.",
     "Authorization header requires 'Signature' parameter.",

@@ -36,7 +36,14 @@ impl fmt::Debug for SigningKey {
 
 /// The last line of a canonical request: the SHA-256 of the body, in lower-case hexadecimal.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PayloadHash([u8; 64]);
+pub struct PayloadHash(Line);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Hash([u8; 64]),
+    /// What stands for a hash, such as `UNSIGNED-PAYLOAD`.
+    Word(&'static str),
+}
 
 impl PayloadHash {
     /// The hash of a whole body, as it came over the wire.
@@ -46,17 +53,30 @@ impl PayloadHash {
 
     /// The hash that somebody computed while the body passed by.
     pub fn from_digest(sha256: [u8; 32]) -> Self {
-        Self(hex(sha256))
+        Self(Line::Hash(hex(sha256)))
+    }
+
+    /// A hash that somebody wrote, in whichever case.
+    pub(crate) fn from_hex(digits: &[u8]) -> Option<Self> {
+        let digits: [u8; 64] = digits.try_into().ok()?;
+        digits.iter().all(u8::is_ascii_hexdigit).then_some(Self(Line::Hash(digits)))
+    }
+
+    pub(crate) fn word(word: &'static str) -> Self {
+        Self(Line::Word(word))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Line::Hash(digits) => digits,
+            Line::Word(word) => word.as_bytes(),
+        }
     }
 }
 
 impl fmt::Debug for PayloadHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PayloadHash({})", String::from_utf8_lossy(&self.0))
+        write!(f, "PayloadHash({})", String::from_utf8_lossy(self.as_bytes()))
     }
 }
 

@@ -45,32 +45,40 @@
 
 mod algorithm;
 mod canonical;
+mod chunked;
 mod claims;
+mod content;
 mod error;
 mod key;
 mod parse;
 mod path;
+mod profile;
 #[cfg(feature = "sigv4a")]
 mod public_key;
 mod query;
 mod region_set;
 mod request;
+mod s3;
 mod scope;
 mod stages;
 mod time;
-mod verifying;
 #[cfg(feature = "tower")]
 pub mod tower;
+mod verifying;
 
 pub use algorithm::Algorithm;
+pub use chunked::{BodyError, ChunkedBody, Limits, Trailers};
 pub use claims::{Carrier, Claims, SignedHeaders};
-pub use error::{AuthError, HeaderDigest, Missing};
+pub use content::{ContentSha256, DeclaredBody, DeclaredHash};
+pub use error::{AuthError, HeaderDigest, Missing, ShouldHaveBeen};
 pub use key::{PayloadHash, SigningKey};
 pub use path::{PathStyle, is_well_formed_path};
+pub use profile::{Forms, Lifetime, MismatchText, PayloadRule, Profile, SignedRule, TokenRule};
 #[cfg(feature = "sigv4a")]
 pub use public_key::PublicKey;
 pub use region_set::RegionSet;
 pub use request::{Headers, Request};
+pub use s3::S3Answer;
 pub use scope::{Credential, ExpectedScope, Regions, ScopeFaults};
 pub use stages::{Fresh, Presented, Scoped, Verified};
 pub use time::Timestamp;

@@ -7,7 +7,9 @@ use memchr::memchr;
 use crate::{
     algorithm::Algorithm,
     claims::{Carrier, Claims, SignedHeaders, text},
+    content::ContentSha256,
     error::{AuthError, HeaderDigest, Missing},
+    profile::{CONTENT_SHA256, PayloadRule, SignedRule},
     query::AuthParameters,
     region_set::RegionSet,
     request::Request,
@@ -25,7 +27,8 @@ pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError>
         (Some(header), None) => from_header(request, &headers, header),
         (None, Some(algorithm)) => from_query(request, query, &algorithm),
     }?;
-    refuse_unsigned(&presented, request.must_sign)?;
+    let content = declared(request, presented.carrier)?;
+    refuse_unsigned(&presented, request)?;
     Ok(Claims {
         request: *request,
         carrier: presented.carrier,
@@ -36,7 +39,27 @@ pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError>
         expires: presented.expires,
         signature: presented.signature,
         security_token: presented.security_token,
+        token_follows: false,
+        content,
     })
+}
+
+/// What the request declares its body to be, if the service heeds that.
+fn declared(request: &Request<'_>, carrier: Carrier) -> Result<Option<ContentSha256>, AuthError> {
+    let (forms, required) = match request.profile.payload {
+        PayloadRule::Body => return Ok(None),
+        PayloadRule::HeaderOrBody(forms) => (forms, false),
+        PayloadRule::Header(forms) => (forms, true),
+    };
+    let unreadable =
+        |got: &[u8]| AuthError::ContentUnreadable { got: text(got.into()).into_owned() };
+    let form = match request.only_header(CONTENT_SHA256).map_err(|values| unreadable(&values))? {
+        Some(value) => ContentSha256::parse(value).ok_or_else(|| unreadable(value))?,
+        None if required && carrier == Carrier::Header => return Err(AuthError::ContentMissing),
+        None if required && forms.unsigned => ContentSha256::Unsigned,
+        None => return Ok(None),
+    };
+    if forms.include(&form) { Ok(Some(form)) } else { Err(AuthError::ContentUnsupported { form }) }
 }
 
 /// A signature with all its pieces, whose date is still to be read.
@@ -228,7 +251,7 @@ fn region_set_header<'a>(request: &Request<'a>, algorithm: Algorithm) -> Option<
     }
 }
 
-fn refuse_unsigned(presented: &Pieces<'_>, must_sign: &[&str]) -> Result<(), AuthError> {
+fn refuse_unsigned(presented: &Pieces<'_>, request: &Request<'_>) -> Result<(), AuthError> {
     let signed = &presented.signed_headers;
     if !signed.has_host() {
         return Err(AuthError::HostNotSigned);
@@ -236,10 +259,26 @@ fn refuse_unsigned(presented: &Pieces<'_>, must_sign: &[&str]) -> Result<(), Aut
     let is_header = presented.carrier == Carrier::Header;
     let region_set: &[&str] =
         if is_header && presented.region_set.is_some() { &[REGION_SET] } else { &[] };
-    match region_set.iter().chain(must_sign).find(|name| !signed.contains(name)) {
+    match region_set.iter().chain(request.must_sign).find(|name| !signed.contains(name)) {
         Some(name) => Err(AuthError::HeaderNotSigned { name: (*name).to_owned() }),
+        None if request.profile.must_sign == SignedRule::Documented => {
+            refuse_undocumented(signed, request)
+        }
         None => Ok(()),
     }
+}
+
+fn refuse_undocumented(signed: &SignedHeaders<'_>, request: &Request<'_>) -> Result<(), AuthError> {
+    // Verification refuses any list that is not canonical, so that only short ones need a look.
+    let mut unsigned = None;
+    if signed.is_canonical() {
+        request.headers.visit(&mut |name, _| {
+            if unsigned.is_none() && SignedRule::Documented.covers(name) && !signed.contains(name) {
+                unsigned = Some(name.to_owned());
+            }
+        });
+    }
+    unsigned.map_or(Ok(()), |name| Err(AuthError::HeaderNotSigned { name }))
 }
 
 fn split_once(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {

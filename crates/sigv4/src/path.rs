@@ -23,6 +23,18 @@ impl PathStyle {
     }
 }
 
+impl PathStyle {
+    /// Whether the canonical form of the path stands for no path but itself, so that its signature proves something.
+    pub(crate) fn can_verify(self, path: &str) -> bool {
+        match self {
+            Self::Normalized => is_well_formed_path(path),
+            Self::S3 => {
+                (path.is_empty() || path.starts_with('/')) && escapes_are_whole(path.as_bytes())
+            }
+        }
+    }
+}
+
 /// Whether AWS would look at a request with this raw path at all: absolute or empty, every percent escape whole,
 /// and no `..` that climbs above the root. Anything else gets a bare 400 before authentication.
 pub fn is_well_formed_path(path: &str) -> bool {

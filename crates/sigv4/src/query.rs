@@ -35,7 +35,7 @@ impl<'a> AuthParameters<'a> {
                 b"X-Amz-Date" => &mut found.date,
                 b"X-Amz-Expires" => &mut found.expires,
                 b"X-Amz-Region-Set" => &mut found.region_set,
-                b"X-Amz-Security-Token" => &mut found.security_token,
+                SECURITY_TOKEN => &mut found.security_token,
                 SIGNATURE => &mut found.signature,
                 b"X-Amz-SignedHeaders" => &mut found.signed_headers,
                 _ => continue,
@@ -46,15 +46,14 @@ impl<'a> AuthParameters<'a> {
     }
 }
 
-/// Writes the canonical query string. A presigned request's signature cannot be part of what it signs; a query
-/// that does not carry the authentication is signed whole.
-pub(crate) fn write_canonical(query: &str, presigned: bool, out: &mut Vec<u8>) {
+/// Writes the canonical query string, without the parameters that were not there when it was signed.
+pub(crate) fn write_canonical(query: &str, added: &[&[u8]], out: &mut Vec<u8>) {
     if query.is_empty() {
         return;
     }
     let mut decoded: Vec<_> = pairs(query)
         .map(|(name, value)| (decode(name), decode(value)))
-        .filter(|(name, _)| !(presigned && name.as_ref() == SIGNATURE))
+        .filter(|(name, _)| !added.contains(&name.as_ref()))
         .collect();
     decoded.sort_by(|(name, value), (other_name, other_value)| {
         cmp_encoded(name, other_name).then_with(|| cmp_encoded(value, other_value))
@@ -108,4 +107,5 @@ fn refuse_broken_escape(component: &[u8]) -> Result<(), AuthError> {
     Ok(())
 }
 
-const SIGNATURE: &[u8] = b"X-Amz-Signature";
+pub(crate) const SIGNATURE: &[u8] = b"X-Amz-Signature";
+pub(crate) const SECURITY_TOKEN: &[u8] = b"X-Amz-Security-Token";

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::path::PathStyle;
+use crate::{claims::Carrier, path::PathStyle, profile::Profile};
 
 /// Shows the headers of a request without copying them.
 ///
@@ -24,7 +24,7 @@ pub struct Request<'a> {
     pub(crate) query: &'a str,
     pub(crate) headers: &'a dyn Headers,
     authority: Option<&'a str>,
-    pub(crate) path_style: PathStyle,
+    pub(crate) profile: Profile,
     pub(crate) must_sign: &'a [&'a str],
     pub(crate) sigv4a: bool,
 }
@@ -38,7 +38,7 @@ impl<'a> Request<'a> {
             query,
             headers,
             authority: None,
-            path_style: PathStyle::default(),
+            profile: Profile::QUERY,
             must_sign: &[],
             sigv4a: false,
         }
@@ -66,10 +66,17 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Sets how the service turns the path into its canonical form. STS, IAM and nearly all others need no call.
+    /// Sets the rules of the service. Without a call they are those of STS and IAM, [`Profile::QUERY`].
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Sets how the service turns the path into its canonical form, which is part of its [`Profile`] too.
     #[must_use]
     pub fn path_style(mut self, style: PathStyle) -> Self {
-        self.path_style = style;
+        self.profile.path_style = style;
         self
     }
 
@@ -87,6 +94,32 @@ impl<'a> Request<'a> {
     pub fn sigv4a(mut self, accepted: bool) -> Self {
         self.sigv4a = accepted;
         self
+    }
+
+    /// Where this request carries a signature, or would have to, if it carries none that can be read.
+    pub fn carrier(&self) -> Carrier {
+        let mut carrier = Carrier::Query;
+        self.headers.visit(&mut |name, _| {
+            if name.eq_ignore_ascii_case("authorization") {
+                carrier = Carrier::Header;
+            }
+        });
+        carrier
+    }
+
+    /// The value of a header that may be there only once. `Err` holds the values of one that is there more often.
+    pub(crate) fn only_header(&self, name: &str) -> Result<Option<&'a [u8]>, Vec<u8>> {
+        let mut values: Vec<&'a [u8]> = Vec::new();
+        self.headers.visit(&mut |header, value| {
+            if header.eq_ignore_ascii_case(name) {
+                values.push(value);
+            }
+        });
+        match *values {
+            [] => Ok(None),
+            [value] => Ok(Some(value.trim_ascii())),
+            _ => Err(values.join(&b","[..])),
+        }
     }
 
     /// Visits the values that a name in `SignedHeaders` stands for.

@@ -3,11 +3,13 @@
 use std::ops::Deref;
 
 use crate::{
-    claims::Claims,
-    error::{AuthError, MAX_SKEW},
+    chunked::{Chain, ChunkedBody},
+    claims::{Carrier, Claims},
+    content::{ContentSha256, DeclaredBody, DeclaredHash},
+    error::{AuthError, MAX_SKEW, ShouldHaveBeen},
     key::PayloadHash,
     parse,
-    path::is_well_formed_path,
+    profile::{Lifetime, MismatchText, SignedRule, TokenRule},
     request::Request,
     scope::ExpectedScope,
     time::Timestamp,
@@ -32,15 +34,21 @@ impl<'a> Presented<'a> {
 
     /// Refuses a request that was signed more than 15 minutes from `now_unix_seconds`, either way.
     ///
-    /// A presigned request lives no longer than that, and no shorter: STS does not heed the lifetime that
-    /// `X-Amz-Expires` asks for, so long as it is a number of seconds that makes sense.
+    /// With [`Lifetime::FifteenMinutes`] a presigned request lives no longer than that, and no shorter: STS does not
+    /// heed the lifetime that `X-Amz-Expires` asks for, so long as it is a number of seconds that makes sense. With
+    /// [`Lifetime::AsAsked`] it lives as long as it asked for.
     ///
     /// # Errors
     ///
-    /// [`Expired`](AuthError::Expired), [`NotYetCurrent`](AuthError::NotYetCurrent), or one of the `Expires…`
-    /// errors when `X-Amz-Expires` is not in 0 to 604,800. AWS's texts for the latter are S3's.
+    /// [`Expired`](AuthError::Expired), [`NotYetCurrent`](AuthError::NotYetCurrent),
+    /// [`LifetimeOver`](AuthError::LifetimeOver), or one of the `Expires…` errors when `X-Amz-Expires` is not in 0 to
+    /// 604,800. AWS's texts for the latter are S3's.
     pub fn check_freshness(self, now_unix_seconds: i64) -> Result<Fresh<'a>, AuthError> {
         let (signed, now) = (self.signed_at, Timestamp::from_unix_seconds(now_unix_seconds));
+        if (self.request.profile.lifetime, self.carrier) == (Lifetime::AsAsked, Carrier::Query) {
+            refuse_outlived(&self, now)?;
+            return Ok(Fresh(self.0));
+        }
         if signed < now.offset(-MAX_SKEW) {
             return Err(AuthError::Expired { signed, now });
         }
@@ -48,7 +56,7 @@ impl<'a> Presented<'a> {
             return Err(AuthError::NotYetCurrent { signed, now });
         }
         if let Some(expires) = &self.expires {
-            refuse_odd_lifetime(expires)?;
+            lifetime(expires)?;
         }
         Ok(Fresh(self.0))
     }
@@ -63,9 +71,11 @@ impl<'a> Fresh<'a> {
     ///
     /// # Errors
     ///
-    /// [`CredentialParts`](AuthError::CredentialParts), or [`Scope`](AuthError::Scope) with every fault.
+    /// [`CredentialParts`](AuthError::CredentialParts), or [`Scope`](AuthError::Scope) with every fault. With
+    /// [`SignedRule::S3`] also [`HeadersNotSigned`](AuthError::HeadersNotSigned), which S3 looks for only now.
     pub fn check_scope(self, expected: &ExpectedScope<'_>) -> Result<Scoped<'a>, AuthError> {
         expected.refuse_others(&self.0)?;
+        refuse_unsigned_headers(&self)?;
         Ok(Scoped(self.0))
     }
 }
@@ -86,19 +96,110 @@ impl<'a> Scoped<'a> {
     /// [`Mismatch`](AuthError::Mismatch). That includes a request that lacks a header it claims to have signed; a
     /// list of signed headers that is not sorted, lower-case and free of repetition; and a path that AWS would not
     /// have looked at (see [`is_well_formed_path`]), which normalisation could make equal to another.
-    pub fn verify(self, key: &impl Key, payload: &PayloadHash) -> Result<Verified<'a>, AuthError> {
-        if !self.signed_headers.is_canonical() || !is_well_formed_path(self.request.path) {
-            return Err(AuthError::Mismatch);
+    pub fn verify(
+        mut self,
+        key: &impl Key,
+        payload: &PayloadHash,
+    ) -> Result<Verified<'a>, AuthError> {
+        let can_hold = self.signed_headers.is_canonical()
+            && self.request.profile.path_style.can_verify(self.request.path);
+        if can_hold && self.holds(key, payload) {
+            return Ok(Verified(self.0));
         }
+        if can_hold && self.token_may_follow() {
+            self.0.token_follows = true;
+            if self.holds(key, payload) {
+                return Ok(Verified(self.0));
+            }
+            self.0.token_follows = false;
+        }
+        Err(self.mismatch(payload))
+    }
+
+    /// Verifies the head of a request by what it declares of its body in `x-amz-content-sha256`, and says what is left
+    /// to check of the body. So the body need not have come yet.
+    ///
+    /// A request that declares nothing (see [`content_sha256`](Claims::content_sha256)) is taken to have no body:
+    /// either hash the body and [`verify`](Self::verify) with that, or rely on the check that it is empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify), and [`DecodedLengthMissing`](AuthError::DecodedLengthMissing), or
+    /// [`ContentUnsupported`](AuthError::ContentUnsupported) for chunks that are not signed like the head, and for all
+    /// that are signed with SigV4a.
+    pub fn verify_declared(
+        self,
+        key: &impl Key,
+    ) -> Result<(Verified<'a>, DeclaredBody), AuthError> {
+        let form = self.content.unwrap_or_else(|| ContentSha256::Hash(PayloadHash::of(b"")));
+        let verified = self.verify(key, &form.payload())?;
+        let body = match form {
+            ContentSha256::Hash(hash) => DeclaredBody::Hashed(DeclaredHash(hash)),
+            ContentSha256::Unsigned => DeclaredBody::Unsigned,
+            _ => DeclaredBody::Chunked(Box::new(verified.chunked(form, key)?)),
+        };
+        Ok((verified, body))
+    }
+
+    fn holds(&self, key: &impl Key, payload: &PayloadHash) -> bool {
         let (string_to_sign, complete) = self.string_to_sign_bytes(payload);
-        let holds = key.holds(self.algorithm(), &string_to_sign, &self.signature);
-        if holds && complete { Ok(Verified(self.0)) } else { Err(AuthError::Mismatch) }
+        key.holds(self.algorithm(), &string_to_sign, &self.signature) && complete
+    }
+
+    fn token_may_follow(&self) -> bool {
+        self.request.profile.token == TokenRule::MayFollow
+            && self.carrier == Carrier::Query
+            && self.security_token.is_some()
+    }
+
+    fn mismatch(&self, payload: &PayloadHash) -> AuthError {
+        match self.request.profile.mismatch {
+            MismatchText::Short => AuthError::Mismatch,
+            MismatchText::Full => AuthError::MismatchInFull(Box::new(ShouldHaveBeen {
+                canonical_request: self.canonical_request(payload),
+                string_to_sign: self.string_to_sign(payload),
+            })),
+        }
     }
 }
 
 /// Proof that the holder of the access key signed this very request.
 #[derive(Clone, Debug)]
 pub struct Verified<'a>(Claims<'a>);
+
+impl Verified<'_> {
+    /// The decoder of this request's body.
+    fn chunked(&self, form: ContentSha256, key: &impl Key) -> Result<ChunkedBody, AuthError> {
+        let unsupported = || AuthError::ContentUnsupported { form };
+        let chain = match form {
+            ContentSha256::UnsignedTrailer => None,
+            ContentSha256::Chunked | ContentSha256::ChunkedTrailer => {
+                let key = key.chunk_key().ok_or_else(unsupported)?;
+                // What has been verified is 64 digits long.
+                let seed = self.signature.as_ref().try_into().map_err(|_| AuthError::Mismatch)?;
+                Some(Chain::new(
+                    key,
+                    &self.signed_at.basic(),
+                    self.credential.scope().as_bytes(),
+                    seed,
+                ))
+            }
+            _ => return Err(unsupported()),
+        };
+        let length = match self.request.only_header(DECODED_LENGTH) {
+            Ok(Some(length)) if length.iter().all(u8::is_ascii_digit) => {
+                std::str::from_utf8(length).ok().and_then(|length| length.parse().ok())
+            }
+            _ => None,
+        };
+        let announced = match self.request.only_header("x-amz-trailer") {
+            Ok(value) => value.unwrap_or_default().to_vec(),
+            Err(values) => values,
+        };
+        let announced = form.has_trailers().then_some(&*announced);
+        Ok(ChunkedBody::new(chain, length.ok_or(AuthError::DecodedLengthMissing)?, announced))
+    }
+}
 
 impl<'a> Deref for Presented<'a> {
     type Target = Claims<'a>;
@@ -132,7 +233,37 @@ impl<'a> Deref for Verified<'a> {
     }
 }
 
-fn refuse_odd_lifetime(expires: &str) -> Result<(), AuthError> {
+fn refuse_outlived(claims: &Claims<'_>, now: Timestamp) -> Result<(), AuthError> {
+    let signed = claims.signed_at;
+    let lifetime = lifetime(claims.expires.as_ref().ok_or(AuthError::ExpiresMissing)?)?;
+    if signed > now.offset(MAX_SKEW) {
+        return Err(AuthError::NotYetCurrent { signed, now });
+    }
+    if signed.offset(i64::from(lifetime)) < now {
+        return Err(AuthError::LifetimeOver { signed, lifetime, now });
+    }
+    Ok(())
+}
+
+fn refuse_unsigned_headers(claims: &Claims<'_>) -> Result<(), AuthError> {
+    let (rule, signed) = (claims.request.profile.must_sign, &claims.signed_headers);
+    // Verification refuses any list that is not canonical, so that only short ones need a look.
+    if rule != SignedRule::S3 || !signed.is_canonical() {
+        return Ok(());
+    }
+    let mut names = Vec::new();
+    claims.request.headers.visit(&mut |name, _| {
+        if rule.covers(name) && !signed.contains(name) {
+            names.push(name.to_ascii_lowercase());
+        }
+    });
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() { Ok(()) } else { Err(AuthError::HeadersNotSigned { names }) }
+}
+
+/// The seconds of an `X-Amz-Expires`.
+fn lifetime(expires: &str) -> Result<u32, AuthError> {
     let digits = expires.strip_prefix('-').unwrap_or(expires);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(AuthError::ExpiresNotANumber);
@@ -142,10 +273,11 @@ fn refuse_odd_lifetime(expires: &str) -> Result<(), AuthError> {
     }
     // What is too long for the type is too long for AWS.
     match digits.parse::<u32>() {
-        Ok(seconds) if seconds <= MAX_LIFETIME => Ok(()),
+        Ok(seconds) if seconds <= MAX_LIFETIME => Ok(seconds),
         _ => Err(AuthError::ExpiresTooLong),
     }
 }
 
+const DECODED_LENGTH: &str = "x-amz-decoded-content-length";
 /// A week, in seconds.
 const MAX_LIFETIME: u32 = 604_800;

@@ -42,6 +42,12 @@ impl Timestamp {
         [a, b, c, d, e, f, g, h, b'T', i, j, k, l, m, n, b'Z']
     }
 
+    /// ISO 8601's extended form, `2015-08-30T12:36:00Z`.
+    pub(crate) fn extended(self) -> String {
+        let [a, b, c, d, e, f, g, h, t, i, j, k, l, m, n, z] = self.basic().map(char::from);
+        [a, b, c, d, '-', e, f, '-', g, h, t, i, j, ':', k, l, ':', m, n, z].into_iter().collect()
+    }
+
     /// The same moment, this much earlier or later.
     pub(crate) fn offset(self, seconds: i64) -> Self {
         Self::from_unix_seconds(self.unix_seconds.saturating_add(seconds))

@@ -9,11 +9,16 @@ use crate::{algorithm::Algorithm, key::SigningKey};
 pub trait Key: sealed::Holds {}
 
 pub(crate) mod sealed {
-    use crate::algorithm::Algorithm;
+    use crate::{algorithm::Algorithm, key::SigningKey};
 
     pub trait Holds {
         /// Whether this is the signature, as it was sent, of the string to sign.
         fn holds(&self, algorithm: Algorithm, string_to_sign: &[u8], signature: &[u8]) -> bool;
+
+        /// The key of the signatures of the body's chunks, which for SigV4a nobody here can verify.
+        fn chunk_key(&self) -> Option<SigningKey> {
+            None
+        }
     }
 }
 
@@ -23,5 +28,9 @@ impl sealed::Holds for SigningKey {
     fn holds(&self, algorithm: Algorithm, string_to_sign: &[u8], signature: &[u8]) -> bool {
         let expected = self.sign(string_to_sign);
         algorithm == Algorithm::HmacSha256 && bool::from(expected.as_slice().ct_eq(signature))
+    }
+
+    fn chunk_key(&self) -> Option<SigningKey> {
+        Some(self.clone())
     }
 }
