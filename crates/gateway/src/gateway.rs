@@ -12,6 +12,7 @@ use tower::ServiceExt;
 
 use crate::connection::Connection;
 use crate::endpoints::Reset;
+use crate::public_keys::PublicKeys;
 use crate::signing_keys::SigningKeys;
 use crate::{Limits, listen, stack};
 
@@ -37,7 +38,11 @@ impl Gateway {
     /// A gateway that does not yet listen.
     #[must_use]
     pub fn new(config: GatewayConfig) -> Self {
-        Self(Arc::new(Shared { config, signing_keys: SigningKeys::default() }))
+        Self(Arc::new(Shared {
+            config,
+            signing_keys: SigningKeys::default(),
+            public_keys: PublicKeys::default(),
+        }))
     }
 
     /// Answers what arrives at the listener, HTTP/1.1 and HTTP/2 without TLS alike, until
@@ -67,6 +72,7 @@ impl Gateway {
 pub(crate) struct Shared {
     pub(crate) config: GatewayConfig,
     pub(crate) signing_keys: SigningKeys,
+    pub(crate) public_keys: PublicKeys,
 }
 
 impl fmt::Debug for GatewayConfig {

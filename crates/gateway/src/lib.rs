@@ -9,7 +9,7 @@
 //! | `endpoints.rs` | what daypass answers beside AWS's operations |
 //! | `asked.rs` | what a request asks for, and what never gets as far as a signature |
 //! | `place.rs`, `regions.rs` | which service in which regions a request is for |
-//! | `verify.rs`, `signing_keys.rs` | who signed |
+//! | `verify.rs`, `signing_keys.rs`, `public_keys.rs` | who signed |
 //! | `refusal.rs`, `respond.rs` | what is answered, in AWS's form |
 //! | `trail.rs` | what the audit is told |
 //!
@@ -25,6 +25,7 @@ mod limits;
 mod listen;
 mod pipeline;
 mod place;
+mod public_keys;
 mod refusal;
 mod regions;
 mod respond;

@@ -57,13 +57,16 @@ impl Trail {
         self.service = place.service;
         if let (Some(notes), Some(claimed)) = (&mut self.notes, claimed) {
             notes.claimed_key = Some(claimed.access_key_id.to_owned());
-            notes.region = Some(claimed.region.to_owned());
+            // SigV4a names no region here.
+            let region = Some(claimed.region).filter(|region| !region.is_empty());
+            notes.region = region.map(str::to_owned);
         }
     }
 
     /// The signature holds: from here on it is known who asks, and what they ask is worth keeping.
-    pub(crate) fn signed(&mut self, caller: &Caller, asked: &Asked<'_>) {
+    pub(crate) fn signed(&mut self, caller: &Caller, region: &str, asked: &Asked<'_>) {
         if let Some(notes) = &mut self.notes {
+            notes.region = Some(region.to_owned());
             notes.caller = Some(caller.clone());
             notes.parameters = asked.params().ok().and_then(parameters::of_request);
         }

@@ -9,5 +9,6 @@ mod audit;
 mod dispatch;
 mod endpoints;
 mod refusals;
+mod sigv4a;
 mod sockets;
 mod support;

@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
     SignableBody, SignableRequest, SignatureLocation, SigningParams, SigningSettings, sign,
 };
-use aws_sigv4::sign::v4;
+use aws_sigv4::sign::{v4, v4a};
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use daypass_audit::{AuditSink, Event};
@@ -158,7 +158,9 @@ pub(crate) struct Ask<'a> {
     pub(crate) key: &'a str,
     pub(crate) secret: &'a str,
     pub(crate) token: Option<&'a str>,
+    /// A region, or with SigV4a a region set.
     pub(crate) region: &'a str,
+    pub(crate) sigv4a: bool,
     pub(crate) service: &'a str,
     pub(crate) at: i64,
 }
@@ -175,6 +177,7 @@ pub(crate) fn ask(body: &str) -> Ask<'_> {
         secret: "test",
         token: None,
         region: "us-east-1",
+        sigv4a: false,
         service: "sts",
         at: NOW,
     }
@@ -221,14 +224,27 @@ impl<'a> Ask<'a> {
         let mut settings = SigningSettings::default();
         settings.signature_location = location;
         settings.expires_in = Some(Duration::from_secs(60));
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(self.region)
-            .name(self.service)
-            .time(system_time(self.at))
-            .settings(settings)
-            .build()
-            .unwrap();
+        let params: SigningParams<'_> = if self.sigv4a {
+            v4a::SigningParams::builder()
+                .identity(&identity)
+                .region_set(self.region)
+                .name(self.service)
+                .time(system_time(self.at))
+                .settings(settings)
+                .build()
+                .unwrap()
+                .into()
+        } else {
+            v4::SigningParams::builder()
+                .identity(&identity)
+                .region(self.region)
+                .name(self.service)
+                .time(system_time(self.at))
+                .settings(settings)
+                .build()
+                .unwrap()
+                .into()
+        };
         let url = format!("http://{}{}", self.host, self.target);
         let headers =
             request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
@@ -238,8 +254,7 @@ impl<'a> Ask<'a> {
             headers,
             SignableBody::Bytes(self.body.as_bytes()),
         );
-        let (instructions, _) =
-            sign(signable.unwrap(), &SigningParams::V4(params)).unwrap().into_parts();
+        let (instructions, _) = sign(signable.unwrap(), &params).unwrap().into_parts();
         instructions.apply_to_request_http1x(&mut request);
         request
     }
