@@ -1,9 +1,13 @@
 //! The crate from outside: AWS's words, AWS's vectors, and an independent signer.
 
 #[cfg(test)]
+mod chunks;
+#[cfg(test)]
 mod mutations;
 #[cfg(test)]
 mod parsing;
+#[cfg(test)]
+mod profiles;
 #[cfg(test)]
 mod signed;
 #[cfg(all(test, feature = "sigv4a"))]
