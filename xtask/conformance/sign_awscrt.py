@@ -17,7 +17,9 @@ def sign(request):
         body_stream=io.BytesIO(payload),
     )
     body_header = auth.AwsSignedBodyHeaderType
+    algorithm = auth.AwsSigningAlgorithm
     config = auth.AwsSigningConfig(
+        algorithm=algorithm.V4_ASYMMETRIC if request["algorithm"] == "v4a" else algorithm.V4,
         signature_type=auth.AwsSignatureType.HTTP_REQUEST_QUERY_PARAMS
         if presigned
         else auth.AwsSignatureType.HTTP_REQUEST_HEADERS,

@@ -1,8 +1,8 @@
 """What the Python signers share: reading requests to sign, and writing them as they go over the wire.
 
-In:  {"form": "header" or "query", "method", "path", "query": [[name, value or null]], "headers": [[name, value]],
+In:  {"algorithm": "v4" or "v4a", "form": "header" or "query", "method", "path", "query": [[name, value or null]], "headers": [[name, value]],
       "body_b64", "akid", "secret", "token" or null, "region", "service", "time": seconds since 1970}
-      The path is as on the wire; names and values of the query are not yet encoded, and null means no equals sign.
+      For v4a the region is a region set. The path is as on the wire; names and values of the query are not yet encoded, and null means no equals sign.
 Out: {"method", "path", "query": text, "headers", "body_b64", "akid", "secret", "region", "service", "time"}
 """
 

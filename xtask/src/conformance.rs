@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// Only the signatures of the four signers, without the walk-through of the clients
     #[arg(long)]
     signatures: bool,
-    /// How many requests each signer signs
+    /// How many requests each signer signs with SigV4; with SigV4a, a tenth of that
     #[arg(long, default_value_t = 2000, value_name = "N")]
     count: usize,
     /// Makes the same requests as the run that printed this number

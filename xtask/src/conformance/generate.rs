@@ -10,6 +10,7 @@ use super::rust_signer::RESERVED;
 /// A request that is not yet signed. `xtask/conformance/wire.py` tells what its fields mean.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Unsigned {
+    pub(crate) algorithm: Algorithm,
     pub(crate) form: Form,
     pub(crate) method: &'static str,
     pub(crate) path: String,
@@ -22,6 +23,17 @@ pub(crate) struct Unsigned {
     pub(crate) region: &'static str,
     pub(crate) service: &'static str,
     pub(crate) time: u64,
+}
+
+/// How to sign.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Algorithm {
+    /// With an HMAC.
+    #[default]
+    V4,
+    /// With an elliptic curve.
+    V4a,
 }
 
 /// Where the signature goes.
@@ -37,7 +49,7 @@ pub(crate) enum Form {
 
 impl Unsigned {
     /// The next request.
-    pub(crate) fn random(random: &mut Random) -> Self {
+    pub(crate) fn random(algorithm: Algorithm, random: &mut Random) -> Self {
         let method = random.pick(&["GET", "POST"]);
         let service = random.pick(&["sts", "iam", "execute-api", S3]);
         let form = match service {
@@ -45,7 +57,12 @@ impl Unsigned {
             S3 => Form::Header,
             _ => random.pick(&[Form::Header, Form::Query]),
         };
+        let regions = match algorithm {
+            Algorithm::V4 => REGIONS,
+            Algorithm::V4a => REGION_SETS,
+        };
         Self {
+            algorithm,
             form,
             method,
             path: if service == S3 { s3_path(random) } else { path(random) },
@@ -58,7 +75,7 @@ impl Unsigned {
                 let length = 100 + random.below(500);
                 text(random, SECRET, length)
             }),
-            region: random.pick(&["us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1"]),
+            region: random.pick(regions),
             service,
             // Any second from 2015 to 2034.
             time: 1_420_070_400 + random.next() % 600_000_000,
@@ -203,6 +220,10 @@ fn text(random: &mut Random, alphabet: &[char], length: usize) -> String {
 
 /// The service whose paths are not normalised.
 pub(crate) const S3: &str = "s3";
+const REGIONS: &[&str] = &["us-east-1", "eu-central-1", "ap-southeast-2", "us-gov-west-1"];
+/// Each has a place for `eu-central-1`.
+const REGION_SETS: &[&str] =
+    &["eu-central-1", "us-east-1,eu-central-1", "eu-*", "*", "*-central-*"];
 const KEY_ID: &[char] = &['A', 'B', 'C', 'D', 'Q', 'X', 'Y', 'Z', '2', '3', '7'];
 const SECRET: &[char] = &['a', 'b', 'y', 'z', 'A', 'B', 'Y', 'Z', '0', '5', '9', '/', '+'];
 /// Whatever has to be encoded, or must not be, or sorts differently once it is.

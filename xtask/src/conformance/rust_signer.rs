@@ -8,12 +8,12 @@ use aws_sigv4::http_request::{
     PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings,
     UriPathNormalizationMode, sign,
 };
-use aws_sigv4::sign::v4;
+use aws_sigv4::sign::{v4, v4a};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::generate::{Form, S3, Unsigned};
+use super::generate::{Algorithm, Form, S3, Unsigned};
 
 /// The request with its signature, as a line of the verifier.
 pub(crate) fn signed(request: &Unsigned) -> Result<Value> {
@@ -35,14 +35,25 @@ pub(crate) fn signed(request: &Unsigned) -> Result<Value> {
     let token = request.token.clone();
     let identity =
         Credentials::new(&request.akid, &request.secret, token, None, "conformance").into();
-    let params = v4::SigningParams::builder()
-        .identity(&identity)
-        .region(request.region)
-        .name(request.service)
-        .time(UNIX_EPOCH + Duration::from_secs(request.time))
-        .settings(settings)
-        .build()?
-        .into();
+    let time = UNIX_EPOCH + Duration::from_secs(request.time);
+    let params = match request.algorithm {
+        Algorithm::V4 => v4::SigningParams::builder()
+            .identity(&identity)
+            .region(request.region)
+            .name(request.service)
+            .time(time)
+            .settings(settings)
+            .build()?
+            .into(),
+        Algorithm::V4a => v4a::SigningParams::builder()
+            .identity(&identity)
+            .region_set(request.region)
+            .name(request.service)
+            .time(time)
+            .settings(settings)
+            .build()?
+            .into(),
+    };
     let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let signable = SignableRequest::new(request.method, &uri, headers, SignableBody::Bytes(&body))?;
     let (instructions, _) = sign(signable, &params)?.into_parts();
