@@ -37,7 +37,8 @@ pub struct Call {
     pub view: Arc<View>,
     /// Who signed.
     pub caller: Caller,
-    /// The region of the credential scope (`aws:RequestedRegion`, except for IAM).
+    /// The region of the credential scope, or of a region set the one that the endpoint serves
+    /// (`aws:RequestedRegion`, except for IAM).
     pub region: Box<str>,
     /// The time of the request by the service clock.
     pub now: DateTime,

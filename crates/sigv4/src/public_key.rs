@@ -20,6 +20,33 @@ use crate::{
 /// It is well worth caching by access key id and secret: to derive it costs more than to verify with it. The private
 /// key that it belongs to is wiped from memory at once. It is never printed: with it, secrets that are easy to guess
 /// could be.
+///
+/// ```
+/// use daypass_sigv4::{ExpectedScope, PayloadHash, Presented, PublicKey, Regions, Request};
+///
+/// let headers = [
+///     ("Host", "example.amazonaws.com"),
+///     ("X-Amz-Date", "20150830T123600Z"),
+///     ("X-Amz-Region-Set", "us-east-1"),
+///     (
+///         "Authorization",
+///         "AWS4-ECDSA-P256-SHA256 Credential=AKIDEXAMPLE/20150830/service/aws4_request, \
+///          SignedHeaders=host;x-amz-date;x-amz-region-set, \
+///          Signature=3045022018b4e277d0281864beb51d3600e23f88510ea5031d68ddfbb68614b82a5eb7d2\
+///          022100effb9c5f22ed9ef3ae0ab243d21f06bce82365bbb79529a07b6888c343ae5f8c",
+///     ),
+/// ];
+/// let expected = ExpectedScope { service: "service", regions: Regions::Only("us-east-1") };
+///
+/// let scoped = Presented::parse(&Request::new("GET", "/", "", &headers).sigv4a(true))?
+///     .check_freshness(1_440_938_160)?
+///     .check_scope(&expected)?;
+///
+/// let secret = b"wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+/// let key = PublicKey::derive(scoped.access_key_id(), secret);
+/// assert!(scoped.verify(&key, &PayloadHash::of(b"")).is_ok());
+/// # Ok::<(), daypass_sigv4::AuthError>(())
+/// ```
 #[derive(Clone)]
 pub struct PublicKey(ParsedPublicKey);
 
