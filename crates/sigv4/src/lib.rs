@@ -42,12 +42,19 @@
 //! assert!(verified.signed_headers().contains("x-amz-date"));
 //! # Ok::<(), daypass_sigv4::AuthError>(())
 //! ```
+//!
+//! # SigV4a
+//!
+//! With the feature `sigv4a`, a service can accept signatures that are good for more than one region, in the header or
+//! presigned, by the same stages: `Request::sigv4a` says that it does, [`Claims::algorithm`] what it got,
+//! [`Regions::find`] which region that request is for, and a `PublicKey` takes the place of the [`SigningKey`].
 
 mod algorithm;
 mod canonical;
 mod chunked;
 mod claims;
 mod content;
+pub mod doctor;
 mod error;
 mod key;
 mod parse;

@@ -1,0 +1,148 @@
+//! What may have happened, and the search for what did.
+
+use std::collections::HashSet;
+
+use subtle::ConstantTimeEq;
+
+use super::{
+    draft::Draft,
+    mistake::{Mistake, MistakeKind},
+    seen::Seen,
+};
+
+/// Everything that may have happened to one request, in the order in which it is tried.
+#[derive(Default)]
+pub(super) struct Hypotheses<'a> {
+    likely: Vec<Hypothesis<'a>>,
+    unlikely: Vec<Hypothesis<'a>>,
+}
+
+struct Hypothesis<'a> {
+    mistake: Mistake,
+    /// What it changes. No two of one slot make a pair.
+    slot: String,
+    apply: Box<dyn Fn(&mut Draft<'a>) + 'a>,
+}
+
+/// What a search came to.
+pub(super) struct Found<'a> {
+    pub(super) mistakes: Vec<Mistake>,
+    pub(super) draft: Draft<'a>,
+}
+
+impl<'a> Hypotheses<'a> {
+    /// Adds a mistake that is tried alone and beside every other likely one.
+    pub(super) fn likely(
+        &mut self,
+        kind: MistakeKind,
+        slot: &str,
+        advice: impl Into<String>,
+        apply: impl Fn(&mut Draft<'a>) + 'a,
+    ) {
+        self.likely.push(Hypothesis::new(kind, slot, advice, apply));
+    }
+
+    /// Adds a mistake that is tried alone, and in pairs once all likely ones have been.
+    pub(super) fn unlikely(
+        &mut self,
+        kind: MistakeKind,
+        slot: &str,
+        advice: impl Into<String>,
+        apply: impl Fn(&mut Draft<'a>) + 'a,
+    ) {
+        self.unlikely.push(Hypothesis::new(kind, slot, advice, apply));
+    }
+
+    /// Looks for the mistake, or two, under which the request has this signature. Adds to `tried` how many signatures
+    /// that took, which are never more than [`MOST_HYPOTHESES`].
+    pub(super) fn search(
+        mut self,
+        seen: &Seen<'a>,
+        correct: &Draft<'a>,
+        signature: &[u8; 32],
+        tried: &mut usize,
+    ) -> Option<Found<'a>> {
+        // What changes nothing in this request, or the same as another, need not be tried twice.
+        let mut known = HashSet::from([correct.signature(seen.access_key_id)]);
+        let mut tells = |hypothesis: &Hypothesis<'a>| -> Option<bool> {
+            let computed = hypothesis.draft(correct).signature(seen.access_key_id);
+            known.insert(computed).then(|| computed.ct_eq(signature).into())
+        };
+        let mut alone = None;
+        let mut keep = |hypotheses: &mut Vec<Hypothesis<'a>>| {
+            hypotheses.retain(|hypothesis| {
+                if alone.is_some() || *tried >= MOST_HYPOTHESES {
+                    return false;
+                }
+                *tried += 1;
+                let fits = tells(hypothesis);
+                if fits == Some(true) {
+                    alone = Some(Found {
+                        mistakes: vec![hypothesis.mistake.clone()],
+                        draft: hypothesis.draft(correct),
+                    });
+                }
+                fits.is_some()
+            });
+        };
+        keep(&mut self.likely);
+        let count = self.likely.len();
+        keep(&mut self.unlikely);
+        if alone.is_some() {
+            return alone;
+        }
+        self.likely.append(&mut self.unlikely);
+        self.pair(seen, correct, signature, tried, count)
+    }
+
+    fn pair(
+        &self,
+        seen: &Seen<'a>,
+        correct: &Draft<'a>,
+        signature: &[u8; 32],
+        tried: &mut usize,
+        likely: usize,
+    ) -> Option<Found<'a>> {
+        let all = &self.likely;
+        // A pair is as likely as its less likely half, so each round brings in one more mistake.
+        let pairs = (0..all.len())
+            .flat_map(|second| (0..second.min(likely)).map(move |first| (first, second)));
+        for (first, second) in pairs {
+            let (Some(first), Some(second)) = (all.get(first), all.get(second)) else { continue };
+            if first.slot == second.slot {
+                continue;
+            }
+            if *tried >= MOST_HYPOTHESES {
+                return None;
+            }
+            *tried += 1;
+            let mut draft = first.draft(correct);
+            (second.apply)(&mut draft);
+            if draft.signature(seen.access_key_id).ct_eq(signature).into() {
+                let mistakes = vec![first.mistake.clone(), second.mistake.clone()];
+                return Some(Found { mistakes, draft });
+            }
+        }
+        None
+    }
+}
+
+impl<'a> Hypothesis<'a> {
+    fn new(
+        kind: MistakeKind,
+        slot: &str,
+        advice: impl Into<String>,
+        apply: impl Fn(&mut Draft<'a>) + 'a,
+    ) -> Self {
+        Self { mistake: Mistake::new(kind, advice), slot: slot.to_owned(), apply: Box::new(apply) }
+    }
+
+    fn draft(&self, correct: &Draft<'a>) -> Draft<'a> {
+        let mut draft = correct.clone();
+        (self.apply)(&mut draft);
+        draft
+    }
+}
+
+/// How many signatures one diagnosis computes at most: a few milliseconds.
+pub(super) const MOST_HYPOTHESES: usize = 900;
