@@ -5,7 +5,7 @@
 //! [`Caller`] in the request's extensions, or gives the answer that your [`Answer`] makes of the [`Rejection`].
 //!
 //! ```
-//! use daypass_sigv4::{AuthError, tower::{AuthenticateLayer, Caller, Key, KeyError, Keys, VerifiedBody}};
+//! use daypass_sigv4::{AuthError, tower::{AuthenticateLayer, AccessKey, Caller, KeyError, Keys, VerifiedBody}};
 //! use http::{Request, Response};
 //! use http_body_util::Full;
 //! use tower::{Layer, Service, ServiceExt, service_fn};
@@ -15,9 +15,9 @@
 //! impl Keys for OneKey {
 //!     type Caller = &'static str;
 //!
-//!     async fn find(&self, id: &str, _token: Option<&str>) -> Result<Key<&'static str>, KeyError> {
+//!     async fn find(&self, id: &str, _token: Option<&str>) -> Result<AccessKey<&'static str>, KeyError> {
 //!         match id {
-//!             "AKIDEXAMPLE" => Ok(Key::long_term("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "alice")),
+//!             "AKIDEXAMPLE" => Ok(AccessKey::long_term("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "alice")),
 //!             _ => Err(AuthError::UnknownKey.into()),
 //!         }
 //!     }
@@ -55,10 +55,17 @@
 //!
 //! # Bodies
 //!
-//! The signature covers a hash of the body. A request that names the hash in `x-amz-content-sha256` is verified at
-//! once and its body streams through [`VerifiedBody`], which fails at its end if it was another; what came before
-//! the end is not proved until then. Of any other request the body is held in memory, up to
-//! [`buffer_limit`](AuthenticateLayer::buffer_limit), before the service sees anything of it.
+//! The signature covers the hash of the body. Which bodies must be held in memory for that, up to
+//! [`buffer_limit`](AuthenticateLayer::buffer_limit), is a matter of the [`Profile`](crate::Profile) and the request:
+//!
+//! | the request | the body |
+//! |---|---|
+//! | says nothing of its body, or the profile is [`QUERY`](crate::Profile::QUERY) | is held and hashed before the service sees anything |
+//! | has its hash in `x-amz-content-sha256` | streams, is hashed on the way, and fails at its end if it was another |
+//! | has one of the `STREAMING-…` forms there, and the profile takes them | streams; each chunk is verified before it is seen |
+//! | has `UNSIGNED-PAYLOAD` there, and the profile takes it | streams; nobody vouches for it |
+//!
+//! The headers stay as they were sent: of an aws-chunked body, `content-length` is that of the encoding.
 
 mod answer;
 mod body;
@@ -69,8 +76,8 @@ mod rejection;
 mod service;
 
 pub use answer::{Answer, QueryErrors};
-pub use body::{BodyMismatch, VerifiedBody};
-pub use keys::{Caller, Key, KeyError, Keys};
+pub use body::VerifiedBody;
+pub use keys::{AccessKey, Caller, KeyError, Keys};
 pub use layer::AuthenticateLayer;
 pub use rejection::Rejection;
 pub use service::Authenticate;

@@ -142,7 +142,10 @@ mod tests {
         let errors = QueryErrors::in_namespace("https://x/?a&b");
         let (parts, ()) = Request::new(()).into_parts();
         let response: Response<String> = errors.answer(&unreadable, &parts);
-        assert_eq!((response.status().as_u16(), &response.headers()[CONTENT_TYPE]), (400, &HeaderValue::from_static("text/xml")));
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()[CONTENT_TYPE]),
+            (400, &HeaderValue::from_static("text/xml"))
+        );
         assert_eq!(
             response.body(),
             "<ErrorResponse xmlns=\"https://x/?a&amp;b\">\n  <Error>\n    <Type>Sender</Type>\n    \
@@ -151,7 +154,11 @@ mod tests {
              </Error>\n</ErrorResponse>\n"
         );
 
-        let (parts, ()) = Request::get("/").header(ACCEPT, "text/html, application/json").body(()).unwrap().into_parts();
+        let (parts, ()) = Request::get("/")
+            .header(ACCEPT, "text/html, application/json")
+            .body(())
+            .unwrap()
+            .into_parts();
         let response: Response<String> = errors.answer(&unreadable, &parts);
         assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
         let told: serde_json::Value = serde_json::from_str(response.body()).unwrap();
@@ -175,13 +182,17 @@ mod tests {
             "<ErrorResponse>\n  <Error>\n    <Type>Sender</Type>\n    \
              <Code>SignatureDoesNotMatch</Code>\n  </Error>\n</ErrorResponse>\n"
         );
-        let down: Response<String> = errors.answer(&Rejection::KeysUnavailable("db1 is down".into()), &parts);
+        let down: Response<String> =
+            errors.answer(&Rejection::KeysUnavailable("db1 is down".into()), &parts);
         assert_eq!(
             down.body(),
             "<ErrorResponse>\n  <Error>\n    <Type>Receiver</Type>\n    \
              <Code>InternalFailure</Code>\n  </Error>\n</ErrorResponse>\n"
         );
         let bare: Response<String> = errors.answer(&Rejection::BodyTooLarge { limit: 1 }, &parts);
-        assert_eq!((bare.status().as_u16(), bare.headers().len(), bare.body().as_str()), (413, 0, ""));
+        assert_eq!(
+            (bare.status().as_u16(), bare.headers().len(), bare.body().as_str()),
+            (413, 0, "")
+        );
     }
 }

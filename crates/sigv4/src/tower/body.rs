@@ -1,4 +1,6 @@
-//! Bodies whose hash was signed.
+//! The bodies of authenticated requests.
+
+mod check;
 
 use std::{
     fmt,
@@ -10,15 +12,18 @@ use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
-use sha2::{Digest, Sha256};
 
-use crate::tower::BoxError;
+use self::check::Check;
+use crate::{chunked::ChunkedBody, content::DeclaredHash, tower::BoxError};
 
 pin_project! {
-    /// The body of an authenticated request.
+    /// The body of an authenticated request, decoded if it was aws-chunked.
     ///
-    /// One that streams fails with [`BodyMismatch`] at its end if it is not the one that was signed: a service must
-    /// not act on it for good before that. Its last frame is held back where the body says that it is the last.
+    /// One that streams fails at its end if it is not the one that was signed, so a service must not act on it for
+    /// good before that. Where the source says that a frame is its last, that frame is held back until it is checked.
+    ///
+    /// It fails with what the source fails with; with [`AuthError::BodyDiffers`](crate::AuthError::BodyDiffers) if it
+    /// has another hash than the signed one; or with a [`BodyError`](crate::BodyError) for what is wrong in its chunks.
     pub struct VerifiedBody<B> {
         #[pin]
         form: Form<B>,
@@ -30,17 +35,12 @@ pin_project! {
     enum Form<B> {
         // Hashed already, and verified.
         Whole { data: Option<Bytes>, trailers: Option<HeaderMap> },
-        // To be hashed on the way; `sha256` is gone when that is done.
-        Hashed { #[pin] body: B, sha256: Option<Sha256>, signed: [u8; 32] },
+        // Verified on the way; `check` is gone when that is done.
+        Checked { #[pin] body: B, check: Option<Check>, trailers: Option<HeaderMap> },
         // Nobody signed it.
         Unsigned { #[pin] body: B },
     }
 }
-
-/// The body of a request is not the one whose hash was signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the body is not the one that was signed")]
-pub struct BodyMismatch;
 
 impl<B> VerifiedBody<B> {
     pub(super) fn whole(data: Bytes, trailers: Option<HeaderMap>) -> Self {
@@ -48,12 +48,20 @@ impl<B> VerifiedBody<B> {
         Self { form: Form::Whole { data, trailers } }
     }
 
-    pub(super) fn hashed(body: B, signed: [u8; 32]) -> Self {
-        Self { form: Form::Hashed { body, sha256: Some(Sha256::new()), signed } }
+    pub(super) fn hashed(body: B, declared: DeclaredHash) -> Self {
+        Self::checked(body, Check::hash(declared))
+    }
+
+    pub(super) fn chunked(body: B, decoder: Box<ChunkedBody>) -> Self {
+        Self::checked(body, Check::Chunks(decoder))
     }
 
     pub(super) fn unsigned(body: B) -> Self {
         Self { form: Form::Unsigned { body } }
+    }
+
+    fn checked(body: B, check: Check) -> Self {
+        Self { form: Form::Checked { body, check: Some(check), trailers: None } }
     }
 }
 
@@ -69,44 +77,26 @@ where
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        Poll::Ready(match self.project().form.project() {
+        match self.project().form.project() {
             FormProjection::Whole { data, trailers } => {
                 let data = data.take().map(Frame::data);
-                data.or_else(|| trailers.take().map(Frame::trailers)).map(Ok)
+                Poll::Ready(data.or_else(|| trailers.take().map(Frame::trailers)).map(Ok))
             }
-            FormProjection::Unsigned { body } => {
-                ready!(body.poll_frame(context)).map(|frame| own(frame.map_err(Into::into)))
+            FormProjection::Checked { body, check, trailers } => {
+                poll_checked(body, check, trailers, context).map(Result::transpose)
             }
-            FormProjection::Hashed { mut body, sha256, signed } => {
-                let frame = ready!(body.as_mut().poll_frame(context));
-                let frame = frame.map(|frame| own(frame.map_err(Into::into)));
-                let is_last = match &frame {
-                    Some(Ok(frame)) => match (frame.data_ref(), sha256.as_mut()) {
-                        (Some(data), Some(sha256)) => {
-                            sha256.update(data);
-                            body.is_end_stream()
-                        }
-                        // Data behind the end is nobody's.
-                        (Some(_), None) => return Poll::Ready(Some(Err(BodyMismatch.into()))),
-                        (None, _) => true,
-                    },
-                    Some(Err(_)) => false,
-                    None => true,
-                };
-                match sha256.take_if(|_| is_last) {
-                    Some(sha256) if <[u8; 32]>::from(sha256.finalize()) != *signed => {
-                        Some(Err(BodyMismatch.into()))
-                    }
-                    _ => frame,
-                }
-            }
-        })
+            FormProjection::Unsigned { body } => body.poll_frame(context).map(|frame| {
+                frame.map(|frame| frame.map(|frame| frame.map_data(own)).map_err(Into::into))
+            }),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.form {
             Form::Whole { data, trailers } => data.is_none() && trailers.is_none(),
-            Form::Hashed { body, sha256, .. } => sha256.is_none() && body.is_end_stream(),
+            Form::Checked { body, check, trailers } => {
+                check.is_none() && trailers.is_none() && body.is_end_stream()
+            }
             Form::Unsigned { body } => body.is_end_stream(),
         }
     }
@@ -117,7 +107,9 @@ where
                 let length = data.as_ref().map_or(0, Bytes::len);
                 u64::try_from(length).map_or_else(|_| SizeHint::new(), SizeHint::with_exact)
             }
-            Form::Hashed { body, .. } | Form::Unsigned { body } => body.size_hint(),
+            // The source counts the encoding, too.
+            Form::Checked { check: Some(Check::Chunks(_)), .. } => SizeHint::new(),
+            Form::Checked { body, .. } | Form::Unsigned { body } => body.size_hint(),
         }
     }
 }
@@ -126,13 +118,62 @@ impl<B> fmt::Debug for VerifiedBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.form {
             Form::Whole { .. } => "VerifiedBody(whole)",
-            Form::Hashed { .. } => "VerifiedBody(hashed)",
+            Form::Checked { .. } => "VerifiedBody(checked on the way)",
             Form::Unsigned { .. } => "VerifiedBody(unsigned)",
         })
     }
 }
 
+fn poll_checked<B>(
+    mut body: Pin<&mut B>,
+    check: &mut Option<Check>,
+    trailers: &mut Option<HeaderMap>,
+    context: &mut Context<'_>,
+) -> Poll<Result<Option<Frame<Bytes>>, BoxError>>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    loop {
+        if let Some(trailers) = trailers.take() {
+            return Poll::Ready(Ok(Some(Frame::trailers(trailers))));
+        }
+        let frame = ready!(body.as_mut().poll_frame(context)).transpose().map_err(Into::into)?;
+        match frame.map(Frame::into_data) {
+            Some(Ok(data)) => {
+                let running = check.as_mut().ok_or("the body goes on behind its end")?;
+                let data = running.take(own(data))?;
+                if body.is_end_stream() {
+                    settle(check, trailers)?;
+                }
+                if !data.is_empty() {
+                    return Poll::Ready(Ok(Some(Frame::data(data))));
+                }
+            }
+            Some(Err(other)) => {
+                settle(check, trailers)?;
+                // Those of the transport are worth nothing beside those that are signed.
+                *trailers = trailers.take().or_else(|| other.into_trailers().ok());
+            }
+            None => {
+                settle(check, trailers)?;
+                if trailers.is_none() {
+                    return Poll::Ready(Ok(None));
+                }
+            }
+        }
+    }
+}
+
+/// Looks once whether all of a body was as it should be.
+fn settle(check: &mut Option<Check>, trailers: &mut Option<HeaderMap>) -> Result<(), BoxError> {
+    if let Some(check) = check.take() {
+        *trailers = check.finish()?;
+    }
+    Ok(())
+}
+
 /// Makes the data of a frame one piece; `Bytes` stay where they are.
-fn own<D: Buf>(frame: Result<Frame<D>, BoxError>) -> Result<Frame<Bytes>, BoxError> {
-    frame.map(|frame| frame.map_data(|mut data| data.copy_to_bytes(data.remaining())))
+fn own(mut data: impl Buf) -> Bytes {
+    data.copy_to_bytes(data.remaining())
 }

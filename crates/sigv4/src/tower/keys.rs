@@ -24,17 +24,17 @@ pub trait Keys: Send + Sync + 'static {
         &self,
         access_key_id: &str,
         session_token: Option<&str>,
-    ) -> impl Future<Output = Result<Key<Self::Caller>, KeyError>> + Send;
+    ) -> impl Future<Output = Result<AccessKey<Self::Caller>, KeyError>> + Send;
 }
 
 /// An access key that may sign. Its secret is wiped from memory when dropped, and never printed.
-pub struct Key<C> {
+pub struct AccessKey<C> {
     pub(super) secret: Zeroizing<Vec<u8>>,
     pub(super) caller: C,
     pub(super) temporary: bool,
 }
 
-impl<C> Key<C> {
+impl<C> AccessKey<C> {
     /// A long-term key. A session token beside it is refused once the signature is found right, as AWS does.
     pub fn long_term(secret: impl Into<Vec<u8>>, caller: C) -> Self {
         Self { secret: Zeroizing::new(secret.into()), caller, temporary: false }
@@ -46,9 +46,9 @@ impl<C> Key<C> {
     }
 }
 
-impl<C: fmt::Debug> fmt::Debug for Key<C> {
+impl<C: fmt::Debug> fmt::Debug for AccessKey<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Key")
+        f.debug_struct("AccessKey")
             .field("caller", &self.caller)
             .field("temporary", &self.temporary)
             .finish_non_exhaustive()

@@ -9,7 +9,7 @@ use std::{
 use tower_layer::Layer;
 
 use crate::{
-    path::PathStyle,
+    profile::Profile,
     tower::{Authenticate, Keys, QueryErrors},
 };
 
@@ -34,7 +34,7 @@ impl<K: Keys> AuthenticateLayer<K> {
             service: service.into(),
             regions: regions.into_iter().map(Into::into).collect(),
             must_sign: &[],
-            path_style: PathStyle::default(),
+            profile: Profile::REST,
             buffer_limit: DEFAULT_BUFFER_LIMIT,
             clock: Arc::new(system_clock),
         };
@@ -59,13 +59,13 @@ impl<K, A> AuthenticateLayer<K, A> {
         self.with(|rules| rules.must_sign = names)
     }
 
-    /// Sets how paths become canonical.
+    /// Sets the rules of the service: [`Profile::REST`] unless set, under which bodies whose hash is told stream.
     #[must_use]
-    pub fn path_style(self, style: PathStyle) -> Self {
-        self.with(|rules| rules.path_style = style)
+    pub fn profile(self, profile: Profile) -> Self {
+        self.with(|rules| rules.profile = profile)
     }
 
-    /// Sets how many bytes of a body are kept in memory at most, when its hash is not told in a header: 10,000,000
+    /// Sets how many bytes of a body are kept in memory at most, when its hash is not told: 10,000,000
     /// unless set, which is what STS reads of a body. A larger body is refused with 413. How long a client may take
     /// to send it is for another layer to limit.
     #[must_use]
@@ -118,12 +118,15 @@ pub(super) struct Rules {
     pub(super) service: String,
     pub(super) regions: Vec<String>,
     pub(super) must_sign: &'static [&'static str],
-    pub(super) path_style: PathStyle,
+    pub(super) profile: Profile,
     pub(super) buffer_limit: usize,
     pub(super) clock: Arc<dyn Fn() -> i64 + Send + Sync>,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the default, for services without a clock to inject")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the default, for services without a clock to inject"
+)]
 fn system_clock() -> i64 {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)

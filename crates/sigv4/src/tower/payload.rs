@@ -1,40 +1,44 @@
 //! What the signature says about the body, and how to see that it is true.
 
-use bytes::Bytes;
-use http::request::Parts;
 use http_body::Body;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::{
+    content::DeclaredBody,
     key::PayloadHash,
+    stages::{Scoped, Verified},
     tower::{BoxError, Rejection, VerifiedBody},
+    verifying::Key,
 };
 
-/// Finds the hash that the signature must cover, and wraps the body so that it can only be that one.
-pub(super) async fn settle<B>(
-    parts: &Parts,
+/// Verifies a request by what it declares of its body, or else by the hash of the body that came.
+pub(super) async fn verify<'a, B>(
+    scoped: Scoped<'a>,
+    key: &(impl Key + Sync),
     body: B,
     buffer_limit: usize,
-) -> Result<(PayloadHash, VerifiedBody<B>), Rejection>
+) -> Result<(Verified<'a>, VerifiedBody<B>), Rejection>
 where
     B: Body,
     B::Error: Into<BoxError>,
 {
-    if body.is_end_stream() {
-        return Ok((PayloadHash::of(b""), VerifiedBody::whole(Bytes::new(), None)));
+    if scoped.content_sha256().is_none() {
+        let (payload, body) = buffer(body, buffer_limit).await?;
+        return Ok((scoped.verify(key, &payload)?, body));
     }
-    match announced(parts) {
-        Some(value) if value.starts_with(b"STREAMING-") => {
-            Err(Rejection::BodyForm { form: String::from_utf8_lossy(value).into_owned() })
-        }
-        Some(value) => match digest(value) {
-            Some(sha256) => {
-                Ok((PayloadHash::from_digest(sha256), VerifiedBody::hashed(body, sha256)))
+    let (verified, declared) = scoped.verify_declared(key)?;
+    let body = match declared {
+        DeclaredBody::Hashed(declared) => {
+            // Nobody might read what is said to be empty.
+            if body.is_end_stream() {
+                declared.check(&PayloadHash::of(b""))?;
             }
-            None => buffer(body, buffer_limit).await,
-        },
-        None => buffer(body, buffer_limit).await,
-    }
+            VerifiedBody::hashed(body, declared)
+        }
+        DeclaredBody::Unsigned => VerifiedBody::unsigned(body),
+        DeclaredBody::Chunked(decoder) => VerifiedBody::chunked(body, decoder),
+    };
+    Ok((verified, body))
 }
 
 /// Takes the whole body into memory to hash it.
@@ -43,8 +47,8 @@ where
     B: Body,
     B::Error: Into<BoxError>,
 {
-    let is_over = |length: u64| usize::try_from(length).map_or(true, |length| length > limit);
-    if is_over(body.size_hint().lower()) {
+    let least = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if least > limit {
         return Err(Rejection::BodyTooLarge { limit });
     }
     let body = Limited::new(body, limit).collect().await.map_err(|error| {
@@ -57,54 +61,4 @@ where
     let trailers = body.trailers().cloned();
     let data = body.to_bytes();
     Ok((PayloadHash::of(&data), VerifiedBody::whole(data, trailers)))
-}
-
-/// What the request itself says of its payload. Said twice, it says nothing.
-fn announced(parts: &Parts) -> Option<&[u8]> {
-    let mut values = parts.headers.get_all(CONTENT_SHA256).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => Some(value.as_bytes()),
-        _ => None,
-    }
-}
-
-/// Reads a digest as signatures write it: in lower case.
-fn digest(text: &[u8]) -> Option<[u8; 32]> {
-    let (pairs, []) = text.as_chunks::<2>() else {
-        return None;
-    };
-    let mut digest = [0; 32];
-    if pairs.len() != digest.len() {
-        return None;
-    }
-    for (byte, [high, low]) in digest.iter_mut().zip(pairs) {
-        *byte = nibble(*high)? << 4 | nibble(*low)?;
-    }
-    Some(digest)
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
-}
-
-const CONTENT_SHA256: &str = "x-amz-content-sha256";
-
-#[cfg(test)]
-mod tests {
-    use sha2::{Digest, Sha256};
-
-    use super::*;
-
-    #[test]
-    fn digests() {
-        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!(digest(empty.as_bytes()), Some(Sha256::digest(b"").into()));
-        for other in ["", "e3", &empty[1..], &format!("{empty}00"), &empty.to_uppercase(), &empty.replace('e', "g")] {
-            assert_eq!(digest(other.as_bytes()), None, "{other}");
-        }
-    }
 }

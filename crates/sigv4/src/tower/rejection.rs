@@ -32,13 +32,6 @@ pub enum Rejection {
     /// The body broke off.
     #[error("the body cannot be read")]
     BodyUnreadable(#[source] BoxError),
-    /// `x-amz-content-sha256` announces a body that is signed chunk by chunk, or any other form that the layer
-    /// does not verify.
-    #[error("the body comes in a form that is not supported: `{form}`")]
-    BodyForm {
-        /// The header's value.
-        form: String,
-    },
 }
 
 impl Rejection {
@@ -51,7 +44,6 @@ impl Rejection {
             }
             Self::KeysUnavailable(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::BodyForm { .. } => StatusCode::NOT_IMPLEMENTED,
         }
     }
 
@@ -61,7 +53,6 @@ impl Rejection {
             Self::MalformedPath | Self::BodyUnreadable(_) | Self::BodyTooLarge { .. } => None,
             Self::Auth(error) => Some(error.code()),
             Self::KeysUnavailable(_) => Some("InternalFailure"),
-            Self::BodyForm { .. } => Some("NotImplemented"),
         }
     }
 
@@ -69,10 +60,6 @@ impl Rejection {
     pub fn message(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::Auth(error) => error.message(),
-            // S3's words for the same.
-            Self::BodyForm { .. } => {
-                Some("A header you provided implies functionality that is not implemented".into())
-            }
             _ => None,
         }
     }

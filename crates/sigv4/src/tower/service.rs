@@ -15,11 +15,11 @@ use tower_service::Service;
 use crate::{
     error::AuthError,
     key::SigningKey,
-    path::is_well_formed_path,
     scope::{ExpectedScope, Regions},
     stages::Presented,
     tower::{
-        Answer, AuthenticateLayer, BoxError, Caller, Key, Keys, Rejection, VerifiedBody, payload,
+        AccessKey, Answer, AuthenticateLayer, BoxError, Caller, Keys, Rejection, VerifiedBody,
+        payload,
     },
 };
 
@@ -77,12 +77,11 @@ impl<K: Keys, A> AuthenticateLayer<K, A> {
         B::Error: Into<BoxError>,
     {
         let rules = &*self.rules;
-        if !is_well_formed_path(parts.uri.path()) {
+        if !rules.profile.path_style.can_verify(parts.uri.path()) {
             return Err(Rejection::MalformedPath);
         }
-        let request = crate::Request::from_parts(parts)
-            .path_style(rules.path_style)
-            .must_sign(rules.must_sign);
+        let request =
+            crate::Request::from_parts(parts).profile(rules.profile).must_sign(rules.must_sign);
         let fresh = Presented::parse(&request)?.check_freshness((rules.clock)())?;
 
         let claimed = fresh.credential().region;
@@ -92,11 +91,10 @@ impl<K: Keys, A> AuthenticateLayer<K, A> {
 
         // Only who has a key may make us hold a body.
         let found = self.keys.find(scoped.access_key_id(), scoped.security_token()).await?;
-        let Key { secret, caller, temporary } = found;
-        let (payload, body) = payload::settle(parts, body, rules.buffer_limit).await?;
+        let AccessKey { secret, caller, temporary } = found;
         let scope = scoped.credential();
         let key = SigningKey::derive(&secret, scope.date, scope.region, scope.service);
-        let verified = scoped.verify(&key, &payload)?;
+        let (verified, body) = payload::verify(scoped, &key, body, rules.buffer_limit).await?;
         if !temporary && verified.security_token().is_some() {
             return Err(AuthError::TokenWithLongTermKey.into());
         }

@@ -1,0 +1,6 @@
+//! The tower layer in process: requests signed by AWS's own signer, and what the service behind it sees.
+#![cfg(all(test, feature = "tower"))]
+
+mod bodies;
+mod refusals;
+mod world;
