@@ -4,8 +4,8 @@ use daypass_ident::{Secret, SlotCache};
 use daypass_sigv4::PublicKey;
 
 /// The keys of late that SigV4a signatures are verified with: one for each access key, whatever the
-/// day and region. To derive one costs more than to verify with it, so it is kept even where the
-/// signature turns out to be wrong; only access keys that exist get so far.
+/// day and region. A key is kept even where the signature turns out to be wrong, since only access
+/// keys that exist get so far.
 #[derive(Debug)]
 pub(crate) struct PublicKeys(SlotCache<Use, Arc<PublicKey>>);
 
