@@ -1,5 +1,6 @@
 #![no_main]
 
+#[allow(dead_code, reason = "each target uses its share")]
 #[path = "../../crates/sigv4/tests/fuzz/server.rs"]
 mod server;
 #[path = "../../crates/sigv4/tests/fuzz/authorization.rs"]

@@ -3,6 +3,7 @@
 
 mod authorization;
 mod canonical;
+mod chunked;
 mod presigned;
 #[path = "../../../../fuzz/replay.rs"]
 mod replay;
@@ -21,4 +22,9 @@ fn presigned() {
 #[test]
 fn canonical() {
     replay::corpus("canonical", canonical::run);
+}
+
+#[test]
+fn chunked() {
+    replay::corpus("chunked", chunked::run);
 }

@@ -45,16 +45,28 @@ pub(crate) fn assert_refused(request: &Request<'_>) {
     }
 }
 
-/// The signature of a string to sign, for the scope of the claims.
+/// The signature of a request with this body.
 pub(crate) fn sign(scoped: &Scoped<'_>, body: &[u8]) -> String {
-    let scope = scoped.credential();
-    let parts = [scope.date, scope.region, scope.service, scope.terminator];
-    let secret = [b"AWS4", SECRET].concat();
-    let key = parts.iter().fold(secret, |key, part| mac(&key, part.as_bytes()));
-    hex::encode(mac(&key, scoped.string_to_sign(&PayloadHash::of(body)).as_bytes()))
+    sign_payload(scoped, &PayloadHash::of(body))
 }
 
-fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
+/// The signature of a request whose body is whatever its header says.
+pub(crate) fn sign_declared(scoped: &Scoped<'_>) -> String {
+    sign_payload(scoped, &scoped.content_sha256().expect("the header").payload())
+}
+
+fn sign_payload(scoped: &Scoped<'_>, payload: &PayloadHash) -> String {
+    let scope = scoped.credential();
+    let key = signing_key(&[scope.date, scope.region, scope.service, scope.terminator]);
+    hex::encode(mac(&key, scoped.string_to_sign(payload).as_bytes()))
+}
+
+/// The key that the secret makes for a scope.
+pub(crate) fn signing_key(scope: &[&str]) -> Vec<u8> {
+    scope.iter().fold([b"AWS4", SECRET].concat(), |key, part| mac(&key, part.as_bytes()))
+}
+
+pub(crate) fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
     let mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
     mac.chain_update(message).finalize().into_bytes().to_vec()
 }

@@ -1,0 +1,9 @@
+#![no_main]
+
+#[allow(dead_code, reason = "each target uses its share")]
+#[path = "../../crates/sigv4/tests/fuzz/server.rs"]
+mod server;
+#[path = "../../crates/sigv4/tests/fuzz/chunked.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| target::run(input));
