@@ -240,15 +240,14 @@ impl Date<'_> {
 
 /// The region set of a SigV4a request, which is empty where there is none: `refuse_unsigned` and the scope see to that.
 fn region_set_header<'a>(request: &Request<'a>, algorithm: Algorithm) -> Option<Cow<'a, str>> {
-    let mut first: Option<&'a [u8]> = None;
-    if algorithm == Algorithm::EcdsaP256Sha256 {
-        request.visit_signed(REGION_SET.to_ascii_lowercase().as_bytes(), |value| {
-            first.get_or_insert(value);
-        });
-        Some(text(first.unwrap_or_default().into()))
-    } else {
-        None
+    if algorithm != Algorithm::EcdsaP256Sha256 {
+        return None;
     }
+    let mut first: Option<&'a [u8]> = None;
+    request.visit_signed(REGION_SET.as_bytes(), |value| {
+        first.get_or_insert(value);
+    });
+    Some(text(first.unwrap_or_default().into()))
 }
 
 fn refuse_unsigned(presented: &Pieces<'_>, request: &Request<'_>) -> Result<(), AuthError> {
