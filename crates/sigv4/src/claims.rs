@@ -41,7 +41,8 @@ pub struct Claims<'a> {
     pub(crate) security_token: Option<Cow<'a, str>>,
     /// Whether the session token was added to the query after signing.
     pub(crate) token_follows: bool,
-    pub(crate) content: Option<ContentSha256>,
+    /// A value of `x-amz-content-sha256` that can be read.
+    pub(crate) content: Option<&'a [u8]>,
 }
 
 impl Claims<'_> {
@@ -94,7 +95,7 @@ impl Claims<'_> {
     /// What the request declares its body to be, where the [profile](crate::Profile) heeds that. `None` means that the
     /// signature must cover the hash of the body.
     pub fn content_sha256(&self) -> Option<ContentSha256> {
-        self.content
+        self.content.and_then(ContentSha256::parse)
     }
 
     /// The canonical request that a correct signature covers, for diagnosis. Bytes that are not UTF-8 are replaced

@@ -1,6 +1,10 @@
 //! What a request says about its body in `x-amz-content-sha256`.
 
-use crate::{chunked::ChunkedBody, error::AuthError, key::PayloadHash};
+use crate::{
+    chunked::ChunkedBody,
+    error::{AuthError, BodyHashes},
+    key::PayloadHash,
+};
 
 /// The value of an `x-amz-content-sha256` header.
 ///
@@ -51,11 +55,15 @@ impl ContentSha256 {
         matches!(self, Self::ChunkedTrailer | Self::UnsignedTrailer | Self::ChunkedEcdsaTrailer)
     }
 
+    pub(crate) fn unsupported(&self) -> AuthError {
+        AuthError::ContentUnsupported { form: self.word().unwrap_or("a hash") }
+    }
+
     /// The value, unless it is a hash.
-    pub(crate) fn word(&self) -> Option<&'static str> {
+    fn word(&self) -> Option<&'static str> {
         Some(match self {
             Self::Hash(_) => return None,
-            Self::Unsigned => "UNSIGNED-PAYLOAD",
+            Self::Unsigned => UNSIGNED,
             Self::Chunked => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
             Self::ChunkedTrailer => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
             Self::UnsignedTrailer => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -91,11 +99,13 @@ impl DeclaredHash {
         if self.0.as_bytes().eq_ignore_ascii_case(computed.as_bytes()) {
             Ok(())
         } else {
-            Err(AuthError::BodyDiffers { declared: self.0, computed: *computed })
+            let hashes = BodyHashes { declared: self.0, computed: *computed };
+            Err(AuthError::BodyDiffers(Box::new(hashes)))
         }
     }
 }
 
+pub(crate) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 const WORDS: [ContentSha256; 6] = [
     ContentSha256::Unsigned,
     ContentSha256::Chunked,
@@ -147,9 +157,8 @@ mod tests {
             let hash = DeclaredHash(PayloadHash::from_hex(text.as_bytes()).unwrap());
             assert_eq!(hash.check(&computed), Ok(()));
             let other = PayloadHash::of(b"a");
-            assert!(
-                matches!(hash.check(&other), Err(AuthError::BodyDiffers { computed, .. }) if computed == other)
-            );
+            let hashes = BodyHashes { declared: hash.0, computed: other };
+            assert_eq!(hash.check(&other), Err(AuthError::BodyDiffers(Box::new(hashes))));
         }
     }
 }

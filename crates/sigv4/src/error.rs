@@ -5,10 +5,7 @@ use std::borrow::Cow;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::{
-    algorithm::Algorithm, content::ContentSha256, key::PayloadHash, scope::ScopeFaults,
-    time::Timestamp,
-};
+use crate::{algorithm::Algorithm, key::PayloadHash, scope::ScopeFaults, time::Timestamp};
 
 /// Everything that can be wrong with a request's authentication, in the order in which AWS looks for it.
 ///
@@ -70,10 +67,10 @@ pub enum AuthError {
         got: String,
     },
     /// The `x-amz-content-sha256` header is of a form that the service, or this crate, does not support.
-    #[error("the request declares its body to be the unsupported {form:?}")]
+    #[error("the request declares its body to be `{form}`, which is not supported")]
     ContentUnsupported {
         /// The form.
-        form: ContentSha256,
+        form: &'static str,
     },
     /// The signature does not cover the host.
     #[error("the host is not signed")]
@@ -176,13 +173,8 @@ pub enum AuthError {
     #[error("the decoded length of the chunked body is missing")]
     DecodedLengthMissing,
     /// The body is not the one that the signed `x-amz-content-sha256` declares.
-    #[error("the body is {computed:?}, where {declared:?} was declared")]
-    BodyDiffers {
-        /// The hash that was signed.
-        declared: PayloadHash,
-        /// The hash of the body that came.
-        computed: PayloadHash,
-    },
+    #[error("the body is not the declared one: {0:?}")]
+    BodyDiffers(Box<BodyHashes>),
     /// A long-term access key came with a session token.
     #[error("a session token came with a long-term access key")]
     TokenWithLongTermKey,
@@ -209,7 +201,7 @@ impl AuthError {
             Self::ContentUnsupported { .. } => "NotImplemented",
             Self::HeadersNotSigned { .. } => "AccessDenied",
             Self::DecodedLengthMissing => "MissingContentLength",
-            Self::BodyDiffers { .. } => "XAmzContentSHA256Mismatch",
+            Self::BodyDiffers(_) => "XAmzContentSHA256Mismatch",
             Self::TwoCarriers
             | Self::LifetimeOver { .. }
             | Self::MismatchInFull(_)
@@ -278,7 +270,7 @@ impl AuthError {
                 "There were headers present in the request which were not signed".into()
             }
             Self::DecodedLengthMissing => "You must provide the Content-Length HTTP header.".into(),
-            Self::BodyDiffers { .. } => {
+            Self::BodyDiffers(_) => {
                 "The provided 'x-amz-content-sha256' header does not match what was computed.".into()
             }
             Self::HostNotSigned => "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.".into(),
@@ -343,6 +335,15 @@ impl AuthError {
             .into(),
         })
     }
+}
+
+/// The hashes of a body that is not the one that was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BodyHashes {
+    /// The hash that was signed.
+    pub declared: PayloadHash,
+    /// The hash of the body that came.
+    pub computed: PayloadHash,
 }
 
 /// What a signature should have been made of. The caller may see it, for it is made of the caller's own request.

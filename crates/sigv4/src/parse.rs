@@ -7,7 +7,7 @@ use memchr::memchr;
 use crate::{
     algorithm::Algorithm,
     claims::{Carrier, Claims, SignedHeaders, text},
-    content::ContentSha256,
+    content::{ContentSha256, UNSIGNED},
     error::{AuthError, HeaderDigest, Missing},
     profile::{CONTENT_SHA256, PayloadRule, SignedRule},
     query::AuthParameters,
@@ -45,7 +45,7 @@ pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError>
 }
 
 /// What the request declares its body to be, if the service heeds that.
-fn declared(request: &Request<'_>, carrier: Carrier) -> Result<Option<ContentSha256>, AuthError> {
+fn declared<'a>(request: &Request<'a>, carrier: Carrier) -> Result<Option<&'a [u8]>, AuthError> {
     let (forms, required) = match request.profile.payload {
         PayloadRule::Body => return Ok(None),
         PayloadRule::HeaderOrBody(forms) => (forms, false),
@@ -53,13 +53,14 @@ fn declared(request: &Request<'_>, carrier: Carrier) -> Result<Option<ContentSha
     };
     let unreadable =
         |got: &[u8]| AuthError::ContentUnreadable { got: text(got.into()).into_owned() };
-    let form = match request.only_header(CONTENT_SHA256).map_err(|values| unreadable(&values))? {
-        Some(value) => ContentSha256::parse(value).ok_or_else(|| unreadable(value))?,
+    let value = match request.only_header(CONTENT_SHA256).map_err(|values| unreadable(&values))? {
+        Some(value) => value,
         None if required && carrier == Carrier::Header => return Err(AuthError::ContentMissing),
-        None if required && forms.unsigned => ContentSha256::Unsigned,
+        None if required && forms.unsigned => UNSIGNED.as_bytes(),
         None => return Ok(None),
     };
-    if forms.include(&form) { Ok(Some(form)) } else { Err(AuthError::ContentUnsupported { form }) }
+    let form = ContentSha256::parse(value).ok_or_else(|| unreadable(value))?;
+    if forms.include(&form) { Ok(Some(value)) } else { Err(form.unsupported()) }
 }
 
 /// A signature with all its pieces, whose date is still to be read.

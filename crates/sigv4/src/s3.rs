@@ -6,7 +6,7 @@ use crate::{
     chunked::S3_MISMATCH,
     claims::Carrier,
     error::{AuthError, Missing},
-    scope::ScopeFaults,
+    scope::{ScopeFaults, Wrong},
 };
 
 /// What S3 answers to a request that is not authenticated.
@@ -83,7 +83,7 @@ impl AuthError {
                 parameters(own_text(self))
             }
             Self::CredentialParts { .. } => malformed(carrier, CREDENTIAL_FORM),
-            Self::Scope(faults) => malformed(carrier, &scope_text(faults)),
+            Self::Scope(faults) => scope(carrier, faults),
             Self::UnknownKey | Self::InactiveKey | Self::TokenMissing => answer(
                 "InvalidAccessKeyId",
                 403,
@@ -102,9 +102,15 @@ impl AuthError {
                 .with("StringToSignBytes", bytes(&expected.string_to_sign))
                 .with("CanonicalRequest", &expected.canonical_request)
                 .with("CanonicalRequestBytes", bytes(&expected.canonical_request)),
-            Self::BodyDiffers { declared, computed } => answer(self.code(), 400, own_text(self))
-                .with("ClientComputedContentSHA256", String::from_utf8_lossy(declared.as_bytes()))
-                .with("S3ComputedContentSHA256", String::from_utf8_lossy(computed.as_bytes())),
+            Self::BodyDiffers(hashes) => answer(self.code(), 400, own_text(self))
+                .with(
+                    "ClientComputedContentSHA256",
+                    String::from_utf8_lossy(hashes.declared.as_bytes()),
+                )
+                .with(
+                    "S3ComputedContentSHA256",
+                    String::from_utf8_lossy(hashes.computed.as_bytes()),
+                ),
             Self::ContentMissing | Self::ContentUnsupported { .. } | Self::DecodedLengthMissing => {
                 answer(self.code(), self.status(), own_text(self))
             }
@@ -153,17 +159,20 @@ fn only_the_date(missing: Missing) -> bool {
     missing == Missing { date: true, ..Missing::default() }
 }
 
-/// S3 names one fault of a scope, the first in its own order.
-fn scope_text(faults: &ScopeFaults) -> String {
-    if faults.region {
-        "the region is wrong".to_owned()
-    } else if let Some(service) = &faults.service {
-        format!("incorrect service. This endpoint belongs to \"{service}\".")
+/// S3 names one fault of a scope, the first in its own order. Clients learn the right region from it.
+fn scope(carrier: Carrier, faults: &ScopeFaults) -> S3Answer {
+    if let Some(Wrong { claimed, expected }) = &faults.region {
+        let fault = format!("the region '{claimed}' is wrong; expecting '{expected}'");
+        return malformed(carrier, &fault).with("Region", expected);
+    }
+    let fault = if let Some(Wrong { claimed, expected }) = &faults.service {
+        format!("incorrect service \"{claimed}\". This endpoint belongs to \"{expected}\".")
     } else if let Some(terminator) = &faults.terminator {
         format!("incorrect terminal \"{terminator}\". This endpoint uses \"aws4_request\".")
     } else {
         "Invalid credential date. Date is not the same as X-Amz-Date.".to_owned()
-    }
+    };
+    malformed(carrier, &fault)
 }
 
 /// The bytes of a text in hexadecimal, as S3 shows them.

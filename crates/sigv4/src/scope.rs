@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use memchr::memchr_iter;
 
-use crate::{algorithm::Algorithm, claims::Claims, error::AuthError, time::Timestamp};
+use crate::{
+    algorithm::Algorithm, claims::Claims, error::AuthError, region_set::RegionSet, time::Timestamp,
+};
 
 /// A view of the parts of a credential, `keyid/date/region/service/aws4_request`; that of SigV4a has no region.
 ///
@@ -110,13 +112,19 @@ impl ExpectedScope<'_> {
     pub(crate) fn refuse_others(&self, claims: &Claims<'_>) -> Result<(), AuthError> {
         let (claimed, signed) = (claims.credential.exact_parts()?, claims.signed_at);
         let faults = ScopeFaults {
-            region: self.regions.find(claims).is_none(),
-            service: (claimed.service != self.service).then(|| self.service.to_owned()),
+            region: self.regions.find(claims).is_none().then(|| Wrong {
+                claimed: claims.region_set().map_or(claimed.region, RegionSet::as_str).to_owned(),
+                expected: self.regions.served().first().copied().unwrap_or_default().to_owned(),
+            }),
+            service: (claimed.service != self.service).then(|| Wrong {
+                claimed: claimed.service.to_owned(),
+                expected: self.service.to_owned(),
+            }),
             terminator: (claimed.terminator != TERMINATOR).then(|| claimed.terminator.to_owned()),
             date: (!signed.is_on(claimed.date)).then(|| (claimed.date.to_owned(), signed)),
         };
         match faults {
-            ScopeFaults { region: false, service: None, terminator: None, date: None } => Ok(()),
+            ScopeFaults { region: None, service: None, terminator: None, date: None } => Ok(()),
             faults => Err(AuthError::Scope(Box::new(faults))),
         }
     }
@@ -128,10 +136,7 @@ impl<'r> Regions<'r> {
     /// A SigV4 credential names it. A SigV4a signature may be good for many of them, and then it is the first that
     /// its region set names in full, or else the first of these that a wildcard of the set covers.
     pub fn find(&self, claims: &Claims<'_>) -> Option<&'r str> {
-        let served = match self {
-            Self::Only(only) => std::slice::from_ref(only),
-            Self::AnyOf(some) => some,
-        };
+        let served = self.served();
         match &claims.region_set {
             Some(set) => set.choose(served),
             None => {
@@ -140,31 +145,47 @@ impl<'r> Regions<'r> {
             }
         }
     }
+
+    fn served(&self) -> &[&'r str] {
+        match self {
+            Self::Only(only) => std::slice::from_ref(only),
+            Self::AnyOf(some) => some,
+        }
+    }
 }
 
 /// What is wrong with a credential scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeFaults {
-    /// The region is not served here.
-    pub region: bool,
-    /// The service is not the one that stands here.
-    pub service: Option<String>,
+    /// The region, or the set of them, is not served here; the first that is served is expected.
+    pub region: Option<Wrong>,
+    /// The service is another.
+    pub service: Option<Wrong>,
     /// The scope ends in this instead of `aws4_request`.
     pub terminator: Option<String>,
     /// The scope's date is not the day of the moment that the request was signed at.
     pub date: Option<(String, Timestamp)>,
 }
 
+/// A part of a scope that should be another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// What the request says.
+    pub claimed: String,
+    /// What it should say.
+    pub expected: String,
+}
+
 impl ScopeFaults {
     /// AWS's sentences, one for each fault. Each but the last kind ends in a space, even at the very end.
     pub(crate) fn message(&self) -> String {
         let mut message = String::new();
-        if self.region {
+        if self.region.is_some() {
             message.push_str("Credential should be scoped to a valid region. ");
         }
         if let Some(service) = &self.service {
             message.push_str("Credential should be scoped to correct service: '");
-            message.push_str(service);
+            message.push_str(&service.expected);
             message.push_str("'. ");
         }
         if let Some(terminator) = &self.terminator {

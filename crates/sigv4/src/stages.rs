@@ -131,7 +131,8 @@ impl<'a> Scoped<'a> {
         self,
         key: &impl Key,
     ) -> Result<(Verified<'a>, DeclaredBody), AuthError> {
-        let form = self.content.unwrap_or_else(|| ContentSha256::Hash(PayloadHash::of(b"")));
+        let form =
+            self.content_sha256().unwrap_or_else(|| ContentSha256::Hash(PayloadHash::of(b"")));
         let verified = self.verify(key, &form.payload())?;
         let body = match form {
             ContentSha256::Hash(hash) => DeclaredBody::Hashed(DeclaredHash(hash)),
@@ -170,7 +171,7 @@ pub struct Verified<'a>(Claims<'a>);
 impl Verified<'_> {
     /// The decoder of this request's body.
     fn chunked(&self, form: ContentSha256, key: &impl Key) -> Result<ChunkedBody, AuthError> {
-        let unsupported = || AuthError::ContentUnsupported { form };
+        let unsupported = || form.unsupported();
         let chain = match form {
             ContentSha256::UnsignedTrailer => None,
             ContentSha256::Chunked | ContentSha256::ChunkedTrailer => {

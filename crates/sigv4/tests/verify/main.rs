@@ -5,6 +5,8 @@ mod chunks;
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod oddities;
+#[cfg(test)]
 mod parsing;
 #[cfg(test)]
 mod profiles;

@@ -402,3 +402,46 @@ fn the_forms_that_a_claim_shows() {
     let scoped = scoped(&request(&headers), NOW).unwrap();
     assert_eq!(scoped.content_sha256(), Some(ContentSha256::Unsigned));
 }
+
+#[test]
+fn s3_words_for_a_scope() {
+    let refuse = |scope: &str| {
+        let mut headers = signed(EMPTY, &[]);
+        let authorization = &mut headers.last_mut().unwrap().1;
+        *authorization = authorization.replace(SCOPE, scope);
+        let request = request(&headers);
+        scoped(&request, NOW).unwrap_err().s3_answer(request.carrier())
+    };
+    for (scope, fault) in [
+        ("20150830/eu-west-1/ec2/x", "the region 'eu-west-1' is wrong; expecting 'us-east-1'"),
+        ("20150830/us-east-1/ec2/x", "incorrect service \"ec2\". This endpoint belongs to \"s3\"."),
+        (
+            "20150830/us-east-1/s3/x",
+            "incorrect terminal \"x\". This endpoint uses \"aws4_request\".",
+        ),
+        (
+            "20150831/us-east-1/s3/aws4_request",
+            "Invalid credential date. Date is not the same as X-Amz-Date.",
+        ),
+        (
+            "20150830/s3/aws4_request",
+            "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
+        ),
+    ] {
+        let answer = refuse(scope);
+        assert_eq!((answer.code, answer.status), ("AuthorizationHeaderMalformed", 400));
+        assert_eq!(answer.message, format!("The authorization header is malformed; {fault}"));
+    }
+    let region = refuse("20150830/eu-west-1/s3/aws4_request");
+    assert_eq!(region.details, [("Region", "us-east-1".to_owned())]);
+
+    let query = query(Some("60")).replace("us-east-1", "eu-west-1");
+    let query = format!("{query}&X-Amz-Signature=00");
+    let request = Request::new("GET", "/", &query, &[("host", "h")]).profile(Profile::S3);
+    let answer = scoped(&request, NOW).unwrap_err().s3_answer(request.carrier());
+    assert_eq!((answer.code, answer.status), ("AuthorizationQueryParametersError", 400));
+    assert_eq!(
+        answer.message,
+        "Error parsing the X-Amz-Credential parameter; the region 'eu-west-1' is wrong; expecting 'us-east-1'"
+    );
+}
