@@ -57,8 +57,9 @@ impl Signing {
         self.sign(keys, request, Some(lifetime))
     }
 
-    /// Signs in the header, or with a lifetime in the query.
-    fn sign(&self, keys: &Credentials, mut request: Sent, lifetime: Option<Duration>) -> Sent {
+    /// Any request with all its headers, signed in the header, or with a lifetime in the query.
+    #[must_use]
+    pub fn sign(&self, keys: &Credentials, mut request: Sent, lifetime: Option<Duration>) -> Sent {
         let identity = keys.clone().into();
         let mut settings = SigningSettings::default();
         settings.expires_in = lifetime;

@@ -5,6 +5,7 @@
 mod command;
 mod credential_providers;
 mod dispatch;
+mod eks_token;
 mod gateway;
 mod groups;
 mod housekeeping;
@@ -16,4 +17,5 @@ mod session_policies;
 mod sessions;
 mod signatures;
 mod trusted_user;
+mod vault;
 mod walk_through;
