@@ -43,6 +43,53 @@
 //! # Ok::<(), daypass_sigv4::AuthError>(())
 //! ```
 //!
+//! # Services and bodies
+//!
+//! What a service asks beyond a signature that holds is its [`Profile`]: STS and IAM unless said otherwise, other
+//! services of AWS, or S3, whose words are in [`AuthError::s3_answer`]. Where the profile heeds `x-amz-content-sha256`,
+//! the head of a request can be verified before its body has come; [`DeclaredBody`] is what is left to check. A
+//! [`ChunkedBody`] decodes and verifies the aws-chunked encoding while it arrives:
+//!
+//! ```
+//! use daypass_sigv4::{
+//!     DeclaredBody, ExpectedScope, Presented, Profile, Regions, Request, SigningKey,
+//! };
+//!
+//! let headers = [
+//!     ("Host", "s3.amazonaws.com"),
+//!     ("X-Amz-Content-Sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+//!     ("X-Amz-Date", "20130524T000000Z"),
+//!     ("X-Amz-Decoded-Content-Length", "5"),
+//!     (
+//!         "Authorization",
+//!         "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+//!          SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length, \
+//!          Signature=79efa3c7b5ebbcaf8f1684aa9807214290f105245a659167c635ce6ce3a900a2",
+//!     ),
+//! ];
+//! let request = Request::new("PUT", "/bucket/key", "", &headers).profile(Profile::S3);
+//! let expected = ExpectedScope { service: "s3", regions: Regions::Only("us-east-1") };
+//! let scoped =
+//!     Presented::parse(&request)?.check_freshness(1_369_353_600)?.check_scope(&expected)?;
+//! let secret = b"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+//! let key = SigningKey::derive(secret, "20130524", "us-east-1", "s3");
+//!
+//! let (_, DeclaredBody::Chunked(mut body)) = scoped.verify_declared(&key)? else {
+//!     unreachable!("the client declares a chunked body");
+//! };
+//! let mut data = Vec::new();
+//! for piece in [
+//!     "5;chunk-signature=af30fa83392c8a8faaf9af8a53c677c4b05cd47f79dd7fc7f7fc37905dc2ef92\r\nhel",
+//!     "lo\r\n0;chunk-signature=",
+//!     "26151ff9b29b2346d5ca693b7c33c4cd03fe657e435fd8c63cda9dd38525e54b\r\n\r\n",
+//! ] {
+//!     body.feed(piece.as_bytes(), &mut data)?;
+//! }
+//! body.finish()?;
+//! assert_eq!(data, b"hello");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # SigV4a
 //!
 //! With the feature `sigv4a`, a service can accept signatures that are good for more than one region, in the header or
