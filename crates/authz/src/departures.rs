@@ -10,14 +10,19 @@ pub struct Departures {
     /// SDKs know by its host name; with an endpoint URL of the user's own they sign with the
     /// client's region instead, and there is no setting to change that.
     pub iam_in_any_region: bool,
+    /// The answer to a signature that does not match names, in the header `x-daypass-diagnosis`,
+    /// where the reason can be read on the same machine. AWS does not tell.
+    pub diagnoses: bool,
 }
 
 impl Departures {
     /// AWS's behaviour in everything.
-    pub const NONE: Self = Self { root_may_assume_roles: false, iam_in_any_region: false };
+    pub const NONE: Self =
+        Self { root_may_assume_roles: false, iam_in_any_region: false, diagnoses: false };
 
     /// What a start without `--strict` allows.
-    pub const DEFAULT: Self = Self { root_may_assume_roles: true, iam_in_any_region: true };
+    pub const DEFAULT: Self =
+        Self { root_may_assume_roles: true, iam_in_any_region: true, diagnoses: true };
 }
 
 impl Default for Departures {

@@ -1,4 +1,5 @@
-//! What daypass answers beside AWS's operations: whether it is up, and a way back to the start.
+//! What daypass answers beside AWS's operations: whether it is up, why a signature
+//! does not match, and a way back to the start.
 //! Everything else at every other path is AWS's.
 
 use std::fmt;
@@ -14,6 +15,7 @@ use http::{Method, StatusCode};
 use http_body_util::Full;
 
 use crate::asked::Raw;
+use crate::diagnoses;
 use crate::respond::{Response, bare};
 
 /// How the whole state is put back to what it was when daypass started.
@@ -40,6 +42,7 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         "/_localstack/health" if is_read(method) => {
             Some(json(StatusCode::OK, LOCALSTACK_HEALTH, method))
         }
+        _ if is_read(method) => diagnoses::answer(raw),
         "/_daypass/reset" | "/moto-api/reset" if method == Method::POST => {
             let (status, body) = reset(raw).await;
             Some(json(status, body, method))

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use crate::connection::Connection;
+use crate::diagnoses::Diagnoses;
 use crate::endpoints::Reset;
 use crate::public_keys::PublicKeys;
 use crate::signing_keys::SigningKeys;
@@ -42,6 +43,7 @@ impl Gateway {
             config,
             signing_keys: SigningKeys::default(),
             public_keys: PublicKeys::default(),
+            diagnoses: Diagnoses::default(),
         }))
     }
 
@@ -73,6 +75,7 @@ pub(crate) struct Shared {
     pub(crate) config: GatewayConfig,
     pub(crate) signing_keys: SigningKeys,
     pub(crate) public_keys: PublicKeys,
+    pub(crate) diagnoses: Diagnoses,
 }
 
 impl fmt::Debug for GatewayConfig {

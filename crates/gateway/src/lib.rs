@@ -12,6 +12,7 @@
 //! | `verify.rs`, `signing_keys.rs`, `public_keys.rs` | who signed |
 //! | `refusal.rs`, `respond.rs` | what is answered, in AWS's form |
 //! | `trail.rs` | what the audit is told |
+//! | `diagnoses.rs` | why signatures do not match |
 //!
 //! The gateway knows no operation by name: `daypass-iam-core` and `daypass-sts-core` lead from the
 //! name in a request to what it means.
@@ -19,6 +20,7 @@
 mod asked;
 mod body;
 mod connection;
+mod diagnoses;
 mod endpoints;
 mod gateway;
 mod limits;

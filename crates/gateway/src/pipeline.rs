@@ -8,6 +8,7 @@ use daypass_state::{Committed, Tx};
 use daypass_wire::{Fault, response};
 
 use crate::asked::{Asked, Raw};
+use crate::diagnoses;
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::respond::{Response, respond};
@@ -26,7 +27,12 @@ pub(crate) async fn pipeline(raw: Box<Raw>) -> Response {
     let mut trail = Trail::begin(&raw);
     let outcome = follow(&raw, &mut trail).await;
     trail.end(&raw, outcome.as_ref().err());
-    respond(&raw, trail.service(), outcome)
+    let is_mismatch = diagnoses::is_of_interest(&raw, outcome.as_ref().err());
+    let response = respond(&raw, trail.service(), outcome);
+    if is_mismatch {
+        return Box::pin(diagnoses::explain(raw, response)).await;
+    }
+    response
 }
 
 async fn follow(raw: &Raw, trail: &mut Trail) -> Outcome {

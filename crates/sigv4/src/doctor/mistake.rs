@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::redact::printable;
+
 /// One thing that a client did otherwise than AWS, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
@@ -13,7 +15,7 @@ pub struct Mistake {
 
 impl Mistake {
     pub(super) fn new(kind: MistakeKind, advice: impl Into<String>) -> Self {
-        Self { kind, advice: advice.into() }
+        Self { kind, advice: printable(&advice.into()) }
     }
 }
 

@@ -41,7 +41,7 @@ fn is_sensitive_pair(pair: &str, separator: char) -> bool {
     let name = lower_case_escapes(name.as_bytes()).to_ascii_lowercase();
     let name: Vec<u8> = name.into_iter().filter(u8::is_ascii_alphabetic).collect();
     let holds = |word: &&str| name.windows(word.len()).any(|part| part == word.as_bytes());
-    !value.is_empty() && SENSITIVE.iter().any(|word| holds(word))
+    !value.is_empty() && SENSITIVE.iter().any(holds)
 }
 
 /// The text with its control characters escaped.
