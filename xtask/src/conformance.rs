@@ -28,7 +28,7 @@ use anyhow::{Result, ensure};
 use self::random::Random;
 use self::report::{Column, Mark};
 use self::roster::{Homes, Kind};
-use self::walk::{PROFILE_STEP, STEPS, Walk};
+use self::walk::{STEPS, Walk};
 use crate::server::{self, Server};
 use crate::{cargo, paths};
 
@@ -120,9 +120,9 @@ fn walk_one(kind: Kind, homes: &Homes, folders: &Folders) -> Result<Vec<Mark>> {
     let mut walk = Walk::new(homes.start(kind, home, &server.endpoint(), &folders.scripts)?);
     let mut marks = Vec::new();
     for (title, step) in STEPS {
-        marks.push(match kind.lacks_profiles() {
-            Some(reason) if *title == PROFILE_STEP => Mark::NotFor(reason),
-            _ => match step(&mut walk) {
+        marks.push(match kind.cannot(title) {
+            Some(reason) => Mark::NotFor(reason),
+            None => match step(&mut walk) {
                 Ok(()) => Mark::Passed,
                 Err(error) => Mark::Failed(format!("{error:#}")),
             },

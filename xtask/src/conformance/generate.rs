@@ -97,7 +97,8 @@ fn path(random: &mut Random) -> String {
         path.push_str(random.pick(&["/", "/", "/", "//", "/./", "/.b/../"]));
         for _ in 0..=random.below(6) {
             match random.below(4) {
-                0 => path.push_str(&escaped(any_char(random))),
+                // A dot alone would be a dot segment.
+                0 => path.push_str(&escaped(any_char(random)).replace('.', "...")),
                 _ => path.push_str(random.pick(PATH_PIECES)),
             }
         }

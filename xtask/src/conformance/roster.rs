@@ -11,6 +11,7 @@ use super::line_client::LineClient;
 use super::node_env::NodeEnv;
 use super::python_env::PythonEnv;
 use super::sandbox::Sandbox;
+use super::walk::{EKS_STEP, PROFILE_STEP};
 
 /// A client of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +44,16 @@ impl Kind {
         self.title().to_lowercase().replace(' ', "-")
     }
 
-    /// Why a client of this kind cannot follow `role_arn` and `source_profile` to an endpoint of ours, if it can't.
-    pub(crate) fn lacks_profiles(self) -> Option<&'static str> {
-        // The endpoint on its command line is not for the AssumeRole that it makes by itself.
-        (self == Self::CliV2)
-            .then_some("Debian's AWS CLI v2 (2.9) takes no endpoint from the environment")
+    /// Why a client of this kind cannot take a step, if it can't.
+    pub(crate) fn cannot(self, step: &str) -> Option<&'static str> {
+        match (step, self) {
+            // The endpoint on its command line is not for the AssumeRole that it makes by itself.
+            (PROFILE_STEP, Self::CliV2) => {
+                Some("Debian's AWS CLI v2 (2.9) takes no endpoint from the environment")
+            }
+            (EKS_STEP, Self::Boto3 | Self::Js) => Some("get-token is a command of the AWS CLI"),
+            _ => None,
+        }
     }
 }
 

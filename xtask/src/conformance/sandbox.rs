@@ -27,6 +27,11 @@ impl Sandbox {
         Ok(Self { home, endpoint, programs: programs.map(Path::to_path_buf), more: Vec::new() })
     }
 
+    /// The one endpoint.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     /// Sets one more variable.
     pub(crate) fn with(mut self, name: &'static str, value: PathBuf) -> Self {
         self.more.push((name, value));

@@ -1,6 +1,7 @@
 //! The walk-through: what a newcomer does with AWS, and what AWS answers to each of it.
 
 mod ask;
+mod eks_token;
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -36,12 +37,16 @@ pub(crate) const STEPS: &[Step] = &[
     ("another user is denied the role", Walk::denied_before),
     ("named in the trust policy: allowed", Walk::allowed_after),
     (PROFILE_STEP, Walk::profile),
+    (EKS_STEP, Walk::eks_token),
     ("delete-role ends its sessions", Walk::delete_role),
     ("delete-user ends its keys", Walk::delete_users),
 ];
 
 /// The step that needs a client which knows profiles and takes its endpoint from the environment.
 pub(crate) const PROFILE_STEP: &str = "role_arn + source_profile";
+
+/// The step that needs the AWS CLI.
+pub(crate) const EKS_STEP: &str = "eks get-token, replayed";
 
 /// What the steps made for those after them.
 #[derive(Default)]
