@@ -5,6 +5,7 @@
 mod call;
 mod cli_client;
 mod debian_cli;
+mod doctor;
 mod expect;
 mod generate;
 mod line_client;
@@ -38,6 +39,9 @@ pub(crate) struct Args {
     /// Only the signatures of the four signers, without the walk-through of the clients
     #[arg(long)]
     signatures: bool,
+    /// Only the doctor's trial: mistakes at random in signatures, and how many of them it names
+    #[arg(long, conflicts_with = "signatures")]
+    doctor: bool,
     /// How many requests each signer signs with SigV4; with SigV4a, a tenth of that
     #[arg(long, default_value_t = 2000, value_name = "N")]
     count: usize,
@@ -64,6 +68,9 @@ struct Folders {
 /// Something failed, or could not be asked.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let target = paths::root().join("target");
+    if args.doctor {
+        return doctor::run(&target);
+    }
     let folders = Folders {
         work: target.join("conformance"),
         scripts: paths::root().join("xtask/conformance"),

@@ -1,0 +1,64 @@
+//! The token of `aws eks get-token`, replayed as a cluster does.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
+use super::{ALICE, Walk};
+use crate::conformance::call::Who;
+use crate::conformance::expect;
+
+impl Walk {
+    /// Makes a token for one cluster, and shows it to that one, to another, and to one without a name.
+    pub(super) fn eks_token(&mut self) -> Result<()> {
+        let keys = self.made.alice()?.keys.clone();
+        let input = json!({"ClusterName": "production"});
+        let made = expect::answer(self.call(Who::Keys(&keys), "eks", "GetToken", input)?)?;
+        let token = expect::text(&made, "/status/token")?;
+        let encoded = token.strip_prefix("k8s-aws-v1.").context("an unknown kind of token")?;
+        let url = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded)?)?;
+        ensure!(
+            url.contains("X-Amz-SignedHeaders=host%3Bx-k8s-aws-id"),
+            "the name of the cluster is not signed: {url}"
+        );
+
+        let accepted = self.replay(&url, Some("production"))?;
+        ensure!(
+            accepted.starts_with("HTTP/1.1 200 ")
+                && accepted.contains(&format!("<Arn>{ALICE}</Arn>")),
+            "the cluster does not know who it is: {accepted}"
+        );
+        for cluster in [None, Some("staging")] {
+            let refused = self.replay(&url, cluster)?;
+            ensure!(
+                refused.starts_with("HTTP/1.1 403 ")
+                    && refused.contains("<Code>SignatureDoesNotMatch</Code>"),
+                "the cluster {cluster:?} was not refused: {refused}"
+            );
+        }
+        Ok(())
+    }
+
+    /// Sends the URL to daypass, whatever address it names, and gives the whole answer.
+    fn replay(&self, url: &str, cluster: Option<&str>) -> Result<String> {
+        let (_, rest) = url.split_once("://").context("no URL")?;
+        let (host, target) = rest.split_once('/').context("a URL without a path")?;
+        let cluster = cluster.map(|name| format!("x-k8s-aws-id: {name}\r\n")).unwrap_or_default();
+        let address = self.with.sandbox.endpoint().trim_start_matches("http://");
+
+        let mut stream = TcpStream::connect(address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(
+            stream,
+            "GET /{target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{cluster}\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+}
