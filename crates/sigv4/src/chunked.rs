@@ -99,7 +99,8 @@ impl ChunkedBody {
     ///
     /// # Errors
     ///
-    /// The first fault, and from then on the same one again. Nothing of a faulty chunk is ever appended.
+    /// The first fault, and from then on the same one again. Of a body with signatures, nothing of a faulty chunk is
+    /// ever appended.
     pub fn feed(&mut self, input: &[u8], out: &mut Vec<u8>) -> Result<(), BodyError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -130,7 +131,7 @@ impl ChunkedBody {
             input = match self.state {
                 State::Head => self.head(input, out)?,
                 State::Data { left } => self.data(left, input, out)?,
-                State::AfterData => self.after_data(input)?,
+                State::AfterData => self.empty_line(input, State::Head)?,
                 State::Tail => self.tail(input)?,
                 State::Done => return Err(BodyError::Malformed("bytes after the end")),
             };
@@ -203,23 +204,19 @@ impl ChunkedBody {
         Ok(())
     }
 
-    fn after_data<'i>(&mut self, input: &'i [u8]) -> Result<&'i [u8], BodyError> {
+    fn empty_line<'i>(&mut self, input: &'i [u8], then: State) -> Result<&'i [u8], BodyError> {
         let (line, rest) = self.lines.next(input, lines::EMPTY.len())?;
         if let Some(line) = line {
             lines::refuse_text(&line)?;
             self.lines.reuse(line);
-            self.state = State::Head;
+            self.state = then;
         }
         Ok(rest)
     }
 
     fn tail<'i>(&mut self, input: &'i [u8]) -> Result<&'i [u8], BodyError> {
         let Some(trailers) = &mut self.trailers else {
-            let rest = self.after_data(input)?;
-            if matches!(self.state, State::Head) {
-                self.state = State::Done;
-            }
-            return Ok(rest);
+            return self.empty_line(input, State::Done);
         };
         let left = trailers.room(&self.limits);
         let (line, rest) = self.lines.next(input, left).map_err(|_| trailers::TOO_LONG)?;

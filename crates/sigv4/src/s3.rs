@@ -13,7 +13,8 @@ use crate::{
 ///
 /// Most of the texts are as public reports of S3's answers show them. From memory are those for a broken escape in
 /// the query, and for keys that are inactive, tokens that are missing and issuers that are gone, which S3 does not
-/// tell from unknown keys and bad tokens.
+/// tell from unknown keys and bad tokens. A presigned request of an unknown algorithm counts as unsigned here, where S3
+/// names the algorithms that it knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct S3Answer {
     /// The error code.
