@@ -12,10 +12,13 @@ const NOW: i64 = 1_440_938_160;
 const SCOPE: &str = "20150830/r/s/aws4_request";
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+/// Headers on the wire.
+type Sent<'a> = &'a [(&'a str, &'a [u8])];
+
 struct Odd<'a> {
     path: &'a str,
     query: &'a str,
-    headers: &'a [(&'a str, &'a [u8])],
+    headers: Sent<'a>,
     style: PathStyle,
     /// Lines 2 and 3 of the canonical request, and that of the header beside host and date.
     canonical: (&'a str, &'a str, &'a [u8]),
@@ -65,7 +68,7 @@ impl Odd<'_> {
 
 #[test]
 fn header_values() {
-    let cases: &[(&[(&str, &[u8])], &[u8])] = &[
+    let cases: &[(Sent<'_>, &[u8])] = &[
         (&[("My", b"v")], b"my:v\n"),
         // Repeated: joined in the order of the wire, whatever the case of the name and wherever it stands.
         (&[("my", b"2"), ("other", b"x"), ("MY", b"1"), ("My", b"2")], b"my:2,1,2\n"),

@@ -404,6 +404,80 @@ fn the_forms_that_a_claim_shows() {
 }
 
 #[test]
+fn s3_words_for_what_a_header_lacks() {
+    let answer = |query: &str, more: &[(&str, &str)]| {
+        let mut headers = vec![("host", "h")];
+        headers.extend(more);
+        let request = Request::new("GET", "/", query, &headers).profile(Profile::S3);
+        let answer = scoped(&request, NOW).unwrap_err().s3_answer(request.carrier());
+        (answer.code, answer.status, answer.message.into_owned())
+    };
+    let authorization = |value| [("authorization", value), ("x-amz-content-sha256", EMPTY)];
+    let whole = "AWS4-HMAC-SHA256 Credential=A/d/r/s/t, SignedHeaders=host, Signature=0";
+    let components = "The authorization header is malformed; the authorization header requires three components: \
+                      Credential, SignedHeaders, and Signature.";
+    let one = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string \
+               parameter or the Authorization header should be specified";
+    let date = "AWS authentication requires a valid Date or x-amz-date header";
+    let form = "X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"";
+    let unsigned = "There were headers present in the request which were not signed";
+    let presigned = query(Some("60")).replace("20150830T123600Z", "2015") + "&X-Amz-Signature=0";
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, u16, &'a str);
+    let cases: [Case<'_>; 9] = [
+        ("", &[], "AccessDenied", 403, "Access Denied"),
+        ("a=%", &[], "InvalidURI", 400, "Couldn't parse the specified URI."),
+        ("X-Amz-Algorithm=a", &authorization(whole), "InvalidArgument", 400, one),
+        ("", &authorization("Bearer a"), "InvalidArgument", 400, "Unsupported Authorization Type"),
+        ("", &authorization("AWS4-HMAC-SHA256 a"), "AuthorizationHeaderMalformed", 400, components),
+        (
+            "",
+            &authorization("AWS4-HMAC-SHA256 Credential=a"),
+            "AuthorizationHeaderMalformed",
+            400,
+            components,
+        ),
+        ("", &authorization(whole), "AccessDenied", 403, date),
+        (&presigned, &[], "AuthorizationQueryParametersError", 400, form),
+        (
+            "",
+            &[("x-amz-date", "x"), ("x-amz-content-sha256", EMPTY), ("authorization", whole)],
+            "AccessDenied",
+            403,
+            date,
+        ),
+    ];
+    for (query, headers, code, status, message) in cases {
+        assert_eq!(answer(query, headers), (code, status, message.into()), "{query} {headers:?}");
+    }
+    let no_host = "AWS4-HMAC-SHA256 Credential=A/d/r/s/t, SignedHeaders=x-amz-date, Signature=0";
+    let headers = [
+        ("x-amz-date", "20150830T123600Z"),
+        ("x-amz-content-sha256", EMPTY),
+        ("authorization", no_host),
+    ];
+    assert_eq!(answer("", &headers), ("AccessDenied", 403, unsigned.into()));
+}
+
+#[test]
+fn s3_words_for_what_the_caller_finds() {
+    for (error, code, status) in [
+        (AuthError::UnknownKey, "InvalidAccessKeyId", 403),
+        (AuthError::InactiveKey, "InvalidAccessKeyId", 403),
+        (AuthError::TokenMissing, "InvalidAccessKeyId", 403),
+        (AuthError::TokenUnreadable, "InvalidToken", 400),
+        (AuthError::TokenOfAnotherKey, "InvalidToken", 400),
+        (AuthError::TokenWithLongTermKey, "InvalidToken", 400),
+        (AuthError::IssuerGone, "InvalidToken", 400),
+        (AuthError::TokenExpired, "ExpiredToken", 400),
+        (AuthError::Mismatch, "SignatureDoesNotMatch", 403),
+    ] {
+        let answer = error.s3_answer(Carrier::Header);
+        assert_eq!((answer.code, answer.status), (code, status), "{error:?}");
+        assert!(answer.message.ends_with('.') && answer.details.is_empty());
+    }
+}
+
+#[test]
 fn s3_words_for_a_scope() {
     let refuse = |scope: &str| {
         let mut headers = signed(EMPTY, &[]);
