@@ -12,7 +12,8 @@ mod parsing;
 mod profiles;
 #[cfg(test)]
 mod signed;
-#[cfg(all(test, feature = "sigv4a"))]
+#[cfg(test)]
+#[cfg(feature = "sigv4a")]
 mod sigv4a;
 #[cfg(test)]
 mod vectors;
