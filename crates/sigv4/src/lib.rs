@@ -11,8 +11,8 @@
 //! crate knows nothing about; the words for what goes wrong there are in [`AuthError`] all the same. Every stage
 //! derefs to [`Claims`], so that the key id can be read from any of them, but only a [`Verified`] proves anything.
 //!
-//! The crate is pure: no clock, no I/O, no async. Its input is hostile, so its work is bounded by `n log n` of the
-//! request's head, and nothing in it panics.
+//! All of this is pure: no clock, no I/O, no async. Its input is hostile, so its work is bounded by `n log n` of the
+//! request's head, and nothing in it panics. For a whole service there is a layer, in the module `tower`.
 //!
 //! ```
 //! use daypass_sigv4::{ExpectedScope, PayloadHash, Presented, Regions, Request, SigningKey};

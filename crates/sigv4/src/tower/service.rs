@@ -94,6 +94,8 @@ impl<K: Keys, A> AuthenticateLayer<K, A> {
         let AccessKey { secret, caller, temporary } = found;
         let scope = scoped.credential();
         let key = SigningKey::derive(&secret, scope.date, scope.region, scope.service);
+        // It is not needed while a slow body arrives.
+        drop(secret);
         let (verified, body) = payload::verify(scoped, &key, body, rules.buffer_limit).await?;
         if !temporary && verified.security_token().is_some() {
             return Err(AuthError::TokenWithLongTermKey.into());

@@ -1,5 +1,6 @@
 //! The tower layer in process: requests signed by AWS's own signer, and what the service behind it sees.
-#![cfg(all(test, feature = "tower"))]
+#![cfg(test)]
+#![cfg(feature = "tower")]
 
 mod bodies;
 mod refusals;
