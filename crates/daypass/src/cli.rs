@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use daypass::AccountId;
+use daypass::{AccountId, Secret};
 
 /// AWS STS and IAM on your own machine: real signatures, real policy decisions, real temporary
 /// credentials.
@@ -35,6 +35,60 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Find out what is wrong, offline
+    #[command(subcommand, arg_required_else_help = true)]
+    Doctor(Doctor),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Doctor {
+    /// Say why the signature of a request does not match
+    #[command(after_help = SIGNATURE_HELP)]
+    Signature(SignatureOptions),
+}
+
+/// A request, and what its server would know.
+#[derive(Debug, Args)]
+pub(crate) struct SignatureOptions {
+    /// The request as it was sent: raw HTTP (request line, headers, empty line, body), or what
+    /// curl -v printed; - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request: PathBuf,
+    /// The body, where the file does not hold it: a text, or @FILE
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) body: Option<String>,
+    /// The right secret access key. Better in the environment or a file: others see command lines
+    #[arg(
+        long, value_name = "SECRET", env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true,
+        value_parser = secret
+    )]
+    pub(crate) secret: Option<Secret<String>>,
+    /// A file that holds the right secret access key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// A secret access key that may have been used in place of the right one; may be repeated
+    #[arg(long, value_name = "ID:SECRET", value_parser = secret)]
+    pub(crate) other_secret: Vec<Secret<String>>,
+    /// The session token of the credentials, if the request may lack it
+    #[arg(long, value_name = "TOKEN", value_parser = secret)]
+    pub(crate) session_token: Option<Secret<String>>,
+    /// The access key that should have signed [default: the one that the request names]
+    #[arg(long, value_name = "ID")]
+    pub(crate) access_key_id: Option<String>,
+    /// The service that the request is for [default: the one that it is signed for]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) service: Option<String>,
+    /// The region that the request is for [default: the one that it is signed for]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) region: Option<String>,
+    /// When it was received, such as 2027-01-15T08:00:00Z [default: the date of the answer in a
+    /// curl trace; without one the request counts as fresh]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+}
+
+fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
+    Ok(Secret::new(text.to_owned()))
 }
 
 /// What can be said on the command line and in the environment; the command line comes first.
@@ -109,3 +163,17 @@ the root user of that account. Their signatures are verified like all others. Wi
 --no-well-known-keys there is nothing of the kind: the root key is random and printed once.
 
 Settings are taken from the command line, then the environment, then the --config file.";
+
+const SIGNATURE_HELP: &str = "\
+It computes the signature with the secret, and if that is not the client's, tries the mistakes that
+clients make (a host without its port, an unsorted query, a line break after the secret, ...), one
+and in pairs. Where one explains the signature, that is proof: it is named, and what AWS computes and
+what the client computed are shown side by side. No secret and no session token is printed.
+
+  curl -v ... 2> trace.txt
+  daypass doctor signature --request trace.txt --body 'Action=GetCallerIdentity&Version=2011-06-15'
+
+Exit codes: 0 the signature is right; 1 it is not; 2 there is no request, or no secret to look with.
+
+A running daypass does the same by itself: the answer to a signature that does not match names an
+address in its header x-daypass-diagnosis.";

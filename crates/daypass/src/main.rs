@@ -3,6 +3,7 @@
 mod banner;
 mod cli;
 mod config;
+mod doctor;
 mod logging;
 mod shell;
 mod shutdown;
@@ -14,7 +15,7 @@ use anyhow::Context;
 use clap::Parser;
 use daypass::{Daypass, Seed};
 
-use crate::cli::{Cli, Command, Options, Shell};
+use crate::cli::{Cli, Command, Doctor, Options, Shell};
 use crate::config::Config;
 
 #[global_allocator]
@@ -26,15 +27,25 @@ fn main() -> ExitCode {
         None => serve(cli.options),
         Some(Command::Serve(options)) => serve(options),
         Some(Command::Env { shell, options }) => env(shell, options),
+        Some(Command::Doctor(Doctor::Signature(options))) => {
+            return doctor::signature(&options).unwrap_or_else(|error| {
+                complain(&error);
+                ExitCode::from(2)
+            });
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line for one mistake; the causes stand behind it.
-            let _ = writeln!(std::io::stderr(), "daypass: {error:#}");
+            complain(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+/// One line for one mistake; the causes stand behind it.
+fn complain(error: &anyhow::Error) {
+    let _ = writeln!(std::io::stderr(), "daypass: {error:#}");
 }
 
 fn serve(options: Options) -> anyhow::Result<()> {

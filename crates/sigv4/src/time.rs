@@ -14,6 +14,15 @@ impl Timestamp {
         Self { unix_seconds: seconds.clamp(FIRST, LAST) }
     }
 
+    /// Reads a moment in any form that AWS takes in a header: ISO 8601's basic (`20150830T123600Z`) or extended form
+    /// (`2015-08-30T12:36:00Z`), or RFC 1123's (`Sun, 30 Aug 2015 12:36:00 GMT`).
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.as_bytes();
+        Self::parse_basic(text)
+            .or_else(|| Self::parse_extended(text))
+            .or_else(|| Self::parse_rfc1123(text))
+    }
+
     /// Seconds since 1970.
     pub fn unix_seconds(self) -> i64 {
         self.unix_seconds

@@ -25,18 +25,13 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, expected: &ExpectedScope<'a>, all: &m
 
 /// The string to sign with another time than AWS reads.
 fn suppose_times<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
-    let iso = |text: &[u8]| {
-        Timestamp::parse_basic(text)
-            .or_else(|| Timestamp::parse_extended(text))
-            .or_else(|| Timestamp::parse_rfc1123(text))
-    };
     for name in ["date", "x-amz-date"] {
         let Some(raw) = seen.value(name, trimmed) else { continue };
         let advice = format!(
             "the string to sign has the time of the header `{name}`; AWS takes it from `X-Amz-Date`, and from `Date` \
              only where there is no other"
         );
-        if let Some(time) = iso(&raw) {
+        if let Some(time) = std::str::from_utf8(&raw).ok().and_then(Timestamp::parse) {
             let (time, day) = (time.basic().to_vec(), time.date().into_bytes());
             let only_time = time.clone();
             all.likely(DateMixUp, "time", advice, move |draft| draft.time.clone_from(&only_time));
