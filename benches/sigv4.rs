@@ -28,23 +28,26 @@ fn verify(criterion: &mut Criterion) {
         group.bench_function("daypass, key derived", |bencher| {
             bencher.iter(|| daypass(black_box(&subject), None));
         });
-        // The requests are cloned outside of the measurement.
-        group.bench_function("scratchstack, key kept", |bencher| {
-            let request = || owned(&subject);
-            bencher.iter_batched(
-                request,
-                |request| scratchstack(request, Some(theirs)),
-                BatchSize::SmallInput,
-            );
-        });
-        group.bench_function("scratchstack, key derived", |bencher| {
-            let request = || owned(&subject);
-            bencher.iter_batched(
-                request,
-                |request| scratchstack(request, None),
-                BatchSize::SmallInput,
-            );
-        });
+        // It does not decode the credential of a presigned request, so it would refuse that one. The requests it takes
+        // are cloned outside of the measurement.
+        if title != "presigned" {
+            group.bench_function("scratchstack, key kept", |bencher| {
+                let request = || owned(&subject);
+                bencher.iter_batched(
+                    request,
+                    |request| scratchstack(request, Some(theirs)),
+                    BatchSize::SmallInput,
+                );
+            });
+            group.bench_function("scratchstack, key derived", |bencher| {
+                let request = || owned(&subject);
+                bencher.iter_batched(
+                    request,
+                    |request| scratchstack(request, None),
+                    BatchSize::SmallInput,
+                );
+            });
+        }
         group.bench_function("aws-sigv4 signs again", |bencher| {
             bencher.iter(|| black_box(&subject).instructions(location));
         });
