@@ -95,7 +95,8 @@ impl<'a> Scoped<'a> {
     ///
     /// [`Mismatch`](AuthError::Mismatch). That includes a request that lacks a header it claims to have signed; a
     /// list of signed headers that is not sorted, lower-case and free of repetition; and a path that AWS would not
-    /// have looked at (see [`is_well_formed_path`]), which normalisation could make equal to another.
+    /// have looked at (see [`is_well_formed_path`](crate::is_well_formed_path)), which normalisation could make equal
+    /// to another.
     pub fn verify(
         mut self,
         key: &impl Key,

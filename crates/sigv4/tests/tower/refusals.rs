@@ -64,6 +64,24 @@ async fn refusals_are_aws_ones_in_aws_order() {
 }
 
 #[tokio::test]
+async fn who_comes_to_the_wrong_region_is_told_the_first() {
+    let tell = |rejection: &Rejection, _: &Parts| match rejection {
+        Rejection::Auth(AuthError::Scope(faults)) => {
+            let wrong = faults.region.as_ref().unwrap();
+            Response::new(format!("{} for {}", wrong.claimed, wrong.expected))
+        }
+        other => panic!("{other}"),
+    };
+    let inner = service_fn(async |_| -> Result<Response<String>, std::io::Error> {
+        unreachable!("it is another region")
+    });
+    let signing = Signing { region: "eu-west-1", ..Signing::default() };
+    let request = signing.sign(Request::get("/"), b"", Empty::<&[u8]>::new());
+    let response = layer().answer_with(tell).layer(inner).oneshot(request).await.unwrap();
+    assert_eq!(response.body(), "eu-west-1 for eu-central-1");
+}
+
+#[tokio::test]
 async fn nobody_without_a_key_can_make_it_hold_a_body() {
     let long = vec![b'a'; LIMIT + 1];
     let send_as = async |id: &str| {
