@@ -109,7 +109,8 @@ fn no_secret_is_printed() {
     for signature in [RIGHT, NO_PORT, BOTH, OTHER] {
         let output = doctor(&[], &raw(signature));
         let all = text(&output.stdout) + &text(&output.stderr);
-        assert!(!all.contains(&SECRET[..10]) && !all.contains(&signature[..16]), "{all}");
+        let told = |secret: &str| all.contains(secret.get(..10).unwrap());
+        assert!(!told(SECRET) && !told(signature), "{all}");
     }
     let help = run(
         command().args(["doctor", "signature", "--help"]).env("AWS_SECRET_ACCESS_KEY", SECRET),

@@ -26,6 +26,13 @@ impl Comparison {
     pub fn first_difference(&self) -> Option<usize> {
         difference(&self.ours, self.theirs.as_deref()?)
     }
+
+    /// Whether both are the same but for their last line.
+    fn differs_in_hash(&self) -> bool {
+        let theirs = self.theirs.as_deref().unwrap_or_default();
+        self.ours.rsplit_once('\n').map(|(start, _)| start)
+            == theirs.rsplit_once('\n').map(|(start, _)| start)
+    }
 }
 
 pub(super) fn compare(
@@ -60,37 +67,38 @@ impl fmt::Display for Diagnosis {
             writeln!(f, "  * {}: {}", mistake.kind, mistake.advice)?;
         }
         if !self.explained {
-            let beside = if self.mistakes.is_empty() { "" } else { "Beside that, " };
+            let beside = if self.mistakes.is_empty() {
+                "The signature is wrong, and "
+            } else {
+                "Beside that, "
+            };
             writeln!(f, "{beside}{} ({} were tried).", super::NO_FIT, self.tried)?;
         }
         if self.is_right() {
             return Ok(());
         }
-        let parts = [
-            ("canonical request", &self.canonical_request),
-            ("string to sign", &self.string_to_sign),
-        ];
-        for (name, comparison) in parts {
-            writeln!(f)?;
-            match (&comparison.theirs, comparison.first_difference()) {
-                (Some(theirs), Some(at)) => {
-                    writeln!(f, "The {name}s differ from byte {at} on:")?;
-                    side_by_side(&comparison.ours, theirs, f)?;
-                }
-                (theirs, _) => {
-                    let whose = match theirs {
-                        Some(_) => "both sides compute",
-                        None => "AWS computes",
-                    };
-                    writeln!(f, "The {name} that {whose}:")?;
-                    for line in comparison.ours.split('\n') {
-                        writeln!(f, "  {line}")?;
-                    }
-                }
-            }
+        tell("canonical request", "canonical requests", &self.canonical_request, f)?;
+        // Another canonical request has another hash, which is no news.
+        if self.canonical_request.first_difference().is_none()
+            || !self.string_to_sign.differs_in_hash()
+        {
+            tell("string to sign", "strings to sign", &self.string_to_sign, f)?;
         }
         Ok(())
     }
+}
+
+fn tell(one: &str, both: &str, texts: &Comparison, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let (Some(theirs), Some(at)) = (&texts.theirs, texts.first_difference()) {
+        writeln!(f, "\nThe {both} differ from byte {at} on:")?;
+        return side_by_side(&texts.ours, theirs, f);
+    }
+    let whose = if texts.theirs.is_some() { "both sides compute" } else { "AWS computes" };
+    writeln!(f, "\nThe {one} that {whose}:")?;
+    for line in texts.ours.split('\n') {
+        writeln!(f, "{}", format!("    {line}").trim_end())?;
+    }
+    Ok(())
 }
 
 /// Two columns, with the first byte that differs marked below.
