@@ -1,5 +1,6 @@
 //! The requests that are verified, and those who verify them.
 
+use std::hint::black_box;
 use std::time::{Duration, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
@@ -13,12 +14,14 @@ use aws_sigv4::{
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
 use daypass_sigv4::{ExpectedScope, PayloadHash, Presented, Regions, Request, SigningKey};
+use hmac::{Hmac, Mac};
 use http::{Method, request::Parts};
 use scratchstack_aws_signature::{
     GetSigningKeyRequest, GetSigningKeyResponse, KSecretKey, KSigningKey,
     NO_ADDITIONAL_SIGNED_HEADERS, SignatureOptions, principal::User, service_for_signing_key_fn,
     sigv4_validate_request,
 };
+use sha2::{Digest, Sha256};
 
 /// A request that `aws-sigv4` signed.
 pub struct Subject {
@@ -60,30 +63,13 @@ impl Subject {
         }
         let (parts, ()) = request.body(()).expect("a request").into_parts();
         let mut subject = Self { parts, body };
-        let (headers, query) = subject.sign(location);
-        for (name, value) in headers {
-            let name: http::HeaderName = name.parse().expect("a name");
-            subject.parts.headers.insert(name, value.parse().expect("a value"));
-        }
-        if !query.is_empty() {
-            let mut request = http::Request::from_parts(subject.parts.clone(), ());
-            aws_sigv4::http_request::SigningInstructions::apply_to_request_http1x(
-                subject.instructions(location),
-                &mut request,
-            );
-            subject.parts = request.into_parts().0;
-        }
+        let mut request = http::Request::from_parts(subject.parts.clone(), ());
+        subject.instructions(location).apply_to_request_http1x(&mut request);
+        subject.parts = request.into_parts().0;
         subject
     }
 
     /// Signs again: what a verifier would have to do that compares with the signature of a signer.
-    pub fn sign(&self, location: SignatureLocation) -> (Vec<(String, String)>, Vec<String>) {
-        let (headers, query) = self.instructions(location).into_parts();
-        let headers =
-            headers.into_iter().map(|header| (header.name().into(), header.value().into()));
-        (headers.collect(), query.into_iter().map(|(name, _)| name.to_owned()).collect())
-    }
-
     pub fn instructions(
         &self,
         location: SignatureLocation,
@@ -177,14 +163,18 @@ pub fn owned(subject: &Subject) -> http::Request<Bytes> {
     http::Request::from_parts(subject.parts.clone(), subject.body.clone())
 }
 
-/// The least that must be computed: two hashes (body and canonical request) and the HMAC.
-pub fn floor(body: &[u8], key: &hmac::Hmac<sha2::Sha256>) -> [u8; 32] {
-    use hmac::Mac;
-    use sha2::Digest;
+/// The least that must be computed: the hash of the body, that of the canonical request, and the HMAC.
+pub fn floor(body: &[u8], canonical: &str, to_sign: &str, key: &Hmac<Sha256>) -> [u8; 32] {
+    black_box((Sha256::digest(body), Sha256::digest(canonical)));
+    key.clone().chain_update(to_sign).finalize().into_bytes().into()
+}
 
-    let (body, canonical) = (sha2::Sha256::digest(body), sha2::Sha256::digest([b'x'; 330]));
-    std::hint::black_box((body, canonical));
-    key.clone().chain_update([b'x'; 137]).finalize().into_bytes().into()
+/// The canonical request and the string to sign.
+pub fn texts(subject: &Subject) -> (String, String) {
+    let request = Request::from_parts(&subject.parts);
+    let presented = Presented::parse(&request).expect("a signature");
+    let payload = PayloadHash::of(&subject.body);
+    (presented.canonical_request(&payload), presented.string_to_sign(&payload))
 }
 
 pub const HOST: &str = "sts.eu-central-1.amazonaws.com";
