@@ -152,3 +152,45 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
     mac.chain_update(message).finalize().into_bytes().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::Case, *};
+    use crate::{ExpectedScope, PathStyle, PayloadHash, Presented, Regions, Request};
+
+    proptest! {
+        /// The doctor has a form of its own for what is right, which must be the verifier's.
+        #[test]
+        fn what_is_right_is_what_the_verifier_computes(
+            path in "(/[a-z.%2F ~]{0,3}){0,4}",
+            query in "([a-z+%2C]{0,3}=?[a-z+ ]{0,2}&?){0,4}",
+            value in "[ a-z\"]{0,8}",
+            body in "[a-z]{0,4}",
+            is_s3 in any::<bool>(),
+        ) {
+            let authorization = "AWS4-HMAC-SHA256 Credential=A/20150830/r/s/aws4_request, SignedHeaders=host;x, Signature=0";
+            let headers = [("Host", "h"), ("X-Amz-Date", "20150830T123600Z"), ("X", &value), ("Authorization", authorization)];
+            let style = if is_s3 { PathStyle::S3 } else { PathStyle::Normalized };
+            let request = Request::new("GET", &path, &query, &headers).path_style(style);
+            let Ok(presented) = Presented::parse(&request) else { return Ok(()) };
+            let case = Case {
+                request,
+                body: body.as_bytes(),
+                secret: b"secret",
+                other_secrets: &[],
+                session_token: None,
+                expected: ExpectedScope { service: "s", regions: Regions::Only("r") },
+                now: 0,
+            };
+            let draft = Draft::correct(&Seen::new(&case, &presented));
+            let (payload, canonical) = (PayloadHash::of(body.as_bytes()), draft.canonical_request());
+            prop_assert_eq!(String::from_utf8_lossy(&canonical), presented.canonical_request(&payload));
+            let string = draft.string_to_sign("A", &canonical);
+            prop_assert_eq!(String::from_utf8_lossy(&string), presented.string_to_sign(&payload));
+            let key = crate::SigningKey::derive(b"secret", "20150830", "r", "s");
+            prop_assert_eq!(hex(draft.signature("A")), key.sign(&string));
+        }
+    }
+}
