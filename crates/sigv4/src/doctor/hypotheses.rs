@@ -62,6 +62,7 @@ impl<'a> Hypotheses<'a> {
         signature: &[u8; 32],
         tried: &mut usize,
     ) -> Option<Found<'a>> {
+        let most = MOST_HYPOTHESES.min(MOST_BYTES / correct.canonical_request().len().max(1));
         // What changes nothing in this request, or the same as another, need not be tried twice.
         let mut known = HashSet::from([correct.signature(seen.access_key_id)]);
         let mut tells = |hypothesis: &Hypothesis<'a>| -> Option<bool> {
@@ -71,7 +72,7 @@ impl<'a> Hypotheses<'a> {
         let mut alone = None;
         let mut keep = |hypotheses: &mut Vec<Hypothesis<'a>>| {
             hypotheses.retain(|hypothesis| {
-                if alone.is_some() || *tried >= MOST_HYPOTHESES {
+                if alone.is_some() || *tried >= most {
                     return false;
                 }
                 *tried += 1;
@@ -92,7 +93,7 @@ impl<'a> Hypotheses<'a> {
             return alone;
         }
         self.likely.append(&mut self.unlikely);
-        self.pair(seen, correct, signature, tried, count)
+        self.pair(seen, correct, signature, tried, (count, most))
     }
 
     fn pair(
@@ -101,7 +102,7 @@ impl<'a> Hypotheses<'a> {
         correct: &Draft<'a>,
         signature: &[u8; 32],
         tried: &mut usize,
-        likely: usize,
+        (likely, most): (usize, usize),
     ) -> Option<Found<'a>> {
         let all = &self.likely;
         // A pair is as likely as its less likely half, so each round brings in one more mistake.
@@ -112,7 +113,7 @@ impl<'a> Hypotheses<'a> {
             if first.slot == second.slot {
                 continue;
             }
-            if *tried >= MOST_HYPOTHESES {
+            if *tried >= most {
                 return None;
             }
             *tried += 1;
@@ -144,5 +145,7 @@ impl<'a> Hypothesis<'a> {
     }
 }
 
+/// How many bytes of canonical requests one diagnosis writes at most: requests of many kilobytes get fewer hypotheses.
+const MOST_BYTES: usize = 3 << 20;
 /// How many signatures one diagnosis computes at most: a few milliseconds.
-pub(super) const MOST_HYPOTHESES: usize = 900;
+const MOST_HYPOTHESES: usize = 900;
