@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use daypass_audit::LogSink;
 use daypass_authz::Departures;
-use daypass_gateway::{Gateway, GatewayConfig, Limits};
+use daypass_gateway::{Gateway, GatewayConfig, Limits, REGIONS};
 use daypass_ident::{AccountId, SystemClock};
 use tokio::net::TcpListener;
 
@@ -20,6 +20,7 @@ pub struct Builder {
     account: AccountId,
     strict: bool,
     well_known_keys: bool,
+    regions: &'static [&'static str],
     seed: Option<Seed>,
 }
 
@@ -54,6 +55,16 @@ impl Builder {
         self
     }
 
+    /// The regions that credentials may be scoped to. Default: all of AWS's public ones. The list
+    /// is kept for as long as the process runs.
+    #[must_use]
+    pub fn regions(mut self, regions: Vec<String>) -> Self {
+        let regions: Vec<&'static str> =
+            regions.into_iter().map(|region| &*String::leak(region)).collect();
+        self.regions = Vec::leak(regions);
+        self
+    }
+
     /// What the deployment holds at its start. Default: nothing.
     #[must_use]
     pub fn seed(mut self, seed: Seed) -> Self {
@@ -83,6 +94,7 @@ impl Builder {
             reset: self
                 .well_known_keys
                 .then(|| Arc::new(ResetToStart(Arc::clone(&deployment))) as _),
+            regions: self.regions,
             limits: Limits::default(),
         });
         Ok(Daypass::run(deployment, gateway, listener, address, self.account))
@@ -96,6 +108,7 @@ impl Default for Builder {
             account: AccountId::ZERO,
             strict: false,
             well_known_keys: true,
+            regions: REGIONS,
             seed: None,
         }
     }

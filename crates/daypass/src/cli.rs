@@ -114,10 +114,15 @@ pub(crate) struct Options {
         require_equals = true, default_missing_value = "true"
     )]
     pub(crate) no_well_known_keys: Option<bool>,
+    /// The regions that credentials may be scoped to, with commas between them
+    /// [default: all of AWS's public ones]
+    #[arg(long, value_name = "REGION,…", env = "DAYPASS_REGIONS", value_delimiter = ',')]
+    pub(crate) regions: Option<Vec<String>>,
     /// Accounts, users, groups, roles, policies and keys to begin with (.toml or .json)
     #[arg(long, value_name = "FILE", env = "DAYPASS_SEED")]
     pub(crate) seed: Option<PathBuf>,
-    /// A file with these settings: listen, account, strict, well_known_keys, seed, log, log_format
+    /// A file with these settings: listen, account, strict, well_known_keys, regions, seed,
+    /// log, log_format
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// What to log: a level (error, warn, info, debug, trace), or more closely, such as

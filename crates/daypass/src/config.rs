@@ -16,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) account: AccountId,
     pub(crate) strict: bool,
     pub(crate) well_known_keys: bool,
+    pub(crate) regions: Option<Vec<String>>,
     pub(crate) seed: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -29,6 +30,7 @@ struct File {
     account: Option<AccountId>,
     strict: Option<bool>,
     well_known_keys: Option<bool>,
+    regions: Option<Vec<String>>,
     /// Relative to the file.
     seed: Option<PathBuf>,
     log: Option<String>,
@@ -48,6 +50,7 @@ impl Config {
             account: options.account.or(file.account).unwrap_or(AccountId::ZERO),
             strict: options.strict.or(file.strict).unwrap_or(false),
             well_known_keys: keys.unwrap_or(true),
+            regions: options.regions.or(file.regions).map(parse_regions).transpose()?,
             seed: options.seed.or(file.seed),
             log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
@@ -82,6 +85,17 @@ fn parse_address(text: &str) -> anyhow::Result<SocketAddr> {
     text.to_socket_addrs().with_context(advice)?.next().with_context(advice)
 }
 
+/// Names as regions have them, and at least one.
+fn parse_regions(regions: Vec<String>) -> anyhow::Result<Vec<String>> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let wrong = regions.iter().find(|name| name.is_empty() || !name.chars().all(is_name));
+    match wrong {
+        Some(name) => Err(anyhow!("{name:?} is no region: write names such as eu-west-1")),
+        None if regions.is_empty() => Err(anyhow!("the list of regions is empty: name one")),
+        None => Ok(regions),
+    }
+}
+
 /// The port that tools for local AWS look for.
 const DEFAULT_PORT: u16 = 4566;
 
@@ -102,6 +116,15 @@ mod tests {
         }
         for text in ["", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999"] {
             assert!(parse_address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn regions_are_named() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        assert!(parse_regions(names(&["eu-west-1", "mars-1"])).is_ok());
+        for wrong in [&[][..], &[""], &["EU-WEST-1"], &["eu west"]] {
+            assert!(parse_regions(names(wrong)).is_err(), "{wrong:?}");
         }
     }
 

@@ -65,6 +65,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
         .account(config.account)
         .strict(config.strict)
         .well_known_keys(config.well_known_keys);
+    if let Some(regions) = &config.regions {
+        builder = builder.regions(regions.clone());
+    }
     if let Some(path) = &config.seed {
         builder = builder.seed(Seed::read(path)?);
     }

@@ -199,7 +199,7 @@ fn examine(raw: &Raw) -> Option<Diagnosis> {
         secret: caller.secret().expose().as_bytes(),
         other_secrets: &others,
         session_token: None,
-        expected: place.expected_scope(env.departures),
+        expected: place.expected_scope(env.departures, config.regions),
         now: config.wall_clock.now().secs(),
     };
     diagnose(&case).ok()

@@ -31,6 +31,10 @@ pub struct GatewayConfig {
     pub audit: Arc<dyn AuditSink>,
     /// How the state is put back to what it was at the start, if that is offered.
     pub reset: Option<Arc<dyn Reset>>,
+    /// The regions that credentials may be scoped to at an address that is not AWS's own: all of
+    /// [`REGIONS`](crate::REGIONS), or those that a deployment wants. Like all configuration they
+    /// last as long as the process.
+    pub regions: &'static [&'static str],
     /// How many clients, and how long they may take.
     pub limits: Limits,
 }

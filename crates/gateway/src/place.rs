@@ -31,11 +31,15 @@ impl Place {
     }
 
     /// What credentials must be scoped to.
-    pub(crate) fn expected_scope(self, departures: Departures) -> ExpectedScope<'static> {
+    pub(crate) fn expected_scope(
+        self,
+        departures: Departures,
+        served: &'static [&'static str],
+    ) -> ExpectedScope<'static> {
         let regions = match (self.region, self.service) {
             (Some(region), _) => Regions::Only(region),
             (None, Service::Iam) if !departures.iam_in_any_region => Regions::Only(regions::GLOBAL),
-            (None, _) => Regions::AnyOf(regions::REGIONS),
+            (None, _) => Regions::AnyOf(served),
         };
         ExpectedScope { service: self.service.signing_name(), regions }
     }
@@ -135,7 +139,9 @@ mod tests {
     #[test]
     fn regions_are_aws_own_or_all_of_them() {
         let regions = |host, service, departures| {
-            Place::of(host, Some(service), None).expected_scope(departures).regions
+            Place::of(host, Some(service), None)
+                .expected_scope(departures, regions::REGIONS)
+                .regions
         };
         let (strict, default) = (Departures::NONE, Departures::DEFAULT);
         assert_eq!(regions("sts.amazonaws.com", "sts", default), Regions::Only("us-east-1"));

@@ -35,7 +35,7 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
         presented = Presented::parse(&request.sigv4a(false));
     }
 
-    let expected = place.expected_scope(env.departures);
+    let expected = place.expected_scope(env.departures, shared.config.regions);
     let scoped = presented?
         .check_freshness(shared.config.wall_clock.now().secs())?
         .check_scope(&expected)?;

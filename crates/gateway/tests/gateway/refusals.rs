@@ -148,6 +148,16 @@ async fn iam_has_one_region_unless_it_departs() {
 }
 
 #[tokio::test]
+async fn a_deployment_serves_the_regions_that_it_names() {
+    let options = Options { regions: &["mars-1", "eu-west-1"], ..Options::default() };
+    let app = App::with(options).await;
+    for (region, status) in [("mars-1", 200), ("eu-west-1", 200), ("us-east-1", 403)] {
+        let answer = app.answer(Ask { region, ..ask(WHO) }.signed()).await;
+        assert_eq!(answer.status(), status, "{region}");
+    }
+}
+
+#[tokio::test]
 async fn keys_that_are_none() {
     let invalid = sts_error(403, "InvalidClientTokenId", Some(INVALID));
     let app = App::new().await;

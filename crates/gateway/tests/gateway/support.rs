@@ -41,6 +41,7 @@ pub(crate) struct Options {
     pub(crate) departures: Departures,
     pub(crate) well_known_keys: bool,
     pub(crate) reset: Option<Arc<dyn Reset>>,
+    pub(crate) regions: &'static [&'static str],
     pub(crate) limits: Limits,
     pub(crate) wall_clock: Option<Arc<dyn Clock>>,
     pub(crate) store: Arc<dyn Store>,
@@ -53,6 +54,7 @@ impl Default for Options {
             departures: Departures { diagnoses: false, ..Departures::DEFAULT },
             well_known_keys: true,
             reset: None,
+            regions: daypass_gateway::REGIONS,
             limits: Limits::default(),
             wall_clock: None,
             store: Arc::new(MemoryStore::new()),
@@ -83,6 +85,7 @@ impl App {
             wall_clock: options.wall_clock.unwrap_or_else(|| Arc::clone(&wall_clock) as _),
             audit: Arc::clone(&events) as _,
             reset: options.reset,
+            regions: options.regions,
             limits: options.limits,
         });
         let app = Self { gateway, env, wall_clock, service_clock, events };
