@@ -1,4 +1,5 @@
-//! Why signatures do not match, for whoever sits at this machine.
+//! Why signatures do not match, for whoever sits at this machine, and for the root user of the account
+//! whose key it was.
 //!
 //! A mismatch is answered in AWS's few words. Beside them a header names an address here, where the doctor of
 //! `daypass-sigv4` says which mistake explains the signature. What is kept and told holds no secret,
@@ -8,7 +9,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use daypass_ident::{Principal, RequestId};
+use daypass_ident::{AccountId, Principal, RequestId};
 use daypass_sigv4::doctor::{Case, Comparison, Diagnosis, diagnose};
 use daypass_sigv4::{AuthError, Presented, Request};
 use daypass_state::record::KeyOwner;
@@ -19,10 +20,10 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::asked::{Asked, Raw};
-use crate::connection::Connection;
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::respond::Response;
+use crate::verify::signer;
 
 /// Whether the doctor has something to say to a refusal.
 pub(crate) fn is_of_interest(raw: &Raw, refusal: Option<&Refusal>) -> bool {
@@ -46,11 +47,12 @@ pub(crate) async fn explain(raw: Box<Raw>, mut response: Response) -> Response {
         return response;
     }
     // Some milliseconds of hashing are too long for a thread that answers others.
-    let Ok(Some(diagnosis)) = tokio::task::spawn_blocking(move || examine(&raw)).await else {
+    let examined = tokio::task::spawn_blocking(move || examine(&raw)).await;
+    let Ok(Some((account, diagnosis))) = examined else {
         return response;
     };
     tracing::warn!(request_id = %id, why = diagnosis.summary(), "a signature does not match");
-    connection.diagnoses.keep(id, &diagnosis);
+    connection.diagnoses.keep(id, account, &diagnosis);
     if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{id}")) {
         response.headers_mut().insert(DIAGNOSIS, address);
     }
@@ -65,13 +67,12 @@ pub(crate) fn answer(raw: &Raw) -> Option<Response> {
         return None;
     }
     let is_json = raw.header(ACCEPT).is_some_and(|accept| accept.contains("application/json"));
-    let (status, told) = if !is_local(connection) {
-        (StatusCode::FORBIDDEN, Told::message(NOT_FROM_AFAR))
-    } else {
-        match connection.diagnoses.find(id) {
+    let (status, told) = match Reader::of(raw) {
+        None => (StatusCode::FORBIDDEN, Told::message(NOT_FROM_AFAR)),
+        Some(reader) => match connection.diagnoses.find(id, reader) {
             Some(told) => (StatusCode::OK, told),
             None => (StatusCode::NOT_FOUND, Told::message(NOT_KEPT)),
-        }
+        },
     };
     let (content_type, body) = match is_json {
         true => ("application/json", told.json),
@@ -88,6 +89,33 @@ pub(crate) fn answer(raw: &Raw) -> Option<Response> {
     Some(response)
 }
 
+/// Who may read diagnoses.
+#[derive(Debug, Clone, Copy)]
+enum Reader {
+    /// A client on the same machine: all of them.
+    Local,
+    /// An account's root user, by their signature: those of the account's keys.
+    Root(AccountId),
+}
+
+impl Reader {
+    fn of(raw: &Raw) -> Option<Self> {
+        if raw.connection.peer.ip().to_canonical().is_loopback() {
+            return Some(Self::Local);
+        }
+        let signer = signer(raw, None, |_, _| {}).ok()?;
+        let principal = signer.caller.principal();
+        principal.is_root().then(|| Self::Root(principal.account()))
+    }
+
+    fn may_read(self, account: AccountId) -> bool {
+        match self {
+            Self::Local => true,
+            Self::Root(own) => own == account,
+        }
+    }
+}
+
 /// The diagnoses of late.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnoses(Mutex<Kept>);
@@ -95,11 +123,19 @@ pub(crate) struct Diagnoses(Mutex<Kept>);
 #[derive(Debug, Default)]
 struct Kept {
     /// The newest last.
-    diagnoses: VecDeque<(String, Told)>,
+    diagnoses: VecDeque<Entry>,
     bytes: usize,
     /// The second of the last diagnosis, and how many it has seen.
     second: i64,
     in_second: u32,
+}
+
+/// A diagnosis, the request that it is of, and the account whose key the request named.
+#[derive(Debug)]
+struct Entry {
+    id: String,
+    account: AccountId,
+    told: Told,
 }
 
 /// A diagnosis in both forms.
@@ -119,20 +155,22 @@ impl Diagnoses {
         kept.in_second <= MOST_IN_A_SECOND
     }
 
-    fn keep(&self, id: RequestId, diagnosis: &Diagnosis) {
+    fn keep(&self, id: RequestId, account: AccountId, diagnosis: &Diagnosis) {
         let told = Told::new(id, diagnosis);
         let mut kept = self.lock();
         kept.bytes += told.len();
-        kept.diagnoses.push_back((id.to_string(), told));
+        kept.diagnoses.push_back(Entry { id: id.to_string(), account, told });
         while kept.diagnoses.len() > MOST_KEPT || kept.bytes > MOST_BYTES {
-            let Some((_, oldest)) = kept.diagnoses.pop_front() else { break };
-            kept.bytes -= oldest.len();
+            let Some(oldest) = kept.diagnoses.pop_front() else { break };
+            kept.bytes -= oldest.told.len();
         }
     }
 
-    fn find(&self, id: &str) -> Option<Told> {
+    fn find(&self, id: &str, reader: Reader) -> Option<Told> {
         let kept = self.lock();
-        kept.diagnoses.iter().rev().find(|(known, _)| known == id).map(|(_, told)| told.clone())
+        let mut newest_first = kept.diagnoses.iter().rev();
+        let found = newest_first.find(|entry| entry.id == id && reader.may_read(entry.account));
+        found.map(|entry| entry.told.clone())
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -172,9 +210,9 @@ fn comparison(of: &Comparison) -> Value {
     json!({"aws": of.ours(), "client": of.theirs(), "firstDifference": of.first_difference()})
 }
 
-/// Looks at a request once more. `None` where nobody has the access key, or the signature is of a
+/// Looks at a request once more: the account of its access key, and what is wrong. `None` where nobody has the access key, or the signature is of a
 /// kind that cannot be made anew.
-fn examine(raw: &Raw) -> Option<Diagnosis> {
+fn examine(raw: &Raw) -> Option<(AccountId, Diagnosis)> {
     let config = &raw.connection.config;
     let env = &config.env;
     let request = Request::from_parts(&raw.head);
@@ -202,7 +240,7 @@ fn examine(raw: &Raw) -> Option<Diagnosis> {
         expected: place.expected_scope(env.departures, config.regions),
         now: config.wall_clock.now().secs(),
     };
-    diagnose(&case).ok()
+    Some((caller.account(), diagnose(&case).ok()?))
 }
 
 /// The other access keys of the caller.
@@ -217,10 +255,6 @@ fn other_keys(view: &View, caller: &Caller) -> Vec<std::sync::Arc<daypass_state:
     keys.filter(|key| key.record.id.as_str() != caller.access_key_id()).cloned().collect()
 }
 
-fn is_local(connection: &Connection) -> bool {
-    connection.peer.ip().to_canonical().is_loopback()
-}
-
 /// Names the address of a diagnosis in an answer.
 const DIAGNOSIS: HeaderName = HeaderName::from_static("x-daypass-diagnosis");
 const FOLDER: &str = "/_daypass/diagnoses/";
@@ -230,5 +264,5 @@ const MOST_IN_A_SECOND: u32 = 8;
 const MOST_KEPT: usize = 256;
 const MOST_BYTES: usize = 8 << 20;
 
-const NOT_FROM_AFAR: &str = "diagnoses are told to clients on the same machine only";
+const NOT_FROM_AFAR: &str = "diagnoses are told to clients on the same machine, and to the account's root user who signs for them";
 const NOT_KEPT: &str = "there is no diagnosis of this request, or it is too long ago";

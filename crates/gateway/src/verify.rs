@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
+use aws_smithy_types::DateTime;
 use daypass_authz::{Call, Origin};
 use daypass_model::Service;
-use daypass_sigv4::{Algorithm, AuthError, PayloadHash, Presented, Request};
-use daypass_state::CredentialError;
+use daypass_sigv4::{Algorithm, AuthError, Credential, PayloadHash, Presented, Request};
+use daypass_state::{Caller, CredentialError, View};
 use http::header::{REFERER, USER_AGENT};
 
 use crate::asked::{Asked, Raw};
@@ -17,17 +18,49 @@ pub(crate) struct Signed {
     pub(crate) call: Call,
 }
 
-/// Finds out who signed a request. What AWS answers depends on the first thing that it dislikes,
-/// so each line stands where it must.
+/// Who signed a request.
+#[derive(Debug)]
+pub(crate) struct Signer {
+    pub(crate) caller: Caller,
+    service: Service,
+    region: Box<str>,
+    view: Arc<View>,
+    now: DateTime,
+}
+
+/// Finds out who signed a call, and notes it.
 pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<Signed, AuthError> {
+    let seen = |place, claimed: Option<Credential<'_>>| trail.place(place, claimed);
+    let Signer { caller, service, region, view, now } = signer(raw, asked.version(), seen)?;
+    caller.note_use(now.secs(), &region, service.signing_name());
+    trail.signed(&caller, &region, asked);
+    let origin = Origin {
+        // A peer that speaks IPv4 to an IPv6 socket is matched as what it is.
+        source_ip: Some(raw.connection.peer.ip().to_canonical()),
+        secure_transport: false,
+        user_agent: raw.header(USER_AGENT).map(Into::into),
+        referer: raw.header(REFERER).map(Into::into),
+    };
+    let env = Arc::clone(&raw.connection.config.env);
+    Ok(Signed { service, call: Call { env, view, caller, region, now, origin } })
+}
+
+/// Finds out who signed a request, for the API of this version. What AWS answers depends on the
+/// first thing that it dislikes, so each line stands where it must. `seen` is told where the
+/// request is for as soon as that is known.
+pub(crate) fn signer(
+    raw: &Raw,
+    version: Option<&str>,
+    seen: impl FnOnce(Place, Option<Credential<'_>>),
+) -> Result<Signer, AuthError> {
     let shared = &*raw.connection;
     let env = &shared.config.env;
 
     let request = Request::from_parts(&raw.head).sigv4a(true);
     let mut presented = Presented::parse(&request);
     let claimed = presented.as_ref().ok().map(|presented| presented.credential());
-    let place = Place::of(raw.host(), claimed.map(|claimed| claimed.service), asked.version());
-    trail.place(place, claimed);
+    let place = Place::of(raw.host(), claimed.map(|claimed| claimed.service), version);
+    seen(place, claimed);
     // IAM's service model does not list SigV4a: there it is an unknown algorithm, before anything
     // else can be wrong with it.
     let is_sigv4 = |it: &Presented<'_>| it.algorithm() == Algorithm::HmacSha256;
@@ -61,16 +94,5 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
     if caller.session().is_none() && verified.security_token().is_some() {
         return Err(AuthError::TokenWithLongTermKey);
     }
-
-    caller.note_use(now.secs(), &region, place.service.signing_name());
-    trail.signed(&caller, &region, asked);
-    let origin = Origin {
-        // A peer that speaks IPv4 to an IPv6 socket is matched as what it is.
-        source_ip: Some(raw.connection.peer.ip().to_canonical()),
-        secure_transport: false,
-        user_agent: raw.header(USER_AGENT).map(Into::into),
-        referer: raw.header(REFERER).map(Into::into),
-    };
-    let call = Call { env: Arc::clone(env), view, caller, region, now, origin };
-    Ok(Signed { service: place.service, call })
+    Ok(Signer { caller, service: place.service, region, view, now })
 }

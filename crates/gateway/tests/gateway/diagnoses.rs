@@ -105,7 +105,7 @@ async fn no_secret_is_told() {
 }
 
 #[tokio::test]
-async fn only_this_machine_is_told() {
+async fn only_this_machine_and_the_accounts_root_are_told() {
     let app = app().await;
     app.answer(wrong().signed()).await;
     for (peer, status) in [
@@ -118,6 +118,19 @@ async fn only_this_machine_is_told() {
         let peer: SocketAddr = peer.parse().unwrap();
         let answer = app.gateway.answer(get(ADDRESS).unsigned(), peer).await;
         assert_eq!(answer.status(), status, "{peer}");
+    }
+    let afar: SocketAddr = "192.0.2.1:1".parse().unwrap();
+    let foreign = Ask { key: "999999999999", ..get(ADDRESS) };
+    for (request, status) in [
+        (get(ADDRESS).signed(), 200),
+        (get(ADDRESS).presigned(), 200),
+        (get(ADDRESS).by_bob().signed(), 403),
+        (Ask { secret: "wrong", ..get(ADDRESS) }.signed(), 403),
+        // Another account's root learns no more than that there is nothing of theirs.
+        (foreign.signed(), 404),
+    ] {
+        let shown = format!("{:?}", request.headers());
+        assert_eq!(app.gateway.answer(request, afar).await.status(), status, "{shown}");
     }
     let other = "/_daypass/diagnoses/00000000-0000-4000-8000-000000000000";
     assert_eq!(app.answer(get(other).unsigned()).await.status(), 404);
