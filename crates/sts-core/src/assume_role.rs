@@ -105,6 +105,7 @@ impl Handle for AssumeRole {
             tags,
             transitive_tag_keys,
             source_identity: source_identity.clone(),
+            minimum_token_size: input.minimum_session_token_size,
         };
         Ok(AssumeRoleOutput {
             assumed_role_user: Some(assumed_role_user),

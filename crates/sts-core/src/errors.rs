@@ -56,6 +56,8 @@ pub(crate) enum StsError<'a> {
     UnknownAccessKey,
     #[error("daypass does not take ProvidedContexts yet.")]
     ProvidedContexts,
+    #[error("daypass does not pad session tokens to MinimumSessionTokenSize yet.")]
+    TokenIsShorter,
 }
 
 impl From<StsError<'_>> for ServiceError {
@@ -76,7 +78,7 @@ impl From<StsError<'_>> for ServiceError {
             StsError::PackedPolicyTooLarge(_) => &PACKED_POLICY_TOO_LARGE,
             StsError::MalformedPolicy(_) | StsError::NoSuchPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
             StsError::UnknownAccessKey => &common::INVALID_CLIENT_TOKEN_ID,
-            StsError::ProvidedContexts => &NOT_IMPLEMENTED,
+            StsError::ProvidedContexts | StsError::TokenIsShorter => &NOT_IMPLEMENTED,
         };
         shape.with(error.to_string())
     }

@@ -26,6 +26,7 @@ impl Handle for GetSessionToken {
         let claims = issue::Claims {
             principal: principal.clone(),
             seconds,
+            minimum_token_size: input.minimum_session_token_size,
             ..issue::Claims::of(call.call())
         };
         Ok(GetSessionTokenOutput {

@@ -7,6 +7,8 @@ use daypass_model::sts::Credentials;
 use daypass_model::{Operation, ServiceError, common};
 use daypass_token::{SessionClaims, SessionPolicies};
 
+use crate::errors::StsError;
+
 /// What distinguishes a session from its caller.
 #[derive(Debug)]
 pub(crate) struct Claims {
@@ -16,6 +18,8 @@ pub(crate) struct Claims {
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) transitive_tag_keys: Vec<String>,
     pub(crate) source_identity: Option<String>,
+    /// How many characters the token must have at least.
+    pub(crate) minimum_token_size: Option<i32>,
 }
 
 impl Claims {
@@ -28,6 +32,7 @@ impl Claims {
             tags: Vec::new(),
             transitive_tag_keys: Vec::new(),
             source_identity: None,
+            minimum_token_size: None,
         }
     }
 }
@@ -35,7 +40,8 @@ impl Claims {
 /// Seals a session. Nothing is written: the token carries all of it.
 ///
 /// # Errors
-/// `PackedPolicyTooLarge` has been ruled out before; what is left is a failure of the cipher.
+/// `NotImplemented` when the token would have to be padded. `PackedPolicyTooLarge` has been ruled out
+/// before; what is left is a failure of the cipher.
 pub(crate) fn credentials<Op: Operation>(
     permitted: &Permitted<Op>,
     claims: Claims,
@@ -45,6 +51,7 @@ pub(crate) fn credentials<Op: Operation>(
     let expires_at = issued_at + i64::from(claims.seconds);
     let account = claims.principal.account();
     let id = AccessKeyId::generate(AccessKeyKind::Temporary, account, permitted.ids());
+    let minimum = claims.minimum_token_size.and_then(|size| usize::try_from(size).ok());
     let caller = call.caller.principal();
     let claims = SessionClaims {
         access_key_id: id.clone(),
@@ -62,6 +69,9 @@ pub(crate) fn credentials<Op: Operation>(
     };
     let sealed = call.env.directory.ring().seal(&claims, permitted.ids());
     let sealed = sealed.map_err(|_| common::INTERNAL_FAILURE.bare())?;
+    if minimum.is_some_and(|size| sealed.token.as_str().len() < size) {
+        return Err(StsError::TokenIsShorter.into());
+    }
     Ok(Credentials {
         access_key_id: id.to_string(),
         secret_access_key: sealed.secret_access_key,

@@ -301,6 +301,22 @@ async fn codes_of_devices_that_nobody_has_are_refused() {
 }
 
 #[tokio::test]
+async fn a_token_that_would_have_to_be_padded_is_refused() {
+    let world = Setup::default().role("deploy", trusts("123456789012"), None).build().await;
+    let at_least =
+        |size| AssumeRoleInput { minimum_session_token_size: Some(size), ..of("deploy") };
+    assert!(world.call::<AssumeRole>(&world.root(), at_least(100)).await.is_ok());
+    let padded = "501 NotImplemented daypass does not pad session tokens to \
+                  MinimumSessionTokenSize yet.";
+    assert_eq!(refusal(world.call::<AssumeRole>(&world.root(), at_least(4_096)).await), padded);
+    let input = daypass_model::sts::GetSessionTokenInput {
+        minimum_session_token_size: Some(4_096),
+        ..Default::default()
+    };
+    assert_eq!(refusal(world.call::<GetSessionToken>(&world.root(), input).await), padded);
+}
+
+#[tokio::test]
 async fn what_is_not_an_arn_is_said_to_be_none() {
     let world = Setup::default().build().await;
     let role_arn = "this-is-not-an-arn-at-all".to_owned();
