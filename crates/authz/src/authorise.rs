@@ -8,14 +8,14 @@ use crate::bindings::{self, Bindings};
 use crate::context::Keys;
 use crate::denial::access_denied;
 use crate::targets::{Target, Targets};
-use crate::{Call, Handle, Permitted, Scope, session_limits};
+use crate::{Call, Guarded, Permitted, Scope, session_limits};
 
 /// Decides whether a call may run.
 ///
 /// # Errors
 /// The call and what AWS answers: `AccessDenied` with the words for the policy that decided, or a
 /// parameter's error that AWS finds before it asks.
-pub fn authorise<Op: Handle>(call: Call, input: Op::Input) -> Result<Permitted<Op>, Box<Refused>> {
+pub fn authorise<Op: Guarded>(call: Call, input: Op::Input) -> Result<Permitted<Op>, Box<Refused>> {
     match decide_call::<Op>(&call, &input) {
         Ok(()) => Ok(Permitted::new(call, input)),
         Err(error) => Err(Box::new(Refused { call, error })),
@@ -31,7 +31,7 @@ pub struct Refused {
     pub error: ServiceError,
 }
 
-fn decide_call<Op: Handle>(call: &Call, input: &Op::Input) -> Result<(), ServiceError> {
+fn decide_call<Op: Guarded>(call: &Call, input: &Op::Input) -> Result<(), ServiceError> {
     session_limits::check::<Op>(call)?;
     let mut targets = Targets::default();
     Op::targets(input, &Scope::new(call), &mut targets)?;
@@ -73,6 +73,8 @@ fn decide_target<Op: Operation>(
     };
     let (identity, session) = (bindings.identity(), bindings.session());
     let policies = Policies {
+        service_control: &[],
+        resource_control: &[],
         identity: &identity,
         boundary: bindings.boundary(),
         session: session.as_deref(),

@@ -38,6 +38,8 @@ fn words(policy_type: PolicyType) -> PolicyWords {
         PolicyType::Trust => ("role trust policy", "the"),
         PolicyType::Boundary => ("permissions boundary", "a"),
         PolicyType::Session => ("session policy", "a"),
+        PolicyType::ServiceControl => ("service control policy", "a"),
+        PolicyType::ResourceControl => ("resource control policy", "a"),
     };
     PolicyWords { name, article }
 }

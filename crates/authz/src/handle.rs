@@ -3,8 +3,9 @@ use daypass_state::Tx;
 
 use crate::{Permitted, Scope, Targets};
 
-/// An operation that daypass can carry out.
-pub trait Handle: Operation {
+/// An operation that says what its callers need: all of AWS's do, those too that daypass cannot
+/// carry out yet.
+pub trait Guarded: Operation {
     /// What the caller must be allowed to do, to what, and the condition keys that this request
     /// adds. A call that names no target is refused; one that needs no permission says so with
     /// [`Targets::need_no_permission`].
@@ -17,7 +18,10 @@ pub trait Handle: Operation {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError>;
+}
 
+/// An operation that daypass can carry out.
+pub trait Handle: Guarded {
     /// Does it. The transaction is the only effect: after a conflict the operation is run again.
     ///
     /// # Errors

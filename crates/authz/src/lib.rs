@@ -1,6 +1,6 @@
 //! Which policies apply to a call, and may it run.
 //!
-//! An operation says in [`Handle::targets`] what its caller must be allowed to do, to what, and
+//! An operation says in [`Guarded::targets`] what its caller must be allowed to do, to what, and
 //! which condition keys the request adds. [`authorise`] decides, and is the only maker of
 //! [`Permitted`], which [`Handle::run`] takes: a call that nobody authorised does not compile.
 
@@ -18,7 +18,7 @@ mod targets;
 pub use authorise::{Refused, authorise};
 pub use call::{Call, Env, Origin};
 pub use departures::Departures;
-pub use handle::{Handle, Visit};
+pub use handle::{Guarded, Handle, Visit};
 pub use permitted::Permitted;
 pub use targets::{KeyValue, ResourcePolicy, Scope, Target, Targets};
 

@@ -17,7 +17,7 @@ use daypass_store::MemoryStore;
 use daypass_token::{KeyRing, Mfa, SessionClaims, SessionPolicies};
 use serde_json::{Value, json};
 
-use crate::{Call, Departures, Env, Handle, Origin, Permitted, Scope, Targets, authorise};
+use crate::{Call, Departures, Env, Guarded, Handle, Origin, Permitted, Scope, Targets, authorise};
 
 const NOW: i64 = 1_800_000_000;
 const ALICE: &str = "arn:aws:iam::123456789012:user/staff/alice";
@@ -245,7 +245,7 @@ macro_rules! operation {
             type Output = GetCallerIdentityOutput;
         }
 
-        impl Handle for $name {
+        impl Guarded for $name {
             fn targets(
                 _: &GetCallerIdentityInput,
                 $scope: &Scope<'_>,
@@ -254,7 +254,9 @@ macro_rules! operation {
                 $body;
                 Ok(())
             }
+        }
 
+        impl Handle for $name {
             fn run(_: &Permitted<Self>, _: &mut Tx) -> Result<Self::Output, ServiceError> {
                 Ok(GetCallerIdentityOutput::default())
             }

@@ -9,16 +9,20 @@ use crate::principal::Reach;
 /// Decides a request as AWS does (IAM User Guide, "Policy evaluation logic"): an explicit deny
 /// anywhere wins; then the resource's policy, the identity's, the boundary and the session's each
 /// must allow, except where the resource's policy names the caller in a way that needs no more.
-///
-/// Service control and resource control policies have no place in it yet: an organisation's
-/// levels will join [`Policies`] and be judged before the resource's policy.
+/// Before these, every level of the organisations of caller and resource must let the request
+/// through.
 #[must_use]
 pub fn decide<'a>(request: &Request<'_>, policies: &Policies<'a>) -> Decision<'a> {
+    let controls = Controls::new(request, policies);
     let resource = policies.resource.map(|resource| Judged::new(resource.policy, request));
     let caller_side = CallerSide::new(request, policies);
 
-    let denial = resource.and_then(|judged| judged.denial(policies.resource_type()));
-    if let Some(denial) = denial.or_else(|| caller_side.denial()) {
+    let denial = controls
+        .denial()
+        .or_else(|| resource.and_then(|judged| judged.denial(policies.resource_type())))
+        .or_else(|| caller_side.denial())
+        .or_else(|| controls.lacking());
+    if let Some(denial) = denial {
         return Decision::Denied(denial);
     }
 
@@ -51,6 +55,12 @@ pub fn decide<'a>(request: &Request<'_>, policies: &Policies<'a>) -> Decision<'a
 /// The policies that bear on one request.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Policies<'a> {
+    /// The service control policies over the caller's account, level by level from the root of the
+    /// organisation down to the account; each level must allow. Empty for an account that none
+    /// bind: outside every organisation, or its management account.
+    pub service_control: &'a [Level<'a>],
+    /// The resource control policies over the account of the resource, likewise.
+    pub resource_control: &'a [Level<'a>],
     /// The identity's own: a user's and their groups', or a role's; none for root, who needs none.
     pub identity: &'a [NamedPolicy<'a>],
     /// The permissions boundary, where one is set.
@@ -63,6 +73,9 @@ pub struct Policies<'a> {
     /// The account that owns the resource; `None` stands for the caller's.
     pub resource_account: Option<AccountId>,
 }
+
+/// The policies attached to one level of an organisation: its root, a unit, an account.
+pub type Level<'a> = &'a [NamedPolicy<'a>];
 
 impl Policies<'_> {
     fn resource_type(&self) -> PolicyType {
@@ -140,6 +153,15 @@ pub enum PolicySource<'a> {
         /// The resource's ARN.
         arn: &'a str,
     },
+    /// A service control or resource control policy of an organisation.
+    Control {
+        /// The policy's ARN.
+        arn: &'a str,
+        /// The policy's name.
+        name: &'a str,
+        /// What it is attached to: the id of a root, a unit or an account.
+        target: &'a str,
+    },
 }
 
 /// The kinds of policy that a decision distinguishes.
@@ -155,6 +177,10 @@ pub enum PolicyType {
     Boundary,
     /// A session policy.
     Session,
+    /// A service control policy.
+    ServiceControl,
+    /// A resource control policy.
+    ResourceControl,
 }
 
 /// The outcome.
@@ -236,6 +262,58 @@ impl<'a> Judged<'a> {
     fn allowed(self) -> Option<(StatementRef<'a>, Reach)> {
         let (index, reach) = self.verdict.allowed_by?;
         Some((StatementRef { source: self.source, index }, reach))
+    }
+}
+
+/// What the organisations of caller and resource say.
+#[derive(Debug, Clone, Copy)]
+struct Controls<'a> {
+    of_resource: Control<'a>,
+    of_caller: Control<'a>,
+}
+
+/// What the levels of one organisation say together.
+#[derive(Debug, Clone, Copy)]
+struct Control<'a> {
+    denying: Option<Judged<'a>>,
+    allows: bool,
+}
+
+impl<'a> Controls<'a> {
+    fn new(request: &Request<'_>, policies: &Policies<'a>) -> Self {
+        Self {
+            of_resource: Control::new(policies.resource_control, request),
+            of_caller: Control::new(policies.service_control, request),
+        }
+    }
+
+    fn denial(&self) -> Option<Denial<'a>> {
+        let denial =
+            |control: Control<'a>, by| control.denying.and_then(|judged| judged.denial(by));
+        denial(self.of_resource, PolicyType::ResourceControl)
+            .or_else(|| denial(self.of_caller, PolicyType::ServiceControl))
+    }
+
+    fn lacking(&self) -> Option<Denial<'a>> {
+        let lacking = |control: Control<'a>, by| (!control.allows).then(|| Denial::implicit(by));
+        lacking(self.of_resource, PolicyType::ResourceControl)
+            .or_else(|| lacking(self.of_caller, PolicyType::ServiceControl))
+    }
+}
+
+impl<'a> Control<'a> {
+    fn new(levels: &[Level<'a>], request: &Request<'_>) -> Self {
+        let mut control = Self { denying: None, allows: true };
+        for level in levels {
+            match Judged::union(level, request) {
+                Some(judged) if judged.verdict.denied_by.is_some() => {
+                    return Self { denying: Some(judged), allows: false };
+                }
+                Some(_) => {}
+                None => control.allows = false,
+            }
+        }
+        control
     }
 }
 

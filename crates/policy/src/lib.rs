@@ -65,7 +65,7 @@ mod validate;
 
 pub use context::{ConditionContext, ContextMap, ContextValue};
 pub use decide::{
-    Decision, Denial, NamedPolicy, Policies, PolicySource, PolicyType, ResourcePolicy,
+    Decision, Denial, Level, NamedPolicy, Policies, PolicySource, PolicyType, ResourcePolicy,
     StatementRef, decide,
 };
 pub use evaluate::{Request, Verdict};

@@ -23,17 +23,21 @@ impl Policy {
     /// The first of AWS's complaints, in AWS's order.
     pub fn parse(kind: PolicyKind, text: &str) -> Result<Self, Malformed> {
         let root = json::parse(text).map_err(|_| match kind {
-            PolicyKind::Identity | PolicyKind::Managed => Malformed::Syntax,
+            PolicyKind::Identity
+            | PolicyKind::Managed
+            | PolicyKind::ServiceControl
+            | PolicyKind::ResourceControl => Malformed::Syntax,
             PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => {
                 Malformed::InvalidJson
             }
         })?;
         let statements = match kind {
-            PolicyKind::Identity => identity::validate(&root)?,
+            PolicyKind::Identity | PolicyKind::ServiceControl => identity::validate(&root)?,
             PolicyKind::Managed => validate::managed(&root)?,
-            PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => {
-                trust::validate(kind, &root)?
-            }
+            PolicyKind::Trust
+            | PolicyKind::Session
+            | PolicyKind::Resource
+            | PolicyKind::ResourceControl => trust::validate(kind, &root)?,
         };
         Self::compile(kind, text, &root, &statements)
     }
@@ -104,7 +108,7 @@ impl Policy {
                 // AWS's own policies are not ours to refuse.
                 PolicyKind::Managed => Ok(statement),
                 _ if statement.is_understood() => Ok(statement),
-                PolicyKind::Identity => Err(Malformed::Syntax),
+                PolicyKind::Identity | PolicyKind::ServiceControl => Err(Malformed::Syntax),
                 _ => Err(Malformed::TrustSyntax),
             }
         };
@@ -139,6 +143,10 @@ pub enum PolicyKind {
     Session,
     /// The policy of any other resource.
     Resource,
+    /// A service control policy of an organisation.
+    ServiceControl,
+    /// A resource control policy of an organisation.
+    ResourceControl,
 }
 
 /// The version of the policy language.

@@ -75,7 +75,8 @@ pub(crate) enum Principals {
 impl Principals {
     /// `None` when they are not understood, or are not what this kind of policy has.
     pub(crate) fn new(kind: PolicyKind, elements: &Elements<'_>, effect: Effect) -> Option<Self> {
-        let named = matches!(kind, PolicyKind::Trust | PolicyKind::Resource);
+        let named =
+            matches!(kind, PolicyKind::Trust | PolicyKind::Resource | PolicyKind::ResourceControl);
         match (elements.principal, elements.not_principal) {
             (None, None) if !named => Some(Self::Bearer),
             (Some(node), None) if named => patterns(node).map(Self::Among),

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, ResourcePolicy, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, ResourcePolicy, Scope, Targets};
 use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
@@ -10,7 +10,7 @@ use crate::issue::{self, Claims};
 use crate::tags::SessionTags;
 use crate::{duration, mfa, session_policies};
 
-impl Handle for AssumeRole {
+impl Guarded for AssumeRole {
     /// The role's trust policy and the caller's own policies together decide on `sts:AssumeRole`,
     /// and with the same circumstances on `sts:TagSession` and `sts:SetSourceIdentity` when the
     /// session gets tags or a source identity, passed or inherited. A role that is not there is
@@ -61,7 +61,9 @@ impl Handle for AssumeRole {
         }
         Ok(())
     }
+}
 
+impl Handle for AssumeRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AssumeRoleOutput, ServiceError> {
         let input = call.input();
         let caller = &call.call().caller;

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::AccessKeyId;
 use daypass_model::ServiceError;
 use daypass_model::sts::{GetAccessKeyInfoInput, GetAccessKeyInfoOutput};
@@ -7,7 +7,7 @@ use daypass_state::Tx;
 use crate::errors::StsError;
 use crate::generated::GetAccessKeyInfo;
 
-impl Handle for GetAccessKeyInfo {
+impl Guarded for GetAccessKeyInfo {
     fn targets(
         _: &GetAccessKeyInfoInput,
         _: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for GetAccessKeyInfo {
         targets.need_on_all("sts:GetAccessKeyInfo");
         Ok(())
     }
+}
 
+impl Handle for GetAccessKeyInfo {
     /// A stored key belongs to its owner's account. Any other id of the newer form carries its
     /// account, whether the key is active, deleted or a session's; older ids carry none. AWS does
     /// not document what it answers to an id without an account: daypass answers as for one that

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::sts::{GetSessionTokenInput, GetSessionTokenOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use crate::generated::GetSessionToken;
 use crate::{duration, issue, mfa};
 
-impl Handle for GetSessionToken {
+impl Guarded for GetSessionToken {
     /// No permission is needed, and none can be withheld. That only long-term credentials may
     /// call it is a rule about credentials, which authorisation knows.
     fn targets(
@@ -17,7 +17,9 @@ impl Handle for GetSessionToken {
         targets.need_no_permission();
         Ok(())
     }
+}
 
+impl Handle for GetSessionToken {
     fn run(call: &Permitted<Self>, _: &mut Tx) -> Result<GetSessionTokenOutput, ServiceError> {
         let input = call.input();
         let principal = call.call().caller.principal();

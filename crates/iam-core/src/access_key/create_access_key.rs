@@ -1,5 +1,5 @@
 use aws_smithy_types::DateTime;
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{AccessKeyId, AccessKeyKind, generate_secret_access_key};
 use daypass_model::ServiceError;
 use daypass_model::iam::{AccessKey, CreateAccessKeyInput, CreateAccessKeyOutput};
@@ -10,7 +10,7 @@ use crate::caller::Subject;
 use crate::generated::CreateAccessKey;
 use crate::quotas;
 
-impl Handle for CreateAccessKey {
+impl Guarded for CreateAccessKey {
     fn targets(
         input: &CreateAccessKeyInput,
         scope: &Scope<'_>,
@@ -20,7 +20,9 @@ impl Handle for CreateAccessKey {
         subject.need(targets, scope, "iam:CreateAccessKey");
         Ok(())
     }
+}
 
+impl Handle for CreateAccessKey {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateAccessKeyOutput, ServiceError> {
         let subject = Subject::of(call.input().user_name.as_deref(), call.call())?;
         let owner = subject.key_owner(tx.account())?;

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeleteAccessKeyInput, DeleteAccessKeyOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use crate::caller::Subject;
 use crate::generated::DeleteAccessKey;
 
-impl Handle for DeleteAccessKey {
+impl Guarded for DeleteAccessKey {
     fn targets(
         input: &DeleteAccessKeyInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for DeleteAccessKey {
         subject.need(targets, scope, "iam:DeleteAccessKey");
         Ok(())
     }
+}
 
+impl Handle for DeleteAccessKey {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteAccessKeyOutput, ServiceError> {
         let input = call.input();
         let subject = Subject::of(input.user_name.as_deref(), call.call())?;

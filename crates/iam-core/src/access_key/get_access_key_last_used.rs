@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{AccountId, Arn};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
@@ -13,7 +13,7 @@ use daypass_state::{AccessKey, LastUse, Tx, View};
 use crate::errors::AccessDenied;
 use crate::generated::GetAccessKeyLastUsed;
 
-impl Handle for GetAccessKeyLastUsed {
+impl Guarded for GetAccessKeyLastUsed {
     fn targets(
         input: &GetAccessKeyLastUsedInput,
         scope: &Scope<'_>,
@@ -38,7 +38,9 @@ impl Handle for GetAccessKeyLastUsed {
         }
         Ok(())
     }
+}
 
+impl Handle for GetAccessKeyLastUsed {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

@@ -1,5 +1,5 @@
 use aws_smithy_types::DateTime;
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{AccessKeyMetadata, ListAccessKeysInput, ListAccessKeysOutput};
 use daypass_state::Tx;
@@ -8,7 +8,7 @@ use crate::caller::Subject;
 use crate::generated::ListAccessKeys;
 use crate::pagination::paging;
 
-impl Handle for ListAccessKeys {
+impl Guarded for ListAccessKeys {
     fn targets(
         input: &ListAccessKeysInput,
         scope: &Scope<'_>,
@@ -18,7 +18,9 @@ impl Handle for ListAccessKeys {
         subject.need(targets, scope, "iam:ListAccessKeys");
         Ok(())
     }
+}
 
+impl Handle for ListAccessKeys {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListAccessKeysOutput, ServiceError> {
         let input = call.input();
         let subject = Subject::of(input.user_name.as_deref(), call.call())?;

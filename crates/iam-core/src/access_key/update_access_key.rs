@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{StatusType, UpdateAccessKeyInput, UpdateAccessKeyOutput};
 use daypass_state::Tx;
@@ -8,7 +8,7 @@ use crate::caller::Subject;
 use crate::errors::ValidationError;
 use crate::generated::UpdateAccessKey;
 
-impl Handle for UpdateAccessKey {
+impl Guarded for UpdateAccessKey {
     fn targets(
         input: &UpdateAccessKeyInput,
         scope: &Scope<'_>,
@@ -19,7 +19,9 @@ impl Handle for UpdateAccessKey {
         subject.need(targets, scope, "iam:UpdateAccessKey");
         Ok(())
     }
+}
 
+impl Handle for UpdateAccessKey {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UpdateAccessKeyOutput, ServiceError> {
         let input = call.input();
         let subject = Subject::of(input.user_name.as_deref(), call.call())?;

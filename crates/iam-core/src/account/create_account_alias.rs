@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::AccountId;
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateAccountAliasInput, CreateAccountAliasOutput};
@@ -7,7 +7,7 @@ use daypass_state::Tx;
 use crate::errors::{EntityAlreadyExists, ValidationError};
 use crate::generated::CreateAccountAlias;
 
-impl Handle for CreateAccountAlias {
+impl Guarded for CreateAccountAlias {
     fn targets(
         input: &CreateAccountAliasInput,
         _: &Scope<'_>,
@@ -20,7 +20,9 @@ impl Handle for CreateAccountAlias {
         targets.need_on_all("iam:CreateAccountAlias");
         Ok(())
     }
+}
 
+impl Handle for CreateAccountAlias {
     /// The new alias takes the place of the old. One that is held already, by whichever account,
     /// is refused.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateAccountAliasOutput, ServiceError> {

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeleteAccountAliasInput, DeleteAccountAliasOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use crate::errors::NoSuchEntity;
 use crate::generated::DeleteAccountAlias;
 
-impl Handle for DeleteAccountAlias {
+impl Guarded for DeleteAccountAlias {
     fn targets(
         _: &DeleteAccountAliasInput,
         _: &Scope<'_>,
@@ -15,7 +15,9 @@ impl Handle for DeleteAccountAlias {
         targets.need_on_all("iam:DeleteAccountAlias");
         Ok(())
     }
+}
 
+impl Handle for DeleteAccountAlias {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteAccountAliasOutput, ServiceError> {
         let alias = &call.input().account_alias;
         if tx.account().alias() != Some(alias) {

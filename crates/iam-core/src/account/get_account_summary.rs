@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{GetAccountSummaryInput, GetAccountSummaryOutput, SummaryKeyType};
 use daypass_state::record::KeyOwner;
@@ -9,7 +9,7 @@ use daypass_state::{Account, Tx};
 use crate::generated::GetAccountSummary;
 use crate::quotas;
 
-impl Handle for GetAccountSummary {
+impl Guarded for GetAccountSummary {
     fn targets(
         _: &GetAccountSummaryInput,
         _: &Scope<'_>,
@@ -18,7 +18,9 @@ impl Handle for GetAccountSummary {
         targets.need_on_all("iam:GetAccountSummary");
         Ok(())
     }
+}
 
+impl Handle for GetAccountSummary {
     fn run(_: &Permitted<Self>, tx: &mut Tx) -> Result<GetAccountSummaryOutput, ServiceError> {
         Ok(GetAccountSummaryOutput { summary_map: Some(summary(tx.account())) })
     }

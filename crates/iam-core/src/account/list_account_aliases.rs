@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListAccountAliasesInput, ListAccountAliasesOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use crate::generated::ListAccountAliases;
 use crate::pagination::paging;
 
-impl Handle for ListAccountAliases {
+impl Guarded for ListAccountAliases {
     fn targets(
         _: &ListAccountAliasesInput,
         _: &Scope<'_>,
@@ -15,7 +15,9 @@ impl Handle for ListAccountAliases {
         targets.need_on_all("iam:ListAccountAliases");
         Ok(())
     }
+}
 
+impl Handle for ListAccountAliases {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListAccountAliasesOutput, ServiceError> {
         let page = paging!(call.input()).page(tx.account().alias(), |alias| *alias)?;
         Ok(ListAccountAliasesOutput {

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{AddUserToGroupInput, AddUserToGroupOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use crate::generated::AddUserToGroup;
 use crate::{need, quotas, user};
 
-impl Handle for AddUserToGroup {
+impl Guarded for AddUserToGroup {
     fn targets(
         input: &AddUserToGroupInput,
         scope: &Scope<'_>,
@@ -15,7 +15,9 @@ impl Handle for AddUserToGroup {
         need::on_group(targets, scope, "iam:AddUserToGroup", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for AddUserToGroup {
     /// To add a member again changes nothing and is no error.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AddUserToGroupOutput, ServiceError> {
         let input = call.input();

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, IdKind, UniqueId};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateGroupInput, CreateGroupOutput};
@@ -9,7 +9,7 @@ use crate::errors::EntityAlreadyExists;
 use crate::generated::CreateGroup;
 use crate::quotas;
 
-impl Handle for CreateGroup {
+impl Guarded for CreateGroup {
     fn targets(
         input: &CreateGroupInput,
         scope: &Scope<'_>,
@@ -19,7 +19,9 @@ impl Handle for CreateGroup {
         targets.need("iam:CreateGroup", arn);
         Ok(())
     }
+}
 
+impl Handle for CreateGroup {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateGroupOutput, ServiceError> {
         let input = call.input();
         if tx.account().group(&input.group_name).is_some() {

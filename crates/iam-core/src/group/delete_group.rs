@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeleteGroupInput, DeleteGroupOutput};
 use daypass_state::{Account, Group, Tx};
@@ -7,7 +7,7 @@ use crate::errors::DeleteConflict;
 use crate::generated::DeleteGroup;
 use crate::need;
 
-impl Handle for DeleteGroup {
+impl Guarded for DeleteGroup {
     fn targets(
         input: &DeleteGroupInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for DeleteGroup {
         need::on_group(targets, scope, "iam:DeleteGroup", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteGroup {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteGroupOutput, ServiceError> {
         let group = super::find(tx.account(), &call.input().group_name)?.clone();
         if let Some(conflict) = conflict(tx.account(), &group) {

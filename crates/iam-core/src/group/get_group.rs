@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{GetGroupInput, GetGroupOutput};
 use daypass_state::{Name, Tx};
@@ -7,7 +7,7 @@ use crate::generated::GetGroup;
 use crate::pagination::paging;
 use crate::{need, user};
 
-impl Handle for GetGroup {
+impl Guarded for GetGroup {
     fn targets(
         input: &GetGroupInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for GetGroup {
         need::on_group(targets, scope, "iam:GetGroup", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for GetGroup {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetGroupOutput, ServiceError> {
         let input = call.input();
         let group = super::find(tx.account(), &input.group_name)?;

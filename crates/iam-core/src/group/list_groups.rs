@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListGroupsInput, ListGroupsOutput};
 use daypass_state::{Name, Tx};
@@ -7,7 +7,7 @@ use crate::generated::ListGroups;
 use crate::need;
 use crate::pagination::paging;
 
-impl Handle for ListGroups {
+impl Guarded for ListGroups {
     fn targets(
         input: &ListGroupsInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for ListGroups {
         need::on_list(targets, scope, "iam:ListGroups", "group", input.path_prefix.as_deref());
         Ok(())
     }
+}
 
+impl Handle for ListGroups {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListGroupsOutput, ServiceError> {
         let input = call.input();
         let prefix = input.path_prefix.as_deref().unwrap_or("/");

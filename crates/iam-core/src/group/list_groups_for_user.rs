@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListGroupsForUserInput, ListGroupsForUserOutput};
 use daypass_state::{Name, Tx};
@@ -7,7 +7,7 @@ use crate::generated::ListGroupsForUser;
 use crate::pagination::paging;
 use crate::{need, user};
 
-impl Handle for ListGroupsForUser {
+impl Guarded for ListGroupsForUser {
     fn targets(
         input: &ListGroupsForUserInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for ListGroupsForUser {
         need::on_user(targets, scope, "iam:ListGroupsForUser", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for ListGroupsForUser {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListGroupsForUserOutput, ServiceError> {
         let input = call.input();
         let account = tx.account();

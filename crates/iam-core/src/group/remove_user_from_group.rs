@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{RemoveUserFromGroupInput, RemoveUserFromGroupOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use crate::generated::RemoveUserFromGroup;
 use crate::{need, user};
 
-impl Handle for RemoveUserFromGroup {
+impl Guarded for RemoveUserFromGroup {
     fn targets(
         input: &RemoveUserFromGroupInput,
         scope: &Scope<'_>,
@@ -15,7 +15,9 @@ impl Handle for RemoveUserFromGroup {
         need::on_group(targets, scope, "iam:RemoveUserFromGroup", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for RemoveUserFromGroup {
     /// To remove somebody who is no member changes nothing and is no error.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<RemoveUserFromGroupOutput, ServiceError> {
         let input = call.input();

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::Arn;
 use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateGroupInput, UpdateGroupOutput};
@@ -8,7 +8,7 @@ use crate::errors::EntityAlreadyExists;
 use crate::generated::UpdateGroup;
 use crate::need;
 
-impl Handle for UpdateGroup {
+impl Guarded for UpdateGroup {
     /// The right to both the group as it is and the group that it is to be: otherwise whoever may
     /// change one group could turn it into another.
     fn targets(
@@ -30,7 +30,9 @@ impl Handle for UpdateGroup {
         renamed.shown_as(format!("group {name}"));
         Ok(())
     }
+}
 
+impl Handle for UpdateGroup {
     /// Its members go by the group's id, policies are in its record: all stay.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UpdateGroupOutput, ServiceError> {
         let input = call.input();

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, IdKind, UniqueId};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreatePolicyInput, CreatePolicyOutput};
@@ -13,7 +13,7 @@ use crate::generated::CreatePolicy;
 use crate::quotas;
 use crate::tags::{self, KeyCase};
 
-impl Handle for CreatePolicy {
+impl Guarded for CreatePolicy {
     fn targets(
         input: &CreatePolicyInput,
         scope: &Scope<'_>,
@@ -30,7 +30,9 @@ impl Handle for CreatePolicy {
         }
         Ok(())
     }
+}
 
+impl Handle for CreatePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreatePolicyOutput, ServiceError> {
         let input = call.input();
         let mut tags = Tags::default();

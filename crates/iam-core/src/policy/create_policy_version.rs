@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreatePolicyVersionInput, CreatePolicyVersionOutput};
 use daypass_state::Tx;
@@ -9,7 +9,7 @@ use crate::errors::LimitExceeded;
 use crate::generated::CreatePolicyVersion;
 use crate::quotas;
 
-impl Handle for CreatePolicyVersion {
+impl Guarded for CreatePolicyVersion {
     fn targets(
         input: &CreatePolicyVersionInput,
         scope: &Scope<'_>,
@@ -18,7 +18,9 @@ impl Handle for CreatePolicyVersion {
         managed::need(targets, scope, "iam:CreatePolicyVersion", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for CreatePolicyVersion {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreatePolicyVersionOutput, ServiceError> {
         let input = call.input();
         let policy = managed::to_change(tx.account(), &input.policy_arn, call)?;

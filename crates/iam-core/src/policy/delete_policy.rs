@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeletePolicyInput, DeletePolicyOutput};
 use daypass_state::Tx;
@@ -9,7 +9,7 @@ use super::managed;
 use crate::errors::DeleteConflict;
 use crate::generated::DeletePolicy;
 
-impl Handle for DeletePolicy {
+impl Guarded for DeletePolicy {
     fn targets(
         input: &DeletePolicyInput,
         scope: &Scope<'_>,
@@ -18,7 +18,9 @@ impl Handle for DeletePolicy {
         managed::need(targets, scope, "iam:DeletePolicy", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for DeletePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeletePolicyOutput, ServiceError> {
         let arn = &call.input().policy_arn;
         let account = tx.account();

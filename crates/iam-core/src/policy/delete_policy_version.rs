@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeletePolicyVersionInput, DeletePolicyVersionOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use super::{managed, version};
 use crate::errors::{DeleteConflict, NoSuchEntity};
 use crate::generated::DeletePolicyVersion;
 
-impl Handle for DeletePolicyVersion {
+impl Guarded for DeletePolicyVersion {
     fn targets(
         input: &DeletePolicyVersionInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for DeletePolicyVersion {
         managed::need(targets, scope, "iam:DeletePolicyVersion", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for DeletePolicyVersion {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeletePolicyVersionOutput, ServiceError> {
         let DeletePolicyVersionInput { policy_arn, version_id } = call.input();
         let policy = managed::to_change(tx.account(), policy_arn, call)?;

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{GetPolicyInput, GetPolicyOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use super::{ManagedPolicy, managed, shape};
 use crate::generated::GetPolicy;
 
-impl Handle for GetPolicy {
+impl Guarded for GetPolicy {
     fn targets(
         input: &GetPolicyInput,
         scope: &Scope<'_>,
@@ -15,7 +15,9 @@ impl Handle for GetPolicy {
         managed::need(targets, scope, "iam:GetPolicy", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for GetPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetPolicyOutput, ServiceError> {
         let policy = ManagedPolicy::existing(tx.account(), &call.input().policy_arn)?;
         Ok(GetPolicyOutput { policy: Some(shape::described(policy, tx.account())) })

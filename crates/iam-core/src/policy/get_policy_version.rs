@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{GetPolicyVersionInput, GetPolicyVersionOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use super::{ManagedPolicy, managed, shape, version};
 use crate::errors::NoSuchEntity;
 use crate::generated::GetPolicyVersion;
 
-impl Handle for GetPolicyVersion {
+impl Guarded for GetPolicyVersion {
     fn targets(
         input: &GetPolicyVersionInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for GetPolicyVersion {
         managed::need(targets, scope, "iam:GetPolicyVersion", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for GetPolicyVersion {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetPolicyVersionOutput, ServiceError> {
         let GetPolicyVersionInput { policy_arn, version_id } = call.input();
         let absent = || NoSuchEntity::PolicyVersion { policy: policy_arn, version: version_id };

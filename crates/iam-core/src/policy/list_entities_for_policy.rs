@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     EntityType, ListEntitiesForPolicyInput, ListEntitiesForPolicyOutput, PolicyGroup, PolicyRole,
@@ -12,7 +12,7 @@ use super::{ManagedPolicy, managed};
 use crate::generated::ListEntitiesForPolicy;
 use crate::pagination::paging;
 
-impl Handle for ListEntitiesForPolicy {
+impl Guarded for ListEntitiesForPolicy {
     fn targets(
         input: &ListEntitiesForPolicyInput,
         scope: &Scope<'_>,
@@ -21,7 +21,9 @@ impl Handle for ListEntitiesForPolicy {
         managed::need(targets, scope, "iam:ListEntitiesForPolicy", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for ListEntitiesForPolicy {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

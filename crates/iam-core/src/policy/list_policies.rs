@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListPoliciesInput, ListPoliciesOutput, PolicyScopeType, PolicyUsageType};
 use daypass_state::{Account, Tx};
@@ -7,7 +7,7 @@ use super::{ManagedPolicy, shape};
 use crate::generated::ListPolicies;
 use crate::pagination::paging;
 
-impl Handle for ListPolicies {
+impl Guarded for ListPolicies {
     fn targets(
         input: &ListPoliciesInput,
         _: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for ListPolicies {
         targets.need_on_all("iam:ListPolicies").shown_as(format!("policy path {path}"));
         Ok(())
     }
+}
 
+impl Handle for ListPolicies {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListPoliciesOutput, ServiceError> {
         let input = call.input();
         let account = tx.account();

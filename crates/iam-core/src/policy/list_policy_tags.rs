@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListPolicyTagsInput, ListPolicyTagsOutput};
 use daypass_state::Tx;
@@ -9,7 +9,7 @@ use crate::generated::ListPolicyTags;
 use crate::pagination::paging;
 use crate::tags;
 
-impl Handle for ListPolicyTags {
+impl Guarded for ListPolicyTags {
     fn targets(
         input: &ListPolicyTagsInput,
         scope: &Scope<'_>,
@@ -18,7 +18,9 @@ impl Handle for ListPolicyTags {
         managed::need(targets, scope, "iam:ListPolicyTags", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for ListPolicyTags {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListPolicyTagsOutput, ServiceError> {
         let input = call.input();
         let none = Tags::default();

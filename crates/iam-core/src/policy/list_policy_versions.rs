@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListPolicyVersionsInput, ListPolicyVersionsOutput, PolicyVersion};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use super::{ManagedPolicy, managed, shape};
 use crate::generated::ListPolicyVersions;
 use crate::pagination::paging;
 
-impl Handle for ListPolicyVersions {
+impl Guarded for ListPolicyVersions {
     fn targets(
         input: &ListPolicyVersionsInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for ListPolicyVersions {
         managed::need(targets, scope, "iam:ListPolicyVersions", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for ListPolicyVersions {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListPolicyVersionsOutput, ServiceError> {
         let input = call.input();
         let policy = ManagedPolicy::existing(tx.account(), &input.policy_arn)?;

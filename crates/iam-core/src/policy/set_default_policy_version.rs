@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{SetDefaultPolicyVersionInput, SetDefaultPolicyVersionOutput};
 use daypass_state::Tx;
@@ -8,7 +8,7 @@ use super::{managed, version};
 use crate::errors::NoSuchEntity;
 use crate::generated::SetDefaultPolicyVersion;
 
-impl Handle for SetDefaultPolicyVersion {
+impl Guarded for SetDefaultPolicyVersion {
     fn targets(
         input: &SetDefaultPolicyVersionInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for SetDefaultPolicyVersion {
         managed::need(targets, scope, "iam:SetDefaultPolicyVersion", &input.policy_arn)?;
         Ok(())
     }
+}
 
+impl Handle for SetDefaultPolicyVersion {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

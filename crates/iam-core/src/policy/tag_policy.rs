@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{TagPolicyInput, TagPolicyOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use super::managed;
 use crate::generated::TagPolicy;
 use crate::tags::{self, KeyCase};
 
-impl Handle for TagPolicy {
+impl Guarded for TagPolicy {
     fn targets(
         input: &TagPolicyInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for TagPolicy {
             .request_tags(tags::pairs(&input.tags));
         Ok(())
     }
+}
 
+impl Handle for TagPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<TagPolicyOutput, ServiceError> {
         let TagPolicyInput { policy_arn, tags } = call.input();
         let policy = managed::to_change(tx.account(), policy_arn, call)?;

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UntagPolicyInput, UntagPolicyOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use super::managed;
 use crate::generated::UntagPolicy;
 use crate::tags::KeyCase;
 
-impl Handle for UntagPolicy {
+impl Guarded for UntagPolicy {
     fn targets(
         input: &UntagPolicyInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for UntagPolicy {
             .keys("aws:TagKeys", input.tag_keys.clone());
         Ok(())
     }
+}
 
+impl Handle for UntagPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UntagPolicyOutput, ServiceError> {
         let UntagPolicyInput { policy_arn, tag_keys } = call.input();
         let policy = managed::to_change(tx.account(), policy_arn, call)?;

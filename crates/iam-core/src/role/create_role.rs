@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, IdKind, UniqueId};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateRoleInput, CreateRoleOutput};
@@ -11,7 +11,7 @@ use crate::generated::CreateRole;
 use crate::tags::KeyCase;
 use crate::{boundary, quotas, tags};
 
-impl Handle for CreateRole {
+impl Guarded for CreateRole {
     fn targets(
         input: &CreateRoleInput,
         scope: &Scope<'_>,
@@ -28,7 +28,9 @@ impl Handle for CreateRole {
         }
         Ok(())
     }
+}
 
+impl Handle for CreateRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateRoleOutput, ServiceError> {
         let input = call.input();
         if let Some(reserved) = AWSS_OWN_PATHS.iter().find(|own| path(input).starts_with(**own)) {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeleteRoleInput, DeleteRoleOutput};
 use daypass_state::Tx;
@@ -9,7 +9,7 @@ use crate::errors::DeleteConflict;
 use crate::generated::DeleteRole;
 use crate::need;
 
-impl Handle for DeleteRole {
+impl Guarded for DeleteRole {
     fn targets(
         input: &DeleteRoleInput,
         scope: &Scope<'_>,
@@ -18,7 +18,9 @@ impl Handle for DeleteRole {
         need::on_role(targets, scope, "iam:DeleteRole", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteRoleOutput, ServiceError> {
         let role = Arc::clone(super::find_modifiable(tx.account(), &call.input().role_name)?);
         if !role.record.policies.attached.is_empty() {

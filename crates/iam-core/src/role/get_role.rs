@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{self, GetRoleInput, GetRoleOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use super::{described, last_used};
 use crate::generated::GetRole;
 use crate::need;
 
-impl Handle for GetRole {
+impl Guarded for GetRole {
     fn targets(
         input: &GetRoleInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for GetRole {
         need::on_role(targets, scope, "iam:GetRole", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for GetRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetRoleOutput, ServiceError> {
         let role = super::find(tx.account(), &call.input().role_name)?;
         Ok(GetRoleOutput {

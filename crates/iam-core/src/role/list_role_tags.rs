@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListRoleTagsInput, ListRoleTagsOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use crate::generated::ListRoleTags;
 use crate::pagination::paging;
 use crate::{need, tags};
 
-impl Handle for ListRoleTags {
+impl Guarded for ListRoleTags {
     fn targets(
         input: &ListRoleTagsInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for ListRoleTags {
         need::on_role(targets, scope, "iam:ListRoleTags", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for ListRoleTags {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListRoleTagsOutput, ServiceError> {
         let input = call.input();
         let role = super::find(tx.account(), &input.role_name)?;

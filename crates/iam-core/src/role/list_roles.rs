@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListRolesInput, ListRolesOutput};
 use daypass_state::{Name, Tx};
@@ -7,7 +7,7 @@ use crate::generated::ListRoles;
 use crate::need;
 use crate::pagination::paging;
 
-impl Handle for ListRoles {
+impl Guarded for ListRoles {
     fn targets(
         input: &ListRolesInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for ListRoles {
         need::on_list(targets, scope, "iam:ListRoles", "role", input.path_prefix.as_deref());
         Ok(())
     }
+}
 
+impl Handle for ListRoles {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListRolesOutput, ServiceError> {
         let input = call.input();
         let prefix = input.path_prefix.as_deref().unwrap_or("/");

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{TagRoleInput, TagRoleOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use crate::generated::TagRole;
 use crate::need;
 use crate::tags::{self, KeyCase};
 
-impl Handle for TagRole {
+impl Guarded for TagRole {
     fn targets(
         input: &TagRoleInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for TagRole {
             .request_tags(tags::pairs(&input.tags));
         Ok(())
     }
+}
 
+impl Handle for TagRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<TagRoleOutput, ServiceError> {
         let input = call.input();
         let role = super::find(tx.account(), &input.role_name)?;

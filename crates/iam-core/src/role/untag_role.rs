@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UntagRoleInput, UntagRoleOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use crate::generated::UntagRole;
 use crate::need;
 use crate::tags::KeyCase;
 
-impl Handle for UntagRole {
+impl Guarded for UntagRole {
     fn targets(
         input: &UntagRoleInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for UntagRole {
             .keys("aws:TagKeys", input.tag_keys.clone());
         Ok(())
     }
+}
 
+impl Handle for UntagRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UntagRoleOutput, ServiceError> {
         let input = call.input();
         let role = super::find(tx.account(), &input.role_name)?;

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateAssumeRolePolicyInput, UpdateAssumeRolePolicyOutput};
 use daypass_state::Tx;
@@ -8,7 +8,7 @@ use super::trust;
 use crate::generated::UpdateAssumeRolePolicy;
 use crate::need;
 
-impl Handle for UpdateAssumeRolePolicy {
+impl Guarded for UpdateAssumeRolePolicy {
     fn targets(
         input: &UpdateAssumeRolePolicyInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for UpdateAssumeRolePolicy {
         need::on_role(targets, scope, "iam:UpdateAssumeRolePolicy", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for UpdateAssumeRolePolicy {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateRoleInput, UpdateRoleOutput};
 use daypass_state::Tx;
@@ -6,7 +6,7 @@ use daypass_state::Tx;
 use crate::generated::UpdateRole;
 use crate::need;
 
-impl Handle for UpdateRole {
+impl Guarded for UpdateRole {
     fn targets(
         input: &UpdateRoleInput,
         scope: &Scope<'_>,
@@ -15,7 +15,9 @@ impl Handle for UpdateRole {
         need::on_role(targets, scope, "iam:UpdateRole", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for UpdateRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UpdateRoleOutput, ServiceError> {
         let input = call.input();
         let role = super::find_modifiable(tx.account(), &input.role_name)?;

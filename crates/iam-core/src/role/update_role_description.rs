@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateRoleDescriptionInput, UpdateRoleDescriptionOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use daypass_state::record::RoleRecord;
 use crate::generated::UpdateRoleDescription;
 use crate::need;
 
-impl Handle for UpdateRoleDescription {
+impl Guarded for UpdateRoleDescription {
     fn targets(
         input: &UpdateRoleDescriptionInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for UpdateRoleDescription {
         need::on_role(targets, scope, "iam:UpdateRoleDescription", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for UpdateRoleDescription {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

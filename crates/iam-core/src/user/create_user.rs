@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, IdKind, UniqueId};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateUserInput, CreateUserOutput};
@@ -10,7 +10,7 @@ use crate::generated::CreateUser;
 use crate::tags::KeyCase;
 use crate::{boundary, quotas, tags};
 
-impl Handle for CreateUser {
+impl Guarded for CreateUser {
     fn targets(
         input: &CreateUserInput,
         scope: &Scope<'_>,
@@ -27,7 +27,9 @@ impl Handle for CreateUser {
         }
         Ok(())
     }
+}
 
+impl Handle for CreateUser {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateUserOutput, ServiceError> {
         let input = call.input();
         let mut tags = Tags::default();

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeleteUserInput, DeleteUserOutput};
 use daypass_state::record::KeyOwner;
@@ -8,7 +8,7 @@ use crate::errors::DeleteConflict;
 use crate::generated::DeleteUser;
 use crate::need;
 
-impl Handle for DeleteUser {
+impl Guarded for DeleteUser {
     fn targets(
         input: &DeleteUserInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for DeleteUser {
         need::on_user(targets, scope, "iam:DeleteUser", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteUser {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteUserOutput, ServiceError> {
         let user = super::find(tx.account(), &call.input().user_name)?.clone();
         if let Some(conflict) = conflict(tx.account(), &user) {

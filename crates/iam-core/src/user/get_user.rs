@@ -1,5 +1,5 @@
 use aws_smithy_types::DateTime;
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{AccountId, Arn};
 use daypass_model::ServiceError;
 use daypass_model::iam::{self, GetUserInput, GetUserOutput};
@@ -8,7 +8,7 @@ use daypass_state::{Account, Tx};
 use crate::caller::Subject;
 use crate::generated::GetUser;
 
-impl Handle for GetUser {
+impl Guarded for GetUser {
     fn targets(
         input: &GetUserInput,
         scope: &Scope<'_>,
@@ -18,7 +18,9 @@ impl Handle for GetUser {
         subject.need(targets, scope, "iam:GetUser");
         Ok(())
     }
+}
 
+impl Handle for GetUser {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetUserOutput, ServiceError> {
         let user = match Subject::of(call.input().user_name.as_deref(), call.call())? {
             Subject::Root => root(call.account(), tx.account()),

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListUserTagsInput, ListUserTagsOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use crate::generated::ListUserTags;
 use crate::pagination::paging;
 use crate::{need, tags};
 
-impl Handle for ListUserTags {
+impl Guarded for ListUserTags {
     fn targets(
         input: &ListUserTagsInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for ListUserTags {
         need::on_user(targets, scope, "iam:ListUserTags", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for ListUserTags {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListUserTagsOutput, ServiceError> {
         let input = call.input();
         let user = super::find(tx.account(), &input.user_name)?;

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListUsersInput, ListUsersOutput};
 use daypass_state::{Name, Tx};
@@ -7,7 +7,7 @@ use crate::generated::ListUsers;
 use crate::need;
 use crate::pagination::paging;
 
-impl Handle for ListUsers {
+impl Guarded for ListUsers {
     fn targets(
         input: &ListUsersInput,
         scope: &Scope<'_>,
@@ -16,7 +16,9 @@ impl Handle for ListUsers {
         need::on_list(targets, scope, "iam:ListUsers", "user", input.path_prefix.as_deref());
         Ok(())
     }
+}
 
+impl Handle for ListUsers {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListUsersOutput, ServiceError> {
         let input = call.input();
         let prefix = input.path_prefix.as_deref().unwrap_or("/");

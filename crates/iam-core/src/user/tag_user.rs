@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{TagUserInput, TagUserOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use crate::generated::TagUser;
 use crate::need;
 use crate::tags::{self, KeyCase};
 
-impl Handle for TagUser {
+impl Guarded for TagUser {
     fn targets(
         input: &TagUserInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for TagUser {
             .request_tags(tags::pairs(&input.tags));
         Ok(())
     }
+}
 
+impl Handle for TagUser {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<TagUserOutput, ServiceError> {
         let input = call.input();
         let mut user = super::find(tx.account(), &input.user_name)?.record.clone();

@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UntagUserInput, UntagUserOutput};
 use daypass_state::Tx;
@@ -7,7 +7,7 @@ use crate::generated::UntagUser;
 use crate::need;
 use crate::tags::KeyCase;
 
-impl Handle for UntagUser {
+impl Guarded for UntagUser {
     fn targets(
         input: &UntagUserInput,
         scope: &Scope<'_>,
@@ -17,7 +17,9 @@ impl Handle for UntagUser {
             .keys("aws:TagKeys", input.tag_keys.clone());
         Ok(())
     }
+}
 
+impl Handle for UntagUser {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UntagUserOutput, ServiceError> {
         let input = call.input();
         let mut user = super::find(tx.account(), &input.user_name)?.record.clone();

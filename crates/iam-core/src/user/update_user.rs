@@ -1,4 +1,4 @@
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::Arn;
 use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateUserInput, UpdateUserOutput};
@@ -8,7 +8,7 @@ use crate::errors::EntityAlreadyExists;
 use crate::generated::UpdateUser;
 use crate::need;
 
-impl Handle for UpdateUser {
+impl Guarded for UpdateUser {
     /// The right to both the user as it is and the user that it is to be: otherwise whoever may
     /// change one user could turn it into another.
     fn targets(
@@ -33,7 +33,9 @@ impl Handle for UpdateUser {
         }
         Ok(())
     }
+}
 
+impl Handle for UpdateUser {
     /// Keys and group memberships go by the user's id, policies are in its record: all stay.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UpdateUserOutput, ServiceError> {
         let input = call.input();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     AttachGroupPolicyInput, AttachGroupPolicyOutput, AttachRolePolicyInput, AttachRolePolicyOutput,
@@ -15,7 +15,7 @@ use crate::generated::{AttachGroupPolicy, AttachRolePolicy, AttachUserPolicy};
 use crate::held_policies::Holder;
 use crate::policy::{self, ManagedPolicy};
 
-impl Handle for AttachUserPolicy {
+impl Guarded for AttachUserPolicy {
     fn targets(
         input: &AttachUserPolicyInput,
         scope: &Scope<'_>,
@@ -26,7 +26,9 @@ impl Handle for AttachUserPolicy {
             .key("iam:PolicyARN", policy.as_str());
         Ok(())
     }
+}
 
+impl Handle for AttachUserPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AttachUserPolicyOutput, ServiceError> {
         let input = call.input();
         attach::<User>(tx, &input.user_name, &input.policy_arn)?;
@@ -34,7 +36,7 @@ impl Handle for AttachUserPolicy {
     }
 }
 
-impl Handle for AttachGroupPolicy {
+impl Guarded for AttachGroupPolicy {
     fn targets(
         input: &AttachGroupPolicyInput,
         scope: &Scope<'_>,
@@ -45,7 +47,9 @@ impl Handle for AttachGroupPolicy {
             .key("iam:PolicyARN", policy.as_str());
         Ok(())
     }
+}
 
+impl Handle for AttachGroupPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AttachGroupPolicyOutput, ServiceError> {
         let input = call.input();
         attach::<Group>(tx, &input.group_name, &input.policy_arn)?;
@@ -53,7 +57,7 @@ impl Handle for AttachGroupPolicy {
     }
 }
 
-impl Handle for AttachRolePolicy {
+impl Guarded for AttachRolePolicy {
     fn targets(
         input: &AttachRolePolicyInput,
         scope: &Scope<'_>,
@@ -64,7 +68,9 @@ impl Handle for AttachRolePolicy {
             .key("iam:PolicyARN", policy.as_str());
         Ok(())
     }
+}
 
+impl Handle for AttachRolePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AttachRolePolicyOutput, ServiceError> {
         let input = call.input();
         attach::<Role>(tx, &input.role_name, &input.policy_arn)?;

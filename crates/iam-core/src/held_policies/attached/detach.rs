@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     DetachGroupPolicyInput, DetachGroupPolicyOutput, DetachRolePolicyInput, DetachRolePolicyOutput,
@@ -15,7 +15,7 @@ use crate::generated::{DetachGroupPolicy, DetachRolePolicy, DetachUserPolicy};
 use crate::held_policies::Holder;
 use crate::policy;
 
-impl Handle for DetachUserPolicy {
+impl Guarded for DetachUserPolicy {
     fn targets(
         input: &DetachUserPolicyInput,
         scope: &Scope<'_>,
@@ -26,7 +26,9 @@ impl Handle for DetachUserPolicy {
             .key("iam:PolicyARN", policy.as_str());
         Ok(())
     }
+}
 
+impl Handle for DetachUserPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DetachUserPolicyOutput, ServiceError> {
         let input = call.input();
         detach::<User>(tx, &input.user_name, &input.policy_arn)?;
@@ -34,7 +36,7 @@ impl Handle for DetachUserPolicy {
     }
 }
 
-impl Handle for DetachGroupPolicy {
+impl Guarded for DetachGroupPolicy {
     fn targets(
         input: &DetachGroupPolicyInput,
         scope: &Scope<'_>,
@@ -45,7 +47,9 @@ impl Handle for DetachGroupPolicy {
             .key("iam:PolicyARN", policy.as_str());
         Ok(())
     }
+}
 
+impl Handle for DetachGroupPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DetachGroupPolicyOutput, ServiceError> {
         let input = call.input();
         detach::<Group>(tx, &input.group_name, &input.policy_arn)?;
@@ -53,7 +57,7 @@ impl Handle for DetachGroupPolicy {
     }
 }
 
-impl Handle for DetachRolePolicy {
+impl Guarded for DetachRolePolicy {
     fn targets(
         input: &DetachRolePolicyInput,
         scope: &Scope<'_>,
@@ -64,7 +68,9 @@ impl Handle for DetachRolePolicy {
             .key("iam:PolicyARN", policy.as_str());
         Ok(())
     }
+}
 
+impl Handle for DetachRolePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DetachRolePolicyOutput, ServiceError> {
         let input = call.input();
         detach::<Role>(tx, &input.role_name, &input.policy_arn)?;

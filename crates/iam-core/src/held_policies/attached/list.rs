@@ -1,6 +1,6 @@
 //! `ListAttachedUserPolicies`, `ListAttachedGroupPolicies`, `ListAttachedRolePolicies`.
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     AttachedPolicy, ListAttachedGroupPoliciesInput, ListAttachedGroupPoliciesOutput,
@@ -17,7 +17,7 @@ use crate::need;
 use crate::pagination::{Page, Paging, paging};
 use crate::policy::ManagedPolicy;
 
-impl Handle for ListAttachedUserPolicies {
+impl Guarded for ListAttachedUserPolicies {
     fn targets(
         input: &ListAttachedUserPoliciesInput,
         scope: &Scope<'_>,
@@ -26,7 +26,9 @@ impl Handle for ListAttachedUserPolicies {
         need::on_user(targets, scope, "iam:ListAttachedUserPolicies", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for ListAttachedUserPolicies {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,
@@ -42,7 +44,7 @@ impl Handle for ListAttachedUserPolicies {
     }
 }
 
-impl Handle for ListAttachedGroupPolicies {
+impl Guarded for ListAttachedGroupPolicies {
     fn targets(
         input: &ListAttachedGroupPoliciesInput,
         scope: &Scope<'_>,
@@ -51,7 +53,9 @@ impl Handle for ListAttachedGroupPolicies {
         need::on_group(targets, scope, "iam:ListAttachedGroupPolicies", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for ListAttachedGroupPolicies {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,
@@ -67,7 +71,7 @@ impl Handle for ListAttachedGroupPolicies {
     }
 }
 
-impl Handle for ListAttachedRolePolicies {
+impl Guarded for ListAttachedRolePolicies {
     fn targets(
         input: &ListAttachedRolePoliciesInput,
         scope: &Scope<'_>,
@@ -76,7 +80,9 @@ impl Handle for ListAttachedRolePolicies {
         need::on_role(targets, scope, "iam:ListAttachedRolePolicies", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for ListAttachedRolePolicies {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

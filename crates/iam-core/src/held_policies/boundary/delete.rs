@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     DeleteRolePermissionsBoundaryInput, DeleteRolePermissionsBoundaryOutput,
@@ -13,7 +13,7 @@ use daypass_state::{Role, Tx, User};
 use crate::generated::{DeleteRolePermissionsBoundary, DeleteUserPermissionsBoundary};
 use crate::held_policies::{Bounded, Holder};
 
-impl Handle for DeleteUserPermissionsBoundary {
+impl Guarded for DeleteUserPermissionsBoundary {
     fn targets(
         input: &DeleteUserPermissionsBoundaryInput,
         scope: &Scope<'_>,
@@ -22,7 +22,9 @@ impl Handle for DeleteUserPermissionsBoundary {
         User::need(targets, scope, "iam:DeleteUserPermissionsBoundary", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteUserPermissionsBoundary {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,
@@ -32,7 +34,7 @@ impl Handle for DeleteUserPermissionsBoundary {
     }
 }
 
-impl Handle for DeleteRolePermissionsBoundary {
+impl Guarded for DeleteRolePermissionsBoundary {
     fn targets(
         input: &DeleteRolePermissionsBoundaryInput,
         scope: &Scope<'_>,
@@ -41,7 +43,9 @@ impl Handle for DeleteRolePermissionsBoundary {
         Role::need(targets, scope, "iam:DeleteRolePermissionsBoundary", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteRolePermissionsBoundary {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

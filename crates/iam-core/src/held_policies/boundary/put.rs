@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     PutRolePermissionsBoundaryInput, PutRolePermissionsBoundaryOutput,
@@ -14,7 +14,7 @@ use crate::generated::{PutRolePermissionsBoundary, PutUserPermissionsBoundary};
 use crate::held_policies::Bounded;
 use crate::{boundary, need};
 
-impl Handle for PutUserPermissionsBoundary {
+impl Guarded for PutUserPermissionsBoundary {
     fn targets(
         input: &PutUserPermissionsBoundaryInput,
         scope: &Scope<'_>,
@@ -24,7 +24,9 @@ impl Handle for PutUserPermissionsBoundary {
             .key("iam:PermissionsBoundary", &input.permissions_boundary);
         Ok(())
     }
+}
 
+impl Handle for PutUserPermissionsBoundary {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,
@@ -35,7 +37,7 @@ impl Handle for PutUserPermissionsBoundary {
     }
 }
 
-impl Handle for PutRolePermissionsBoundary {
+impl Guarded for PutRolePermissionsBoundary {
     fn targets(
         input: &PutRolePermissionsBoundaryInput,
         scope: &Scope<'_>,
@@ -45,7 +47,9 @@ impl Handle for PutRolePermissionsBoundary {
             .key("iam:PermissionsBoundary", &input.permissions_boundary);
         Ok(())
     }
+}
 
+impl Handle for PutRolePermissionsBoundary {
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     DeleteGroupPolicyInput, DeleteGroupPolicyOutput, DeleteRolePolicyInput, DeleteRolePolicyOutput,
@@ -14,7 +14,7 @@ use crate::errors::NoSuchEntity;
 use crate::generated::{DeleteGroupPolicy, DeleteRolePolicy, DeleteUserPolicy};
 use crate::held_policies::Holder;
 
-impl Handle for DeleteUserPolicy {
+impl Guarded for DeleteUserPolicy {
     fn targets(
         input: &DeleteUserPolicyInput,
         scope: &Scope<'_>,
@@ -23,7 +23,9 @@ impl Handle for DeleteUserPolicy {
         User::need(targets, scope, "iam:DeleteUserPolicy", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteUserPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteUserPolicyOutput, ServiceError> {
         let input = call.input();
         delete::<User>(tx, &input.user_name, &input.policy_name)?;
@@ -31,7 +33,7 @@ impl Handle for DeleteUserPolicy {
     }
 }
 
-impl Handle for DeleteGroupPolicy {
+impl Guarded for DeleteGroupPolicy {
     fn targets(
         input: &DeleteGroupPolicyInput,
         scope: &Scope<'_>,
@@ -40,7 +42,9 @@ impl Handle for DeleteGroupPolicy {
         Group::need(targets, scope, "iam:DeleteGroupPolicy", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteGroupPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteGroupPolicyOutput, ServiceError> {
         let input = call.input();
         delete::<Group>(tx, &input.group_name, &input.policy_name)?;
@@ -48,7 +52,7 @@ impl Handle for DeleteGroupPolicy {
     }
 }
 
-impl Handle for DeleteRolePolicy {
+impl Guarded for DeleteRolePolicy {
     fn targets(
         input: &DeleteRolePolicyInput,
         scope: &Scope<'_>,
@@ -57,7 +61,9 @@ impl Handle for DeleteRolePolicy {
         Role::need(targets, scope, "iam:DeleteRolePolicy", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for DeleteRolePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteRolePolicyOutput, ServiceError> {
         let input = call.input();
         delete::<Role>(tx, &input.role_name, &input.policy_name)?;

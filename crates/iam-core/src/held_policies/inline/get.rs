@@ -1,6 +1,6 @@
 //! `GetUserPolicy`, `GetGroupPolicy`, `GetRolePolicy`.
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     GetGroupPolicyInput, GetGroupPolicyOutput, GetRolePolicyInput, GetRolePolicyOutput,
@@ -14,7 +14,7 @@ use crate::held_policies::Holder;
 use crate::need;
 use crate::policy::document;
 
-impl Handle for GetUserPolicy {
+impl Guarded for GetUserPolicy {
     fn targets(
         input: &GetUserPolicyInput,
         scope: &Scope<'_>,
@@ -23,7 +23,9 @@ impl Handle for GetUserPolicy {
         need::on_user(targets, scope, "iam:GetUserPolicy", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for GetUserPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetUserPolicyOutput, ServiceError> {
         let input = call.input();
         let (holder, document) = get::<User>(tx, &input.user_name, &input.policy_name)?;
@@ -35,7 +37,7 @@ impl Handle for GetUserPolicy {
     }
 }
 
-impl Handle for GetGroupPolicy {
+impl Guarded for GetGroupPolicy {
     fn targets(
         input: &GetGroupPolicyInput,
         scope: &Scope<'_>,
@@ -44,7 +46,9 @@ impl Handle for GetGroupPolicy {
         need::on_group(targets, scope, "iam:GetGroupPolicy", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for GetGroupPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetGroupPolicyOutput, ServiceError> {
         let input = call.input();
         let (holder, document) = get::<Group>(tx, &input.group_name, &input.policy_name)?;
@@ -56,7 +60,7 @@ impl Handle for GetGroupPolicy {
     }
 }
 
-impl Handle for GetRolePolicy {
+impl Guarded for GetRolePolicy {
     fn targets(
         input: &GetRolePolicyInput,
         scope: &Scope<'_>,
@@ -65,7 +69,9 @@ impl Handle for GetRolePolicy {
         need::on_role(targets, scope, "iam:GetRolePolicy", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for GetRolePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetRolePolicyOutput, ServiceError> {
         let input = call.input();
         let (holder, document) = get::<Role>(tx, &input.role_name, &input.policy_name)?;

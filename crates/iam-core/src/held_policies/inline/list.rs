@@ -1,6 +1,6 @@
 //! `ListUserPolicies`, `ListGroupPolicies`, `ListRolePolicies`.
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     ListGroupPoliciesInput, ListGroupPoliciesOutput, ListRolePoliciesInput, ListRolePoliciesOutput,
@@ -13,7 +13,7 @@ use crate::held_policies::Holder;
 use crate::need;
 use crate::pagination::{Page, Paging, paging};
 
-impl Handle for ListUserPolicies {
+impl Guarded for ListUserPolicies {
     fn targets(
         input: &ListUserPoliciesInput,
         scope: &Scope<'_>,
@@ -22,7 +22,9 @@ impl Handle for ListUserPolicies {
         need::on_user(targets, scope, "iam:ListUserPolicies", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for ListUserPolicies {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListUserPoliciesOutput, ServiceError> {
         let input = call.input();
         let page = list::<User>(tx, &input.user_name, paging!(input))?;
@@ -34,7 +36,7 @@ impl Handle for ListUserPolicies {
     }
 }
 
-impl Handle for ListGroupPolicies {
+impl Guarded for ListGroupPolicies {
     fn targets(
         input: &ListGroupPoliciesInput,
         scope: &Scope<'_>,
@@ -43,7 +45,9 @@ impl Handle for ListGroupPolicies {
         need::on_group(targets, scope, "iam:ListGroupPolicies", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for ListGroupPolicies {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListGroupPoliciesOutput, ServiceError> {
         let input = call.input();
         let page = list::<Group>(tx, &input.group_name, paging!(input))?;
@@ -55,7 +59,7 @@ impl Handle for ListGroupPolicies {
     }
 }
 
-impl Handle for ListRolePolicies {
+impl Guarded for ListRolePolicies {
     fn targets(
         input: &ListRolePoliciesInput,
         scope: &Scope<'_>,
@@ -64,7 +68,9 @@ impl Handle for ListRolePolicies {
         need::on_role(targets, scope, "iam:ListRolePolicies", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for ListRolePolicies {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListRolePoliciesOutput, ServiceError> {
         let input = call.input();
         let page = list::<Role>(tx, &input.role_name, paging!(input))?;

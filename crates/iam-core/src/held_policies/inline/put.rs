@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daypass_authz::{Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     PutGroupPolicyInput, PutGroupPolicyOutput, PutRolePolicyInput, PutRolePolicyOutput,
@@ -16,7 +16,7 @@ use crate::generated::{PutGroupPolicy, PutRolePolicy, PutUserPolicy};
 use crate::held_policies::Holder;
 use crate::policy::document;
 
-impl Handle for PutUserPolicy {
+impl Guarded for PutUserPolicy {
     fn targets(
         input: &PutUserPolicyInput,
         scope: &Scope<'_>,
@@ -25,7 +25,9 @@ impl Handle for PutUserPolicy {
         User::need(targets, scope, "iam:PutUserPolicy", &input.user_name);
         Ok(())
     }
+}
 
+impl Handle for PutUserPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<PutUserPolicyOutput, ServiceError> {
         let input = call.input();
         put::<User>(tx, &input.user_name, &input.policy_name, &input.policy_document)?;
@@ -33,7 +35,7 @@ impl Handle for PutUserPolicy {
     }
 }
 
-impl Handle for PutGroupPolicy {
+impl Guarded for PutGroupPolicy {
     fn targets(
         input: &PutGroupPolicyInput,
         scope: &Scope<'_>,
@@ -42,7 +44,9 @@ impl Handle for PutGroupPolicy {
         Group::need(targets, scope, "iam:PutGroupPolicy", &input.group_name);
         Ok(())
     }
+}
 
+impl Handle for PutGroupPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<PutGroupPolicyOutput, ServiceError> {
         let input = call.input();
         put::<Group>(tx, &input.group_name, &input.policy_name, &input.policy_document)?;
@@ -50,7 +54,7 @@ impl Handle for PutGroupPolicy {
     }
 }
 
-impl Handle for PutRolePolicy {
+impl Guarded for PutRolePolicy {
     fn targets(
         input: &PutRolePolicyInput,
         scope: &Scope<'_>,
@@ -59,7 +63,9 @@ impl Handle for PutRolePolicy {
         Role::need(targets, scope, "iam:PutRolePolicy", &input.role_name);
         Ok(())
     }
+}
 
+impl Handle for PutRolePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<PutRolePolicyOutput, ServiceError> {
         let input = call.input();
         put::<Role>(tx, &input.role_name, &input.policy_name, &input.policy_document)?;
