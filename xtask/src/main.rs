@@ -38,7 +38,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Writes AWS's managed policies under crates/catalog/data from PyPI's moto
+    /// Writes crates/catalog/data: AWS's managed policies from PyPI's moto, the service authorization
+    /// facts from npm's iam-data
     Catalog {
         /// Writes nothing; fails if the data is not what would be written
         #[arg(long)]

@@ -1,4 +1,4 @@
-//! `cargo xtask catalog [--check]`: AWS's managed policies, out of PyPI's moto.
+//! AWS's managed policies, out of PyPI's moto.
 //!
 //! Only facts are taken: path, name, default version, dates and the policy documents, which are
 //! AWS's own. Two files come of them:
@@ -13,31 +13,22 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::{fmt::Write as _, fs};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::paths;
+use super::{DataFile, package};
 
-/// Writes the catalog's data, or with `check` compares it with what is committed.
-pub(crate) fn run(check: bool) -> Result<()> {
-    let catalog = Catalog::of(&policies(&fetch()?)?)?;
-    let data = paths::root().join("crates/catalog/data");
-    let files = [(INDEX, catalog.index.as_bytes()), (DOCUMENTS, &catalog.documents)];
-    for (name, wanted) in files {
-        let path = data.join(name);
-        if !check {
-            fs::create_dir_all(&data)?;
-            fs::write(&path, wanted).with_context(|| format!("cannot write {name}"))?;
-        } else if fs::read(&path).ok().as_deref() != Some(wanted) {
-            bail!("{name} is not what {MOTO} gives: run `cargo xtask catalog` and commit");
-        }
-    }
-    Ok(())
+/// The files, as moto's policies give them.
+pub(super) fn files() -> Result<Vec<DataFile>> {
+    let Catalog { index, documents } = Catalog::of(&policies(&fetch()?)?)?;
+    Ok(vec![
+        DataFile { name: INDEX, source: MOTO, content: index.into_bytes() },
+        DataFile { name: DOCUMENTS, source: MOTO, content: documents },
+    ])
 }
 
 /// One policy as moto has it.
@@ -79,24 +70,14 @@ impl Catalog {
 
 /// Downloads moto's wheel, unless a run before did, and unpacks the module with the policies.
 fn fetch() -> Result<PathBuf> {
-    let folder = paths::root().join("target/catalog");
+    let folder = package::folder()?;
     let wheel = folder.join(WHEEL);
     if !wheel.exists() {
-        python(
-            ["-m", "pip", "download", "--quiet", "--no-deps", "--dest"],
-            &[&folder, MOTO.as_ref()],
-        )?;
+        package::python(&["-m", "pip", "download", "--quiet", "--no-deps", MOTO, "--dest", "."])?;
     }
-    let digest = hex::encode(Sha256::digest(fs::read(&wheel)?));
-    ensure!(digest == WHEEL_SHA256, "{} is not the pinned wheel; delete it", wheel.display());
-    python(["-m", "zipfile", "-e"], &[&wheel, &folder])?;
+    package::verify(&wheel, WHEEL_SHA256)?;
+    package::python(&["-m", "zipfile", "-e", WHEEL, "."])?;
     Ok(folder.join("moto/iam/aws_managed_policies.py"))
-}
-
-fn python<const N: usize>(arguments: [&str; N], paths: &[&Path]) -> Result<()> {
-    let status = Command::new("python3").args(arguments).args(paths).status()?;
-    ensure!(status.success(), "python3 {} failed", arguments.join(" "));
-    Ok(())
 }
 
 /// The policies of moto's module, sorted by ARN. The module is one string literal of JSON.
