@@ -160,6 +160,7 @@ impl Documents {
             session,
             resource: trust.or(open),
             resource_account: Some(self.resource_account),
+            ..Policies::default()
         }
     }
 }
