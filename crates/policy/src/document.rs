@@ -16,7 +16,7 @@ impl<'d> Document<'d> {
     /// `None` when the document is not an object.
     pub(crate) fn of(node: &'d Node<'d>) -> Option<Self> {
         let mut document = Self::default();
-        for Member { key, value } in node.as_object()? {
+        for Member { key, value, .. } in node.as_object()? {
             match key.as_ref() {
                 "Version" => document.version = Some(value),
                 "Id" => document.id = Some(value),
@@ -51,7 +51,8 @@ pub(crate) struct Elements<'d> {
 }
 
 impl<'d> Elements<'d> {
-    fn of(node: &'d Node<'d>) -> Option<Self> {
+    /// `None` when the statement is not an object.
+    pub(crate) fn of(node: &'d Node<'d>) -> Option<Self> {
         let mut elements = Self {
             node,
             sid: None,
@@ -65,7 +66,7 @@ impl<'d> Elements<'d> {
             condition: None,
             unknown: None,
         };
-        for Member { key, value } in node.as_object()? {
+        for Member { key, value, .. } in node.as_object()? {
             let element = match key.as_ref() {
                 "Sid" => &mut elements.sid,
                 "Effect" => &mut elements.effect,

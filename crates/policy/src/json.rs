@@ -11,7 +11,7 @@ pub(crate) fn parse(text: &str) -> Result<Node<'_>, NotJson> {
     let mut parser = Parser { text, at: 0, depth: 0 };
     let node = parser.node()?;
     parser.skip_whitespace();
-    if parser.at == text.len() { Ok(node) } else { Err(NotJson) }
+    if parser.at == text.len() { Ok(node) } else { parser.fail(MORE) }
 }
 
 /// Appends a string with its quotes.
@@ -76,12 +76,19 @@ pub(crate) enum Value<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Member<'a> {
     pub(crate) key: Cow<'a, str>,
+    /// Where the key stands, with its quotes.
+    pub(crate) key_span: Range<usize>,
     pub(crate) value: Node<'a>,
 }
 
 /// The text is not JSON, repeats a key in one object, or nests deeper than any policy does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotJson;
+pub(crate) struct NotJson {
+    /// The first byte that cannot be understood; the length of the text where it ends too early.
+    pub(crate) at: usize,
+    /// What is wrong there.
+    pub(crate) why: &'static str,
+}
 
 struct Parser<'a> {
     text: &'a str,
@@ -93,7 +100,8 @@ impl<'a> Parser<'a> {
     fn node(&mut self) -> Result<Node<'a>, NotJson> {
         self.skip_whitespace();
         let start = self.at;
-        let value = match self.peek().ok_or(NotJson)? {
+        let Some(first) = self.peek() else { return self.fail(VALUE) };
+        let value = match first {
             b'{' => self.nested(Self::object)?,
             b'[' => self.nested(Self::array)?,
             b'"' => Value::String(self.string()?),
@@ -101,7 +109,7 @@ impl<'a> Parser<'a> {
             b't' => self.word("true", Value::Bool(true))?,
             b'f' => self.word("false", Value::Bool(false))?,
             b'n' => self.word("null", Value::Null)?,
-            _ => return Err(NotJson),
+            _ => return self.fail(VALUE),
         };
         Ok(Node { value, span: start..self.at })
     }
@@ -111,7 +119,7 @@ impl<'a> Parser<'a> {
         read: fn(&mut Self) -> Result<Value<'a>, NotJson>,
     ) -> Result<Value<'a>, NotJson> {
         if self.depth == MAX_DEPTH {
-            return Err(NotJson);
+            return self.fail("the document is nested deeper than any policy");
         }
         self.depth += 1;
         self.at += 1;
@@ -125,24 +133,30 @@ impl<'a> Parser<'a> {
         if !self.takes(b'}') {
             loop {
                 self.skip_whitespace();
-                let key = self.string()?;
-                if !self.takes(b':') {
-                    return Err(NotJson);
+                let start = self.at;
+                if self.peek() != Some(b'"') {
+                    return self.fail("a key in double quotes should stand here");
                 }
-                members.push(Member { key, value: self.node()? });
+                let key = self.string()?;
+                let key_span = start..self.at;
+                if !self.takes(b':') {
+                    return self.fail("a `:` should stand between a key and its value");
+                }
+                members.push(Member { key, key_span, value: self.node()? });
                 if self.takes(b'}') {
                     break;
                 }
                 if !self.takes(b',') {
-                    return Err(NotJson);
+                    return self.fail("a `,` or the `}` of the object should stand here");
                 }
             }
         }
         let mut seen = HashSet::with_capacity(members.len());
-        if members.iter().all(|member| seen.insert(member.key.as_ref())) {
-            Ok(Value::Object(members))
-        } else {
-            Err(NotJson)
+        match members.iter().find(|member| !seen.insert(member.key.as_ref())) {
+            None => Ok(Value::Object(members)),
+            Some(again) => {
+                Err(NotJson { at: again.key_span.start, why: "the object has this key twice" })
+            }
         }
     }
 
@@ -157,31 +171,36 @@ impl<'a> Parser<'a> {
                 return Ok(Value::Array(nodes));
             }
             if !self.takes(b',') {
-                return Err(NotJson);
+                return self.fail("a `,` or the `]` of the list should stand here");
             }
         }
     }
 
     /// A string, borrowed from the text unless it has escapes.
     fn string(&mut self) -> Result<Cow<'a, str>, NotJson> {
-        if self.next() != Some(b'"') {
-            return Err(NotJson);
-        }
+        let start = self.at;
+        self.at += 1;
         let mut run = self.at;
         let mut unescaped = String::new();
         loop {
-            match self.next().ok_or(NotJson)? {
+            let Some(byte) = self.next() else {
+                return Err(NotJson { at: start, why: "the string has no end" });
+            };
+            match byte {
                 b'"' => break,
                 b'\\' => {
-                    unescaped.push_str(self.text.get(run..self.at - 1).ok_or(NotJson)?);
+                    unescaped.push_str(self.slice(run, self.at - 1));
                     unescaped.push(self.escape()?);
                     run = self.at;
                 }
-                0..0x20 => return Err(NotJson),
+                0..0x20 => {
+                    self.at -= 1;
+                    return self.fail("a line break or control character in a string");
+                }
                 _ => {}
             }
         }
-        let last = self.text.get(run..self.at - 1).ok_or(NotJson)?;
+        let last = self.slice(run, self.at - 1);
         if unescaped.is_empty() {
             // An escape never yields nothing, so nothing was escaped.
             Ok(Cow::Borrowed(last))
@@ -192,44 +211,44 @@ impl<'a> Parser<'a> {
     }
 
     fn escape(&mut self) -> Result<char, NotJson> {
-        Ok(match self.next().ok_or(NotJson)? {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.code_point(),
-            _ => return Err(NotJson),
+        let start = self.at - 1;
+        Ok(match self.next() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                return self.code_point().ok_or(NotJson { at: start, why: ESCAPE });
+            }
+            _ => return Err(NotJson { at: start, why: ESCAPE }),
         })
     }
 
-    fn code_point(&mut self) -> Result<char, NotJson> {
+    fn code_point(&mut self) -> Option<char> {
         let first = self.hex4()?;
         let pair = if (0xD800..0xDC00).contains(&first) {
             if self.next() != Some(b'\\') || self.next() != Some(b'u') {
-                return Err(NotJson);
+                return None;
             }
             Some(self.hex4()?)
         } else {
             None
         };
         let units = [Some(first), pair].into_iter().flatten();
-        match char::decode_utf16(units).next() {
-            Some(Ok(decoded)) => Ok(decoded),
-            _ => Err(NotJson),
-        }
+        char::decode_utf16(units).next()?.ok()
     }
 
-    fn hex4(&mut self) -> Result<u16, NotJson> {
-        let digits = self.text.get(self.at..self.at + 4).ok_or(NotJson)?;
+    fn hex4(&mut self) -> Option<u16> {
+        let digits = self.text.get(self.at..self.at + 4)?;
         if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(NotJson);
+            return None;
         }
         self.at += 4;
-        u16::from_str_radix(digits, 16).map_err(|_| NotJson)
+        u16::from_str_radix(digits, 16).ok()
     }
 
     fn number(&mut self) -> Result<&'a str, NotJson> {
@@ -238,27 +257,26 @@ impl<'a> Parser<'a> {
         let leading_zero = self.peek() == Some(b'0');
         let whole = self.skip(|byte| byte.is_ascii_digit(), usize::MAX);
         if whole == 0 || (leading_zero && whole > 1) {
-            return Err(NotJson);
+            return Err(NotJson { at: start, why: NUMBER });
         }
         if self.skip(|byte| byte == b'.', 1) == 1 && self.skip_digits() == 0 {
-            return Err(NotJson);
+            return Err(NotJson { at: start, why: NUMBER });
         }
         if self.skip(|byte| matches!(byte, b'e' | b'E'), 1) == 1 {
             self.skip(|byte| matches!(byte, b'+' | b'-'), 1);
             if self.skip_digits() == 0 {
-                return Err(NotJson);
+                return Err(NotJson { at: start, why: NUMBER });
             }
         }
-        self.text.get(start..self.at).ok_or(NotJson)
+        Ok(self.slice(start, self.at))
     }
 
     fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, NotJson> {
-        let rest = self.text.get(self.at..).ok_or(NotJson)?;
-        if rest.starts_with(word) {
+        if self.slice(self.at, self.text.len()).starts_with(word) {
             self.at += word.len();
             Ok(value)
         } else {
-            Err(NotJson)
+            self.fail(VALUE)
         }
     }
 
@@ -290,6 +308,15 @@ impl<'a> Parser<'a> {
         byte
     }
 
+    /// INVARIANT: both ends stand at ASCII characters, so that there is such a slice.
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn fail<T>(&self, why: &'static str) -> Result<T, NotJson> {
+        Err(NotJson { at: self.at, why })
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -297,6 +324,11 @@ impl<'a> Parser<'a> {
 
 /// The deepest policy of AWS's grammar nests six levels; the bound keeps the stack safe.
 const MAX_DEPTH: usize = 32;
+
+const VALUE: &str = "a value should stand here";
+const NUMBER: &str = "this is no number of JSON";
+const ESCAPE: &str = "this is no escape of JSON";
+const MORE: &str = "the document is over, and more follows";
 
 #[cfg(test)]
 mod tests {
@@ -347,7 +379,32 @@ mod tests {
             "\u{feff}{}",
         ];
         for text in cases {
-            assert_eq!(parse(text), Err(NotJson), "{text}");
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_where_and_why() {
+        let cases = [
+            ("", 0, VALUE),
+            ("  // x", 2, VALUE),
+            ("{} {}", 3, MORE),
+            ("{\"a\":1,}", 7, "a key in double quotes should stand here"),
+            ("{'a':1}", 1, "a key in double quotes should stand here"),
+            ("{\"a\" 1}", 5, "a `:` should stand between a key and its value"),
+            ("{\"a\":1 \"b\":2}", 7, "a `,` or the `}` of the object should stand here"),
+            ("[1 2]", 3, "a `,` or the `]` of the list should stand here"),
+            ("[1,]", 3, VALUE),
+            ("{\"é\":1,\"b\":2,\"é\":3}", 14, "the object has this key twice"),
+            ("[\"abc]", 1, "the string has no end"),
+            ("\"a\nb\"", 2, "a line break or control character in a string"),
+            ("\"a\\x\"", 2, ESCAPE),
+            ("\"a\\ud800\"", 2, ESCAPE),
+            ("[01]", 1, NUMBER),
+            ("[nul]", 1, VALUE),
+        ];
+        for (text, at, why) in cases {
+            assert_eq!(parse(text), Err(NotJson { at, why }), "{text}");
         }
     }
 
@@ -355,8 +412,8 @@ mod tests {
     fn nesting_is_bounded() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(parse(&nested(MAX_DEPTH)).is_ok());
-        assert_eq!(parse(&nested(MAX_DEPTH + 1)), Err(NotJson));
-        assert_eq!(parse(&"[".repeat(100_000)), Err(NotJson));
+        assert!(parse(&nested(MAX_DEPTH + 1)).is_err());
+        assert!(parse(&"[".repeat(100_000)).is_err());
     }
 
     proptest! {
