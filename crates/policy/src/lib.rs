@@ -54,10 +54,12 @@ mod context;
 mod decide;
 mod document;
 mod evaluate;
+mod explain;
 mod json;
 mod malformed;
 mod pattern;
 mod policy;
+mod position;
 mod principal;
 mod size;
 mod statement;
@@ -69,8 +71,13 @@ pub use decide::{
     StatementRef, decide,
 };
 pub use evaluate::{Request, Verdict};
+pub use explain::{
+    ConditionExplanation, ElementExplanation, Explanation, PolicyExplanation, PolicyVerdict,
+    StatementExplanation, Written, explain,
+};
 pub use malformed::Malformed;
 pub use policy::{Policy, PolicyKind, Version};
+pub use position::Position;
 pub use principal::{Caller, Reach};
 pub use size::non_whitespace_len;
 pub use statement::{Effect, Statement};

@@ -4,12 +4,14 @@ use std::ops::Range;
 use crate::document::{Document, Elements};
 use crate::json::{self, Node};
 use crate::malformed::Malformed;
+use crate::position::Position;
 use crate::statement::{Effect, Statement};
 use crate::validate::{self, identity, trust};
 
 /// A policy document, parsed and made ready to be evaluated. It never changes; share it in an
 /// [`Arc`](std::sync::Arc).
 pub struct Policy {
+    kind: PolicyKind,
     text: Box<str>,
     version: Version,
     statements: Box<[Statement]>,
@@ -42,6 +44,12 @@ impl Policy {
         Self::compile(kind, text, &root, &statements)
     }
 
+    /// What the document was parsed as.
+    #[must_use]
+    pub fn kind(&self) -> PolicyKind {
+        self.kind
+    }
+
     /// The document, byte for byte as it was given.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -58,6 +66,12 @@ impl Policy {
     #[must_use]
     pub fn statements(&self) -> &[Statement] {
         &self.statements
+    }
+
+    /// The place of a byte of the text, such as the ends of [`Statement::span`].
+    #[must_use]
+    pub fn position(&self, byte: usize) -> Position {
+        Position::of(&self.text, byte)
     }
 
     /// The principals of the `AWS` kind as written, in the document's order.
@@ -115,6 +129,7 @@ impl Policy {
         let mut aws_principals: Vec<_> = statements.iter().flat_map(AwsPrincipal::all_of).collect();
         aws_principals.sort_by_key(|principal| principal.span.start);
         Ok(Self {
+            kind,
             text: text.into(),
             version,
             statements: statements.iter().map(statement).collect::<Result<_, _>>()?,

@@ -68,6 +68,19 @@ impl Statement {
         }
     }
 
+    /// Which elements match the request, each by itself; `None` for a statement that is not
+    /// understood.
+    pub(crate) fn elements(&self, request: &Request<'_>) -> Option<ElementMatches> {
+        let body = self.body.as_ref()?;
+        Some(ElementMatches {
+            principal: body.principals.reach(request.caller, self.effect),
+            action: body.actions.matches(request.action) != body.not_action,
+            resource: body.resources.as_ref().is_none_or(|resources| {
+                resources.cover(request.resource, self.effect, request.context)
+            }),
+        })
+    }
+
     /// A statement whose effect is known and whose rest may be beyond us.
     pub(crate) fn new(
         kind: PolicyKind,
@@ -82,6 +95,14 @@ impl Statement {
             body: Body::new(kind, elements, effect, version),
         }
     }
+}
+
+/// How a statement's elements other than its conditions stand to a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ElementMatches {
+    pub(crate) principal: Option<Reach>,
+    pub(crate) action: bool,
+    pub(crate) resource: bool,
 }
 
 #[derive(Debug)]
