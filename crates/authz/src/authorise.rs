@@ -1,4 +1,4 @@
-use daypass_model::{Operation, ServiceError};
+use daypass_model::{Operation, Service, ServiceError};
 use daypass_policy::{
     Decision, Denial, NamedPolicy, Policies, PolicySource, PolicyType, Request, ResourcePolicy,
     decide,
@@ -8,30 +8,45 @@ use crate::bindings::{self, Bindings};
 use crate::context::Keys;
 use crate::denial::access_denied;
 use crate::targets::{Target, Targets};
-use crate::{Call, Guarded, Permitted, Scope, session_limits};
+use crate::{Call, Denied, Guarded, Permitted, Scope, session_limits};
 
 /// Decides whether a call may run.
 ///
 /// # Errors
-/// The call and what AWS answers: `AccessDenied` with the words for the policy that decided, or a
-/// parameter's error that AWS finds before it asks.
+/// What AWS answers: `AccessDenied` with the words for the policy that decided, or a parameter's
+/// error that AWS finds before it asks.
 pub fn authorise<Op: Guarded>(call: Call, input: Op::Input) -> Result<Permitted<Op>, Box<Refused>> {
     match decide_call::<Op>(&call, &input) {
         Ok(()) => Ok(Permitted::new(call, input)),
-        Err(error) => Err(Box::new(Refused { call, error })),
+        Err(Refusal { error, target }) => {
+            let denied = target.map(|target| Denied { call, service: Op::SERVICE, target });
+            Err(Box::new(Refused { error, denied }))
+        }
     }
 }
 
 /// A call that may not run.
 #[derive(Debug)]
 pub struct Refused {
-    /// The call.
-    pub call: Call,
     /// The answer.
     pub error: ServiceError,
+    /// What is needed to tell why, where policies decided.
+    pub denied: Option<Denied>,
 }
 
-fn decide_call<Op: Guarded>(call: &Call, input: &Op::Input) -> Result<(), ServiceError> {
+struct Refusal {
+    error: ServiceError,
+    /// What policies did not allow.
+    target: Option<Target>,
+}
+
+impl From<ServiceError> for Refusal {
+    fn from(error: ServiceError) -> Self {
+        Self { error, target: None }
+    }
+}
+
+fn decide_call<Op: Guarded>(call: &Call, input: &Op::Input) -> Result<(), Refusal> {
     session_limits::check::<Op>(call)?;
     let mut targets = Targets::default();
     Op::targets(input, &Scope::new(call), &mut targets)?;
@@ -40,31 +55,59 @@ fn decide_call<Op: Guarded>(call: &Call, input: &Op::Input) -> Result<(), Servic
     }
     if targets.list.is_empty() {
         // An operation that names nothing that it needs has forgotten to: nobody may.
-        return Err(deny(call, &nothing::<Op>(), implicit(PolicyType::Identity)));
+        return Err(deny(call, nothing::<Op>(), implicit(PolicyType::Identity)));
     }
     let bindings = Bindings::of(call);
-    targets.list.iter().try_for_each(|target| decide_target::<Op>(call, &bindings, target))
+    targets
+        .list
+        .into_iter()
+        .try_for_each(|target| decide_target(call, Op::SERVICE, &bindings, target))
 }
 
-fn decide_target<Op: Operation>(
+fn decide_target(
     call: &Call,
+    service: Service,
+    bindings: &Bindings<'_>,
+    target: Target,
+) -> Result<(), Refusal> {
+    let decided = ask(call, service, bindings, &target, |request, policies| {
+        match decide(request, policies) {
+            Decision::Allowed { .. } => None,
+            Decision::Denied(denial) => {
+                Some(access_denied(call.caller.principal(), &target, denial))
+            }
+        }
+    });
+    match decided {
+        Ok(None) => Ok(()),
+        Ok(Some(error)) => Err(Refusal { error, target: Some(target) }),
+        Err(denial) => Err(deny(call, target, denial)),
+    }
+}
+
+/// Puts what is asked of one target, and all the policies that bear on it, before `decide`.
+///
+/// # Errors
+/// The denial, where a policy that bears on it cannot be understood or is not there.
+pub(crate) fn ask<T>(
+    call: &Call,
+    service: Service,
     bindings: &Bindings<'_>,
     target: &Target,
-) -> Result<(), ServiceError> {
+    decide: impl FnOnce(&Request<'_>, &Policies<'_>) -> T,
+) -> Result<T, Denial<'static>> {
     if let Some(policy_type) = bindings.unreadable() {
-        return Err(deny(call, target, implicit(policy_type)));
+        return Err(implicit(policy_type));
     }
     let resource = match &target.resource_policy {
         None => None,
         Some(resource) => {
-            let Some(policy) = &resource.policy else {
-                return Err(deny(call, target, implicit(PolicyType::Trust)));
-            };
+            let policy = resource.policy.as_ref().ok_or(implicit(PolicyType::Trust))?;
             let source = PolicySource::OfResource { arn: &target.resource };
             Some(ResourcePolicy::trust(NamedPolicy { source, policy }))
         }
     };
-    let keys = Keys { call, service: Op::SERVICE, target };
+    let keys = Keys { call, service, target };
     let request = Request {
         caller: bindings::caller(call),
         action: target.action,
@@ -81,14 +124,12 @@ fn decide_target<Op: Operation>(
         resource,
         resource_account: target.resource_account,
     };
-    match decide(&request, &policies) {
-        Decision::Allowed { .. } => Ok(()),
-        Decision::Denied(denial) => Err(deny(call, target, denial)),
-    }
+    Ok(decide(&request, &policies))
 }
 
-fn deny(call: &Call, target: &Target, denial: Denial<'_>) -> ServiceError {
-    access_denied(call.caller.principal(), target, denial)
+fn deny(call: &Call, target: Target, denial: Denial<'_>) -> Refusal {
+    let error = access_denied(call.caller.principal(), &target, denial);
+    Refusal { error, target: Some(target) }
 }
 
 fn implicit(by: PolicyType) -> Denial<'static> {

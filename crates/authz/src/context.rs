@@ -104,7 +104,8 @@ impl Keys<'_> {
             let account = self.target.resource_account.unwrap_or_else(|| self.call.account());
             return Some(account.to_string().into());
         }
-        let (_, value) = self.target.keys.iter().find(|(name, _)| name == key)?;
+        let (_, value) =
+            self.target.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
         Some(match value {
             KeyValue::One(value) => value.as_str().into(),
             KeyValue::Many(values) => {

@@ -9,6 +9,7 @@ mod bindings;
 mod call;
 mod context;
 mod denial;
+mod denied;
 mod departures;
 mod handle;
 mod permitted;
@@ -17,6 +18,7 @@ mod targets;
 
 pub use authorise::{Refused, authorise};
 pub use call::{Call, Env, Origin};
+pub use denied::Denied;
 pub use departures::Departures;
 pub use handle::{Guarded, Handle, Visit};
 pub use permitted::Permitted;

@@ -74,7 +74,7 @@ pub struct Target {
     pub(crate) action: &'static str,
     pub(crate) resource: Cow<'static, str>,
     pub(crate) shown: Option<String>,
-    /// Names in lower case.
+    /// Names as AWS writes them.
     pub(crate) keys: Vec<(Cow<'static, str>, KeyValue)>,
     pub(crate) resource_account: Option<AccountId>,
     pub(crate) resource_policy: Option<ResourcePolicy>,
@@ -113,13 +113,13 @@ impl Target {
 
     /// Adds a condition key. The name is compared without regard to case.
     pub fn key(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
-        self.keys.push((name.to_ascii_lowercase().into(), KeyValue::One(value.into())));
+        self.keys.push((name.to_owned().into(), KeyValue::One(value.into())));
         self
     }
 
     /// Adds a multivalued condition key.
     pub fn keys(&mut self, name: &str, values: Vec<String>) -> &mut Self {
-        self.keys.push((name.to_ascii_lowercase().into(), KeyValue::Many(values)));
+        self.keys.push((name.to_owned().into(), KeyValue::Many(values)));
         self
     }
 
