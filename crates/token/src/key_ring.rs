@@ -1,3 +1,5 @@
+mod messages;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,6 +10,8 @@ use daypass_ident::{AccessKeyId, IdGen, Secret};
 
 use crate::SessionClaims;
 use crate::seal::{MasterKey, Purpose, SealNonce, Sealer, named_key};
+
+pub use messages::OpenedMessage;
 
 /// The keys of a deployment: the newest seals, older ones still open, so that a rotation ends no
 /// session.
@@ -52,7 +56,7 @@ impl KeyRing {
         let message = postcard::to_extend(claims, message).map_err(|_| SealError::Cipher)?;
         let mut nonce = SealNonce::default();
         ids.fill(&mut nonce);
-        let blob = self.newest.sealer.seal(nonce, &message).map_err(|_| SealError::Cipher)?;
+        let blob = self.newest.sessions.seal(nonce, &message).map_err(|_| SealError::Cipher)?;
         let token = STANDARD.encode(blob);
         if token.len() > MAX_TOKEN {
             return Err(SealError::TooLong);
@@ -75,13 +79,20 @@ impl KeyRing {
             return Err(OpenError::TooLong);
         }
         let mut blob = STANDARD.decode(token).map_err(|_| OpenError::Malformed)?;
-        let named = named_key(&SESSIONS, &blob).ok_or(OpenError::Malformed)?;
-        let mut keys = std::iter::once(&self.newest).chain(&self.older);
-        let key = keys.find(|key| key.sealer.key_id() == named).ok_or(OpenError::UnknownKey)?;
-        let (nonce, message) = key.sealer.open(&mut blob).ok_or(OpenError::Forged)?;
+        let key = self.key_of(&blob, &SESSIONS)?;
+        let (nonce, message) = key.sessions.open(&mut blob).ok_or(OpenError::Forged)?;
         let claims = decode_claims(message).ok_or(OpenError::Claims)?;
         let secret_access_key = key.secret_access_key(&nonce, &claims.access_key_id);
         Ok(OpenedSession { claims, secret_access_key })
+    }
+
+    /// The key that a blob of the purpose says it was sealed with.
+    fn key_of(&self, blob: &[u8], purpose: &Purpose) -> Result<&Key, OpenError> {
+        let named = named_key(purpose, blob).ok_or(OpenError::Malformed)?;
+        let mut keys = std::iter::once(&self.newest).chain(&self.older);
+        // All sealers of a key have its id.
+        let key = keys.find(|key| key.sessions.key_id() == named);
+        key.map(|key| &**key).ok_or(OpenError::UnknownKey)
     }
 }
 
@@ -127,41 +138,44 @@ impl fmt::Debug for SessionToken {
     }
 }
 
-/// Why no token was made.
+/// Why nothing was sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// Tags and session policies make the token longer than any server would take.
-    #[error("the claims do not fit a token of 64 KiB")]
+    /// Longer than anything that would be opened: claims with too many tags and policies, or a
+    /// message that says too much.
+    #[error("it is too long to be sealed")]
     TooLong,
     /// The cipher or the encoder failed, for want of memory.
-    #[error("the claims could not be sealed")]
+    #[error("it could not be sealed")]
     Cipher,
 }
 
-/// Why a token was refused. To a client all of them are the same; the log tells them apart.
+/// Why a session token or a message was refused. To a client all of them are the same; the log
+/// tells them apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
-    /// Longer than any token; nothing of it was read.
-    #[error("the token is longer than 64 KiB")]
+    /// Longer than any; nothing of it was read.
+    #[error("it is longer than any that is made")]
     TooLong,
-    /// Not base64, or not one of this version's tokens.
-    #[error("the token is not one of daypass's")]
+    /// Not base64, or not of this version.
+    #[error("it is not one of daypass's")]
     Malformed,
     /// Sealed by another deployment or under a key that has left the ring.
-    #[error("the token's key is not in the ring")]
+    #[error("its key is not in the ring")]
     UnknownKey,
-    /// The token names a key of the ring, but that key did not make it.
-    #[error("the token was altered or forged")]
+    /// It names a key of the ring, but that key did not make it.
+    #[error("it was altered or forged")]
     Forged,
-    /// Genuine, but its claims have a form that this build does not know.
-    #[error("the token's claims have an unknown form")]
+    /// Genuine, but its content has a form that this build does not know.
+    #[error("its content has an unknown form")]
     Claims,
 }
 
 /// One generation of keys.
 #[derive(Debug)]
 struct Key {
-    sealer: Sealer,
+    sessions: Sealer,
+    messages: Sealer,
     secrets: hmac::Key,
 }
 
@@ -169,7 +183,8 @@ impl Key {
     fn generate(ids: &dyn IdGen) -> Self {
         let master = MasterKey::generate(ids);
         Self {
-            sealer: Sealer::new(&master, &SESSIONS),
+            sessions: Sealer::new(&master, &SESSIONS),
+            messages: Sealer::new(&master, &messages::MESSAGES),
             secrets: master.mac("daypass session secret"),
         }
     }

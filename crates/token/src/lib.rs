@@ -1,9 +1,12 @@
-//! Sealed, self-contained session tokens.
+//! Sealed, self-contained session tokens, and sealed messages.
 //!
 //! Issuing temporary credentials writes nothing: all that daypass must know of a session, its
 //! [`SessionClaims`], travels inside the session token, encrypted and authenticated under the
 //! deployment's [`KeyRing`]. The secret access key is derived from the same ring, so whoever holds
 //! the ring can verify the session's signatures, and nobody else can read or make a token.
+//!
+//! The same ring seals messages about denials, which travel through the hands of those who were
+//! denied and are read by those who may: [`KeyRing::seal_message`].
 //!
 //! The room knows nothing of what the claims permit, nor of the time: whether a session has
 //! expired, and whether its role still exists, is the caller's question.
@@ -13,4 +16,6 @@ mod key_ring;
 mod seal;
 
 pub use claims::{Mfa, SessionClaims, SessionPolicies};
-pub use key_ring::{KeyRing, OpenError, OpenedSession, SealError, SealedSession, SessionToken};
+pub use key_ring::{
+    KeyRing, OpenError, OpenedMessage, OpenedSession, SealError, SealedSession, SessionToken,
+};
