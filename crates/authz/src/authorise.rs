@@ -73,9 +73,7 @@ fn decide_target(
     let decided = ask(call, service, bindings, &target, |request, policies| {
         match decide(request, policies) {
             Decision::Allowed { .. } => None,
-            Decision::Denied(denial) => {
-                Some(access_denied(call.caller.principal(), &target, denial))
-            }
+            Decision::Denied(denial) => Some(access_denied(call, &target, denial)),
         }
     });
     match decided {
@@ -107,28 +105,26 @@ pub(crate) fn ask<T>(
             Some(ResourcePolicy::trust(NamedPolicy { source, policy }))
         }
     };
-    let keys = Keys { call, service, target };
+    let service_control = bindings.service_control();
+    let resource_control = bindings::resource_control(call, target).map_err(implicit)?;
+    let resource_control = resource_control.levels();
+    let policies = Policies {
+        resource_control: &resource_control,
+        resource,
+        resource_account: target.resource_account,
+        ..bindings.policies(&service_control)
+    };
     let request = Request {
         caller: bindings::caller(call),
         action: target.action,
         resource: &target.resource,
-        context: &keys,
-    };
-    let (identity, session) = (bindings.identity(), bindings.session());
-    let policies = Policies {
-        service_control: &[],
-        resource_control: &[],
-        identity: &identity,
-        boundary: bindings.boundary(),
-        session: session.as_deref(),
-        resource,
-        resource_account: target.resource_account,
+        context: &Keys { call, service, target },
     };
     Ok(decide(&request, &policies))
 }
 
 fn deny(call: &Call, target: Target, denial: Denial<'_>) -> Refusal {
-    let error = access_denied(call.caller.principal(), &target, denial);
+    let error = access_denied(call, &target, denial);
     Refusal { error, target: Some(target) }
 }
 

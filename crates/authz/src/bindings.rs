@@ -1,169 +1,121 @@
-use std::sync::Arc;
+use daypass_ident::{ArnParts, Principal};
+use daypass_policy::{Caller, Level, NamedPolicy, Policies, PolicySource, PolicyType};
+use daypass_state::{Session, View};
 
-use daypass_ident::{Arn, Principal};
-use daypass_policy::{Caller, NamedPolicy, Policy, PolicySource, PolicyType};
-use daypass_state::record::HeldPolicies;
-use daypass_state::{InlinePolicy, Session};
-
-use crate::Call;
+use crate::entity_policies::{is_of_service, managed};
+use crate::targets::Target;
+use crate::{Call, ControlLevels, Entity, EntityPolicies};
 
 /// The policies that bind a caller: what they hold, what bounds them, what their session was
-/// made with.
-#[derive(Debug, Default)]
-pub(crate) struct Bindings<'a> {
-    identity: Vec<Bound<'a>>,
-    boundary: Option<Bound<'a>>,
-    session: Option<Vec<Bound<'a>>>,
-    /// A policy that cannot be understood. It might deny anything, so nothing is allowed.
-    unreadable: Option<PolicyType>,
-}
-
-/// A policy kept alive for one decision.
+/// made with, what their organisation lets them do.
 #[derive(Debug)]
-struct Bound<'a> {
-    source: PolicySource<'a>,
-    policy: Arc<Policy>,
+pub(crate) struct Bindings<'a> {
+    entity: EntityPolicies<'a>,
+    session: Option<Vec<NamedPolicy<'a>>>,
+    unreadable: Option<PolicyType>,
 }
 
 impl<'a> Bindings<'a> {
     pub(crate) fn of(call: &'a Call) -> Self {
-        let mut bindings = Self::default();
         let session = call.caller.session();
-        match call.caller.principal() {
-            Principal::Root { .. } => {}
-            user @ Principal::User { .. } => bindings.hold_identity(call, user),
-            role @ Principal::AssumedRole { .. } => bindings.hold_identity(call, role),
-            // What its issuer may do, as far as the session's policies allow: without any, nothing.
-            Principal::FederatedUser { .. } => {
-                bindings.session = Some(Vec::new());
-                if let Some(issuer) = session.and_then(|session| session.claims.issuer.as_ref()) {
-                    bindings.hold_identity(call, issuer);
-                }
-            }
-        }
+        let principal = call.caller.principal();
+        // A federated session may do what its issuer may, as far as the session's policies allow:
+        // without any, nothing.
+        let issuer = session.and_then(|session| session.claims.issuer.as_ref());
+        let holder = issuer.unwrap_or(principal);
+        let entity = match entity(&call.view, holder) {
+            Some(entity) => EntityPolicies::of(&call.view, entity),
+            None => EntityPolicies::of_account(&call.view, principal.account()),
+        };
+        let federated = matches!(principal, Principal::FederatedUser { .. });
+        let mut bindings =
+            Self { unreadable: entity.unreadable, entity, session: federated.then(Vec::new) };
         if let Some(session) = session {
-            bindings.hold_session(call, session);
+            bindings.hold_session(&call.view, session);
         }
         bindings
     }
 
-    pub(crate) fn identity(&self) -> Vec<NamedPolicy<'_>> {
-        self.identity.iter().map(Bound::named).collect()
-    }
-
-    pub(crate) fn boundary(&self) -> Option<NamedPolicy<'_>> {
-        self.boundary.as_ref().map(Bound::named)
-    }
-
-    pub(crate) fn session(&self) -> Option<Vec<NamedPolicy<'_>>> {
-        self.session.as_ref().map(|policies| policies.iter().map(Bound::named).collect())
-    }
-
-    /// The kind of the policy that cannot be understood, if there is one.
+    /// The kind of a policy that cannot be understood, if there is one. It might deny anything, so
+    /// nothing is allowed.
     pub(crate) fn unreadable(&self) -> Option<PolicyType> {
         self.unreadable
     }
 
-    fn hold_identity(&mut self, call: &'a Call, identity: &Principal) {
-        match identity {
-            Principal::User { account, id, .. } => {
-                let account = call.view.account(*account);
-                // INVARIANT: the directory has seen the user in this view; were it not so, the
-                // caller would hold nothing.
-                let Some(user) = account.user_by_id(*id) else { return };
-                let name = &user.record.name;
-                let source = |policy: &'a InlinePolicy| PolicySource::UserInline {
-                    user: name,
-                    name: &policy.name,
-                };
-                self.hold(call, &user.inline, source, &user.record.policies);
-                for group in user.record.groups.iter().filter_map(|id| account.group_by_id(*id)) {
-                    let name = &group.record.name;
-                    let source = |policy: &'a InlinePolicy| PolicySource::GroupInline {
-                        group: name,
-                        name: &policy.name,
-                    };
-                    self.hold(call, &group.inline, source, &group.record.policies);
-                }
-                self.bound(call, user.record.permissions_boundary.as_ref());
-            }
-            Principal::AssumedRole { account, id, .. } => {
-                let Some(role) = call.view.account(*account).role_by_id(*id) else { return };
-                let name = &role.record.name;
-                let source = |policy: &'a InlinePolicy| PolicySource::RoleInline {
-                    role: name,
-                    name: &policy.name,
-                };
-                self.hold(call, &role.inline, source, &role.record.policies);
-                self.bound(call, role.record.permissions_boundary.as_ref());
-            }
-            Principal::Root { .. } | Principal::FederatedUser { .. } => {}
+    /// The service control policies over the caller.
+    pub(crate) fn service_control(&self) -> Vec<Level<'_>> {
+        self.entity.service_control.levels()
+    }
+
+    /// All that binds the caller, and nothing yet of the resource.
+    pub(crate) fn policies<'b>(&'b self, service_control: &'b [Level<'b>]) -> Policies<'b> {
+        Policies {
+            service_control,
+            identity: &self.entity.identity,
+            boundary: self.entity.boundary,
+            session: self.session.as_deref(),
+            ..Policies::default()
         }
     }
 
-    fn hold(
-        &mut self,
-        call: &'a Call,
-        inline: &'a [InlinePolicy],
-        source: impl Fn(&'a InlinePolicy) -> PolicySource<'a>,
-        held: &'a HeldPolicies,
-    ) {
-        for inline in inline {
-            match &inline.policy {
-                Some(policy) => {
-                    let policy = Arc::clone(policy);
-                    self.identity.push(Bound { source: source(inline), policy });
-                }
-                None => self.unreadable = Some(PolicyType::Identity),
-            }
-        }
-        for arn in &held.attached {
-            match managed(call, arn) {
-                Some(bound) => self.identity.push(bound),
-                None => self.unreadable = Some(PolicyType::Identity),
-            }
-        }
-    }
-
-    fn bound(&mut self, call: &'a Call, boundary: Option<&'a Arn>) {
-        if let Some(arn) = boundary {
-            self.boundary = managed(call, arn);
-            if self.boundary.is_none() {
-                self.unreadable = Some(PolicyType::Boundary);
-            }
-        }
-    }
-
-    fn hold_session(&mut self, call: &'a Call, session: &'a Session) {
+    fn hold_session(&mut self, view: &'a View, session: &'a Session) {
         let Some(policies) = &session.claims.session_policies else { return };
-        let mut bound = Vec::new();
-        match &session.inline_policy {
-            Some(Some(policy)) => bound
-                .push(Bound { source: PolicySource::SessionInline, policy: Arc::clone(policy) }),
-            Some(None) => self.unreadable = Some(PolicyType::Session),
-            None => {}
+        let inline = session.inline_policy.as_ref().map(|policy| {
+            let policy = policy.as_deref()?;
+            Some(NamedPolicy { source: PolicySource::SessionInline, policy })
+        });
+        // A session outlives a policy that was deleted since; what it allowed is gone, and what
+        // it denied is not known any more.
+        let passed = policies.arns.iter().map(|arn| managed(view, arn));
+        let all: Option<Vec<_>> = inline.into_iter().chain(passed).collect();
+        if all.is_none() {
+            self.unreadable = Some(PolicyType::Session);
         }
-        for arn in &policies.arns {
-            match managed(call, arn) {
-                Some(policy) => bound.push(policy),
-                // A session outlives a policy that was deleted since; what it allowed is gone,
-                // and what it denied is not known any more.
-                None => self.unreadable = Some(PolicyType::Session),
-            }
-        }
-        self.session = Some(bound);
+        self.session = all;
     }
 }
 
-impl<'a> Bound<'a> {
-    fn named(&self) -> NamedPolicy<'_> {
-        NamedPolicy { source: self.source, policy: &self.policy }
+/// The resource control policies over what a call asks for. They guard the resources of some
+/// services, and for actions without a resource those of the caller's account; they do not bear on
+/// service-linked roles, whether these act or are acted on (AWS Organizations User Guide, "Resource
+/// control policies").
+///
+/// # Errors
+/// When one of the policies cannot be understood.
+pub(crate) fn resource_control<'a>(
+    call: &'a Call,
+    target: &Target,
+) -> Result<ControlLevels<'a>, PolicyType> {
+    let account = target.resource_account.unwrap_or_else(|| call.account());
+    let levels = call.view.membership(account).map_or(&[][..], |member| member.resource_control());
+    if levels.is_empty() || !is_controlled(call, target) {
+        return Ok(ControlLevels::default());
     }
+    ControlLevels::new(levels).ok_or(PolicyType::ResourceControl)
 }
 
-fn managed<'a>(call: &'a Call, arn: &'a Arn) -> Option<Bound<'a>> {
-    let policy = call.view.managed_policy(arn.as_str())?;
-    Some(Bound { source: PolicySource::Managed { arn: arn.as_str() }, policy })
+fn is_controlled(call: &Call, target: &Target) -> bool {
+    let service = target.action.split_once(':').map(|(service, _)| service);
+    let resource = ArnParts::parse(&target.resource).unwrap_or_default();
+    let role_path = resource.path_and_name("role").map(|(path, _)| path);
+    service.is_some_and(daypass_catalog::rcp_supported)
+        && !role_path.is_some_and(is_of_service)
+        && !matches!(
+            call.caller.principal(),
+            Principal::AssumedRole { path, .. } if is_of_service(path)
+        )
+}
+
+/// The user or role as which a principal acts; `None` for the root user.
+fn entity<'a>(view: &'a View, principal: &Principal) -> Option<Entity<'a>> {
+    // INVARIANT: the directory has seen the user or role in this view; were it not so, the caller
+    // would hold nothing.
+    let account = view.account(principal.account());
+    match principal {
+        Principal::User { id, .. } => account.user_by_id(*id).map(|user| Entity::User(user)),
+        Principal::AssumedRole { id, .. } => account.role_by_id(*id).map(|role| Entity::Role(role)),
+        Principal::Root { .. } | Principal::FederatedUser { .. } => None,
+    }
 }
 
 /// The caller as the policies of resources see it.

@@ -1,29 +1,58 @@
-use daypass_ident::Principal;
 use daypass_model::{ServiceError, common};
-use daypass_policy::{Denial, PolicyType};
+use daypass_policy::{Denial, PolicySource, PolicyType};
 
+use crate::Call;
 use crate::targets::Target;
 
 /// AWS's words for a call that policies do not allow (IAM User Guide, "Troubleshoot access denied
 /// error messages").
-pub(crate) fn access_denied(
-    principal: &Principal,
-    target: &Target,
-    denial: Denial<'_>,
-) -> ServiceError {
+pub(crate) fn access_denied(call: &Call, target: &Target, denial: Denial<'_>) -> ServiceError {
     let Target { action, .. } = target;
     let resource = target.shown.as_deref().unwrap_or(&target.resource);
-    let arn = principal.arn();
+    let arn = call.caller.principal().arn();
     let mut message =
         format!("User: {arn} is not authorized to perform: {action} on resource: {resource}");
     if !target.terse_denial {
-        let PolicyWords { name, article } = words(denial.by);
-        message.push_str(&match denial.explicit {
-            Some(_) => format!(" with an explicit deny in {article} {name}"),
-            None => format!(" because no {name} allows the {action} action"),
-        });
+        message.push_str(&reason(action, denial));
+        if let Some(policy) = denying_policy(denial).filter(|_| is_among_own(call, target)) {
+            message.push_str(": ");
+            message.push_str(policy);
+        }
     }
     common::ACCESS_DENIED.with(message)
+}
+
+fn reason(action: &str, denial: Denial<'_>) -> String {
+    let PolicyWords { name, article } = words(denial.by);
+    // Organisations only take away, so that what they do not allow counts as denied.
+    let of_organization =
+        matches!(denial.by, PolicyType::ServiceControl | PolicyType::ResourceControl);
+    if denial.explicit.is_some() || of_organization {
+        format!(" with an explicit deny in {article} {name}")
+    } else {
+        format!(" because no {name} allows the {action} action")
+    }
+}
+
+/// The policy that denies, where it has an ARN by which AWS names it: managed policies in whatever
+/// use, and those of organisations.
+fn denying_policy(denial: Denial<'_>) -> Option<&str> {
+    match denial.explicit?.source {
+        PolicySource::Managed { arn } | PolicySource::Control { arn, .. } => Some(arn),
+        PolicySource::UserInline { .. }
+        | PolicySource::GroupInline { .. }
+        | PolicySource::RoleInline { .. }
+        | PolicySource::SessionInline
+        | PolicySource::OfResource { .. } => None,
+    }
+}
+
+/// Whether caller and resource are of one account or one organisation: strangers learn no ARNs
+/// (AWS Security Blog, "Enhanced access denied error messages with policy ARNs").
+fn is_among_own(call: &Call, target: &Target) -> bool {
+    let (own, other) = (call.account(), target.resource_account.unwrap_or_else(|| call.account()));
+    let organization = |account| Some(call.view.membership(account)?.organization_id());
+    own == other || organization(own).is_some_and(|own| organization(other) == Some(own))
 }
 
 struct PolicyWords {

@@ -8,7 +8,9 @@
 //! account/{account}/role/{name}
 //! account/{account}/policy/{name}
 //! account/{account}/key/{access key id}
+//! account/{account}/organization      the organisation that the account manages
 //! alias/{alias}                       the account that holds the alias
+//! member/{account}                    the management account of the account's organisation
 //! ```
 
 use bytes::Bytes;
@@ -25,8 +27,12 @@ pub(crate) enum Key<'a> {
     AccountAlias(AccountId),
     /// One entity of the account.
     Entity(AccountId, Kind, &'a str),
+    /// The organisation that the account manages.
+    Organization(AccountId),
     /// Who holds an alias; aliases are unique among all accounts.
     Alias(&'a str),
+    /// Whose organisation an account is in; it is in one at most.
+    Member(AccountId),
 }
 
 /// What an entity is.
@@ -64,11 +70,15 @@ impl<'a> Key<'a> {
         if let Some(alias) = key.strip_prefix("alias/") {
             return Some(Self::Alias(alias));
         }
+        if let Some(account) = key.strip_prefix("member/") {
+            return account.parse().ok().map(Self::Member);
+        }
         let (account, rest) = key.strip_prefix("account/")?.split_once('/')?;
         let account = account.parse().ok()?;
         match rest {
             "head" => Some(Self::Head(account)),
             "alias" => Some(Self::AccountAlias(account)),
+            "organization" => Some(Self::Organization(account)),
             _ => {
                 let (segment, name) = rest.split_once('/')?;
                 let kind = Kind::ALL.into_iter().find(|kind| kind.segment() == segment)?;
@@ -84,7 +94,9 @@ impl<'a> Key<'a> {
             Self::Entity(account, kind, name) => {
                 format!("account/{account}/{}/{name}", kind.segment())
             }
+            Self::Organization(account) => format!("account/{account}/organization"),
             Self::Alias(alias) => format!("alias/{alias}"),
+            Self::Member(account) => format!("member/{account}"),
         }
         .into()
     }
@@ -97,12 +109,20 @@ mod tests {
     #[test]
     fn what_is_encoded_parses_back() {
         let account: AccountId = "123456789012".parse().unwrap();
-        let mut keys = vec![Key::Head(account), Key::AccountAlias(account), Key::Alias("corp")];
+        let mut keys = vec![
+            Key::Head(account),
+            Key::AccountAlias(account),
+            Key::Organization(account),
+            Key::Alias("corp"),
+            Key::Member(account),
+        ];
         keys.extend(Kind::ALL.map(|kind| Key::Entity(account, kind, "a+b@c")));
         for key in keys {
             assert_eq!(Key::parse(&key.encode()), Some(key.clone()), "{key:?}");
         }
-        for unknown in ["", "account/", "account/1/head", "account/123456789012/x/y", "other"] {
+        for unknown in
+            ["", "account/", "account/1/head", "account/123456789012/x/y", "member/1", "other"]
+        {
             assert_eq!(Key::parse(unknown.as_bytes()), None, "{unknown}");
         }
     }

@@ -26,6 +26,6 @@ pub use name::Name;
 pub use state::{CommitError, Committed, State};
 pub use tx::{Draft, Tx};
 pub use view::{
-    AccessKey, Account, CustomerPolicy, EntityKind, EntityRef, Group, InlinePolicy, Role, User,
-    View,
+    AccessKey, Account, ControlLevel, ControlPolicy, CustomerPolicy, EntityKind, EntityRef, Group,
+    InlinePolicy, Membership, Organization, Role, User, View,
 };

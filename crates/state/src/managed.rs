@@ -1,37 +1,22 @@
-use std::fmt;
-use std::sync::Arc;
+use std::sync::{LazyLock, OnceLock};
 
-use arc_swap::ArcSwap;
 use daypass_policy::{Policy, PolicyKind};
 
-/// AWS managed policies as far as somebody has asked for them, compiled once each.
-///
-/// Bounded by the catalogue: an ARN that is not in it is not kept.
-pub(crate) struct ManagedPolicies(ArcSwap<imbl::HashMap<Box<str>, Arc<Policy>>>);
-
-impl ManagedPolicies {
-    pub(crate) fn get(&self, arn: &str) -> Option<Arc<Policy>> {
-        if let Some(policy) = self.0.load().get(arn) {
-            return Some(Arc::clone(policy));
-        }
-        let entry = daypass_catalog::managed_policy(arn)?;
-        let policy = Policy::parse(PolicyKind::Managed, entry.document()).ok().map(Arc::new)?;
-        self.0.rcu(|known| known.update(arn.into(), Arc::clone(&policy)));
-        Some(policy)
-    }
+/// AWS's managed policy of this ARN, compiled when somebody first asks for it and then kept for as
+/// long as the process runs. `None` when there is no such policy.
+pub(crate) fn aws_managed_policy(arn: &str) -> Option<&'static Policy> {
+    let policies = daypass_catalog::managed_policies();
+    let at = policies.binary_search_by(|policy| policy.arn.cmp(arn)).ok()?;
+    let compile = || {
+        let document = policies.get(at)?.document();
+        Policy::parse(PolicyKind::Managed, document).ok().map(Box::new)
+    };
+    COMPILED.get(at)?.get_or_init(compile).as_deref()
 }
 
-impl Default for ManagedPolicies {
-    fn default() -> Self {
-        Self(ArcSwap::from_pointee(imbl::HashMap::new()))
-    }
-}
-
-impl fmt::Debug for ManagedPolicies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ManagedPolicies").field("compiled", &self.0.load().len()).finish()
-    }
-}
+/// A place for each policy of the catalogue, in its order.
+static COMPILED: LazyLock<Box<[OnceLock<Option<Box<Policy>>>]>> =
+    LazyLock::new(|| daypass_catalog::managed_policies().iter().map(|_| OnceLock::new()).collect());
 
 #[cfg(test)]
 mod tests {
@@ -39,13 +24,16 @@ mod tests {
 
     #[test]
     fn every_policy_of_the_catalogue_is_understood() {
-        let managed = ManagedPolicies::default();
         for entry in daypass_catalog::managed_policies() {
-            let policy = managed.get(entry.arn).unwrap_or_else(|| panic!("{} is lost", entry.arn));
+            let policy = aws_managed_policy(entry.arn);
+            let policy = policy.unwrap_or_else(|| panic!("{} is lost", entry.arn));
+            assert_eq!(policy.text(), entry.document());
             for statement in policy.statements() {
                 assert!(statement.is_understood(), "{}: {:?}", entry.arn, statement.sid());
             }
         }
-        assert!(managed.get("arn:aws:iam::aws:policy/NoSuchPolicy").is_none());
+        for other in ["", "AdministratorAccess", "arn:aws:iam::aws:policy/NoSuchPolicy"] {
+            assert!(aws_managed_policy(other).is_none(), "{other}");
+        }
     }
 }

@@ -82,8 +82,7 @@ struct Current(ArcSwap<View>);
 
 impl Feed for Current {
     fn load(&self, _: Revision, entries: &mut dyn Iterator<Item = Entry<'_>>) {
-        let managed = Arc::clone(self.0.load().managed());
-        self.0.store(Arc::new(View::load(entries, managed)));
+        self.0.store(Arc::new(View::load(entries)));
     }
 
     fn apply(&self, revision: Revision, writes: &[Write]) {

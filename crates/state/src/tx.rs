@@ -1,11 +1,14 @@
 use std::sync::Arc;
 
+use bytes::Bytes;
 use daypass_ident::AccountId;
 use daypass_store::{Precondition, Transaction, Write};
 use serde::Serialize;
 
 use crate::key::{Key, Kind};
-use crate::record::{AccessKeyRecord, GroupRecord, PolicyRecord, RoleRecord, UserRecord};
+use crate::record::{
+    AccessKeyRecord, GroupRecord, OrganizationRecord, PolicyRecord, RoleRecord, UserRecord,
+};
 use crate::view::{AccessKey, Account, CustomerPolicy, Group, Role, User};
 use crate::{Name, UnknownCodec, View, codec};
 
@@ -16,15 +19,15 @@ pub struct Tx {
     view: Arc<View>,
     account: AccountId,
     draft: Draft,
-    /// An alias that must have no other holder.
-    claimed_alias: Option<String>,
+    /// Keys that nobody may hold yet: an alias, the membership of an account.
+    claims: Vec<Bytes>,
 }
 
 impl Tx {
     /// Begins on a view.
     #[must_use]
     pub fn new(view: Arc<View>, account: AccountId) -> Self {
-        Self { view, account, draft: Draft::default(), claimed_alias: None }
+        Self { view, account, draft: Draft::default(), claims: Vec::new() }
     }
 
     /// The account that is written to, as it was when the transaction began.
@@ -111,7 +114,7 @@ impl Tx {
     /// that nobody holds it; the commit makes sure that nobody has taken it since.
     pub fn put_alias(&mut self, alias: &str) {
         self.delete_alias();
-        self.claimed_alias = Some(alias.to_owned());
+        self.claims.push(Key::Alias(alias).encode());
         self.draft.put_alias(self.account, alias);
     }
 
@@ -121,6 +124,33 @@ impl Tx {
             self.draft.push_delete(&Key::Alias(old));
             self.draft.push_delete(&Key::AccountAlias(self.account));
         }
+    }
+
+    /// Stores the organisation that the account manages, new or changed. The caller has seen in the
+    /// view that the accounts it names are in no other organisation; the commit makes sure that
+    /// none has joined one since.
+    pub fn put_organization(&mut self, organization: &OrganizationRecord) {
+        let old = self.member_accounts();
+        let new = organization.accounts();
+        for account in old.iter().filter(|account| !new.contains(account)) {
+            self.draft.push_delete(&Key::Member(*account));
+        }
+        let joining = new.iter().filter(|account| !old.contains(account));
+        self.claims.extend(joining.map(|account| Key::Member(*account).encode()));
+        self.draft.put_organization(self.account, organization);
+    }
+
+    /// Dissolves the organisation that the account manages, if there is one.
+    pub fn delete_organization(&mut self) {
+        for account in self.member_accounts() {
+            self.draft.push_delete(&Key::Member(account));
+        }
+        self.draft.push_delete(&Key::Organization(self.account));
+    }
+
+    fn member_accounts(&self) -> Vec<AccountId> {
+        let organization = self.view.organization(self.account);
+        organization.map(|organization| organization.record.accounts()).unwrap_or_default()
     }
 
     /// Whether there is nothing to commit.
@@ -133,9 +163,8 @@ impl Tx {
         let head = Key::Head(self.account);
         let mut preconditions =
             vec![Precondition { key: head.encode(), revision: self.account().head }];
-        if let Some(alias) = &self.claimed_alias {
-            preconditions.push(Precondition { key: Key::Alias(alias).encode(), revision: None });
-        }
+        let unclaimed = |key| Precondition { key, revision: None };
+        preconditions.extend(self.claims.into_iter().map(unclaimed));
         self.draft.push_put(&head, &());
         Ok(Transaction { preconditions, writes: self.draft.into_writes()? })
     }
@@ -162,6 +191,9 @@ impl Draft {
             account.roles().for_each(|role| draft.put_role(id, &role.record));
             account.policies().for_each(|policy| draft.put_policy(id, &policy.record));
             account.all_access_keys().for_each(|key| draft.put_access_key(id, &key.record));
+            if let Some(organization) = view.organization(id) {
+                draft.put_organization(id, &organization.record);
+            }
         }
         draft
     }
@@ -195,6 +227,14 @@ impl Draft {
     pub fn put_alias(&mut self, account: AccountId, alias: &str) {
         self.push_put(&Key::Alias(alias), &account);
         self.push_put(&Key::AccountAlias(account), &alias);
+    }
+
+    /// Stores the organisation that an account manages.
+    pub fn put_organization(&mut self, management: AccountId, organization: &OrganizationRecord) {
+        for account in organization.accounts() {
+            self.push_put(&Key::Member(account), &management);
+        }
+        self.push_put(&Key::Organization(management), organization);
     }
 
     /// Makes an account exist even when nothing is in it.

@@ -3,6 +3,8 @@
 mod access_key;
 mod group;
 mod held_policies;
+mod organization;
+mod organization_id;
 mod policy;
 mod role;
 mod tags;
@@ -11,6 +13,13 @@ mod user;
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
 pub use group::GroupRecord;
 pub use held_policies::HeldPolicies;
+pub use organization::{
+    BranchRecord, ControlPolicyRecord, ControlPolicyType, MemberRecord, OrganizationRecord,
+    UnitRecord,
+};
+pub use organization_id::{
+    ControlPolicyId, InvalidOrganizationsId, OrganizationId, RootId, UnitId,
+};
 pub use policy::{PolicyRecord, VersionRecord};
 pub use role::RoleRecord;
 pub use tags::Tags;

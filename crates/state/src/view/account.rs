@@ -199,11 +199,8 @@ impl Account {
                 self.index_role(&role, &name, Change::Add);
                 self.roles.insert(name, Arc::new(role));
             }
-            Kind::Policy => {
-                let policy = CustomerPolicy::new(account, decode(value)?);
-                self.policies.insert(name, Arc::new(policy));
-            }
-            Kind::AccessKey => {}
+            // The view keeps these too, and gives them.
+            Kind::Policy | Kind::AccessKey => {}
         }
         Ok(())
     }
@@ -225,11 +222,21 @@ impl Account {
                     self.index_role(&role, name, Change::Remove);
                 }
             }
-            Kind::Policy => {
-                self.policies.remove(name);
-            }
-            Kind::AccessKey => {}
+            Kind::Policy | Kind::AccessKey => {}
         }
+    }
+
+    /// Answers the policy whose place the new one takes.
+    pub(super) fn put_policy(
+        &mut self,
+        name: &str,
+        policy: Arc<CustomerPolicy>,
+    ) -> Option<Arc<CustomerPolicy>> {
+        self.policies.insert(Name::new(name), policy)
+    }
+
+    pub(super) fn remove_policy(&mut self, name: &str) -> Option<Arc<CustomerPolicy>> {
+        self.policies.remove(&Name::new(name))
     }
 
     pub(super) fn put_access_key(&mut self, key: Arc<AccessKey>) {

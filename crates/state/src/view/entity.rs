@@ -59,6 +59,12 @@ impl Group {
     pub fn arn(&self) -> Arn {
         Arn::group(self.account, &self.record.path, &self.record.name)
     }
+
+    /// The account that the group belongs to.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
 }
 
 /// A role.

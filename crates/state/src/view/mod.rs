@@ -2,6 +2,7 @@
 
 mod account;
 mod entity;
+mod organization;
 
 use std::sync::Arc;
 
@@ -11,9 +12,10 @@ use daypass_store::{Entry, Revision, Write};
 
 pub use account::{Account, EntityKind, EntityRef};
 pub use entity::{AccessKey, CustomerPolicy, Group, InlinePolicy, Role, User};
+pub use organization::{ControlLevel, ControlPolicy, Membership, Organization};
 
 use crate::key::{Key, Kind};
-use crate::managed::ManagedPolicies;
+use crate::managed::aws_managed_policy;
 use crate::{Name, UnknownCodec};
 
 /// The state at one moment. Cloning it is cheap: both share what neither has changed.
@@ -22,9 +24,14 @@ pub struct View {
     accounts: imbl::HashMap<AccountId, Arc<Account>>,
     access_keys: imbl::HashMap<AccessKeyId, Arc<AccessKey>>,
     aliases: imbl::HashMap<Box<str>, AccountId>,
+    /// The customer managed policies of all accounts.
+    policies: imbl::HashMap<Arn, Arc<CustomerPolicy>>,
+    /// Organisations by their management accounts.
+    organizations: imbl::HashMap<AccountId, Arc<Organization>>,
+    /// The accounts of all organisations.
+    members: imbl::HashMap<AccountId, Arc<Membership>>,
     /// What an account looks like in which nothing was ever made.
     untouched: Arc<Account>,
-    managed: Arc<ManagedPolicies>,
 }
 
 impl View {
@@ -67,30 +74,36 @@ impl View {
         (*role.record.name == *name && role.record.path == path).then_some(role)
     }
 
-    /// The customer managed policy of this ARN.
+    /// The customer managed policy of this ARN; case counts.
     #[must_use]
     pub fn customer_policy(&self, arn: &str) -> Option<&Arc<CustomerPolicy>> {
-        let parts = daypass_ident::ArnParts::parse(arn)?;
-        let (path, name) = parts.path_and_name("policy")?;
-        let policy = self.account(parts.account_id()?).policy(name)?;
-        (*policy.record.name == *name && policy.record.path == path).then_some(policy)
+        self.policies.get(arn)
     }
 
     /// The document in force of a managed policy, the customer's or AWS's, compiled. `None` when
     /// there is no such policy, or when its text cannot be understood: then it must not allow.
     #[must_use]
-    pub fn managed_policy(&self, arn: &str) -> Option<Arc<Policy>> {
+    pub fn managed_policy(&self, arn: &str) -> Option<&Policy> {
         if arn.starts_with(AWS_MANAGED) {
-            return self.managed.get(arn);
+            return aws_managed_policy(arn);
         }
-        self.customer_policy(arn)?.document.clone()
+        self.customer_policy(arn)?.document.as_deref()
     }
 
-    pub(crate) fn load<'a>(
-        entries: &mut dyn Iterator<Item = Entry<'a>>,
-        managed: Arc<ManagedPolicies>,
-    ) -> Self {
-        let mut view = Self { managed, ..Self::default() };
+    /// Where an account stands in its organisation; `None` when it is in none.
+    #[must_use]
+    pub fn membership(&self, account: AccountId) -> Option<&Membership> {
+        self.members.get(&account).map(|membership| &**membership)
+    }
+
+    /// The organisation that an account manages.
+    #[must_use]
+    pub fn organization(&self, management: AccountId) -> Option<&Arc<Organization>> {
+        self.organizations.get(&management)
+    }
+
+    pub(crate) fn load<'a>(entries: &mut dyn Iterator<Item = Entry<'a>>) -> Self {
+        let mut view = Self::default();
         for entry in entries {
             view.put(entry.key, entry.value, entry.revision);
         }
@@ -103,17 +116,13 @@ impl View {
                 Write::Put { key, value } => self.put(key, value, revision),
                 Write::Delete { key } => self.delete(key),
                 Write::DeletePrefix { prefix } if prefix.is_empty() => {
-                    *self = Self { managed: Arc::clone(&self.managed), ..Self::default() };
+                    *self = Self::default();
                 }
                 Write::DeletePrefix { .. } => {
                     tracing::error!("a write to the store that no part of daypass makes");
                 }
             }
         }
-    }
-
-    pub(crate) fn managed(&self) -> &Arc<ManagedPolicies> {
-        &self.managed
     }
 
     /// A record that cannot be read is left out and reported: what it grants is not granted.
@@ -145,9 +154,23 @@ impl View {
                 self.access_keys.insert(key.record.id.clone(), Arc::clone(&key));
                 self.account_mut(account).put_access_key(key);
             }
+            Some(Key::Entity(account, Kind::Policy, name)) => {
+                let policy = Arc::new(CustomerPolicy::new(account, crate::codec::decode(value)?));
+                let arn = policy.arn();
+                if let Some(old) = self.account_mut(account).put_policy(name, Arc::clone(&policy)) {
+                    self.policies.remove(&old.arn());
+                }
+                self.policies.insert(arn, policy);
+            }
             Some(Key::Entity(account, kind, name)) => {
                 self.account_mut(account).put(account, kind, Name::new(name), value)?;
             }
+            Some(Key::Organization(account)) => {
+                let organization = Organization::new(account, crate::codec::decode(value)?);
+                self.put_organization(Arc::new(organization));
+            }
+            // For the writers' preconditions; the members are known from the organisation.
+            Some(Key::Member(_)) => {}
             None => tracing::warn!(
                 key = %String::from_utf8_lossy(key),
                 "a record in the store of a kind that this version does not know"
@@ -168,10 +191,30 @@ impl View {
                     self.account_mut(account).remove_access_key(&key);
                 }
             }
+            Some(Key::Entity(account, Kind::Policy, name)) => {
+                if let Some(policy) = self.account_mut(account).remove_policy(name) {
+                    self.policies.remove(&policy.arn());
+                }
+            }
             Some(Key::Entity(account, kind, name)) => {
                 self.account_mut(account).remove(kind, &Name::new(name));
             }
-            None => {}
+            Some(Key::Organization(account)) => self.remove_organization(account),
+            Some(Key::Member(_)) | None => {}
+        }
+    }
+
+    fn put_organization(&mut self, organization: Arc<Organization>) {
+        self.remove_organization(organization.management_account);
+        self.members.extend(Membership::all_of(&organization));
+        self.organizations.insert(organization.management_account, organization);
+    }
+
+    fn remove_organization(&mut self, management: AccountId) {
+        if let Some(old) = self.organizations.remove(&management) {
+            for account in old.record.accounts() {
+                self.members.remove(&account);
+            }
         }
     }
 
