@@ -39,5 +39,5 @@ pub trait Visit: Sized + Send {
     fn built<Op: Handle>(self) -> impl Future<Output = Self::Out> + Send;
 
     /// For one that AWS has and daypass does not have yet.
-    fn not_yet<Op: Operation>(self, reason: &'static str) -> Self::Out;
+    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Self::Out;
 }

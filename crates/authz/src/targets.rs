@@ -2,11 +2,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use daypass_ident::{AccountId, Arn};
+use daypass_model::ServiceError;
 use daypass_policy::Policy;
 use daypass_state::View;
 use daypass_state::record::Tags;
 
-use crate::Call;
+use crate::{Call, Guarded};
 
 /// What an operation may look at to say what it needs.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +45,21 @@ pub struct Targets {
 }
 
 impl Targets {
+    /// What an operation needs of a caller, without asking whether they have it.
+    ///
+    /// # Errors
+    /// As [`Guarded::targets`].
+    pub fn of<Op: Guarded>(call: &Call, input: &Op::Input) -> Result<Self, ServiceError> {
+        let mut targets = Self::default();
+        Op::targets(input, &Scope::new(call), &mut targets)?;
+        Ok(targets)
+    }
+
+    /// Each of them. None, where nothing is needed or where a call cannot be allowed at all.
+    pub fn iter(&self) -> impl Iterator<Item = &Target> {
+        self.list.iter()
+    }
+
     /// The call needs no permission, and no policy can refuse it.
     pub fn need_no_permission(&mut self) {
         self.open = true;
@@ -111,6 +127,23 @@ impl Target {
         }
     }
 
+    /// The action, such as `iam:CreateUser`.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+
+    /// The ARN of the resource, or `*`.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The condition keys that the request adds, their names in lower case.
+    pub fn condition_keys(&self) -> impl Iterator<Item = (&str, &KeyValue)> {
+        self.keys.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
     /// Adds a condition key. The name is compared without regard to case.
     pub fn key(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
         self.keys.push((name.to_owned().into(), KeyValue::One(value.into())));
@@ -136,13 +169,21 @@ impl Target {
         if names.is_empty() { self } else { self.keys("aws:TagKeys", names) }
     }
 
-    /// The resource has these tags: `aws:ResourceTag/…` and, for IAM's, `iam:ResourceTag/…`.
+    /// The resource has these tags: `aws:ResourceTag/…`.
     pub fn resource_tags(&mut self, tags: &Tags) -> &mut Self {
         for (key, value) in tags.iter() {
             self.key(&format!("aws:ResourceTag/{key}"), value);
-            self.key(&format!("iam:ResourceTag/{key}"), value);
         }
         self
+    }
+
+    /// The resource is a user or a role with these tags: beside `aws:ResourceTag/…` also
+    /// `iam:ResourceTag/…`, which AWS has for no other.
+    pub fn identity_tags(&mut self, tags: &Tags) -> &mut Self {
+        for (key, value) in tags.iter() {
+            self.key(&format!("iam:ResourceTag/{key}"), value);
+        }
+        self.resource_tags(tags)
     }
 
     /// The resource as a denial names it, where AWS does not name the one that policies are

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use daypass_authz::{Call, Handle, Permitted, Visit};
+use daypass_authz::{Call, Guarded, Handle, Permitted, Visit};
 use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
 use daypass_model::{Operation, Service};
 use daypass_sigv4::AuthError;
@@ -94,7 +94,12 @@ impl Visit for Authentic<'_> {
         Ok(encode(done, self.raw))
     }
 
-    fn not_yet<Op: Operation>(self, reason: &'static str) -> Outcome {
+    /// Who may not is refused as by AWS; only who may is told what daypass lacks. An identity that
+    /// others vouch for cannot be judged yet.
+    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
+        if Op::SIGNED {
+            authorise(decode::<Op>(self.signed, self.asked)?)?;
+        }
         Err(not_yet::<Op>(reason))
     }
 }
@@ -109,7 +114,7 @@ impl Visit for Anonymous {
         Err(AuthError::NotSigned.into())
     }
 
-    fn not_yet<Op: Operation>(self, reason: &'static str) -> Outcome {
+    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
         Err(if Op::SIGNED { AuthError::NotSigned.into() } else { not_yet::<Op>(reason) })
     }
 }
@@ -123,12 +128,12 @@ struct Called<Op: Operation> {
 /// What an operation answers.
 struct Done<Op: Operation>(Op::Output);
 
-fn decode<Op: Handle>(signed: Signed, asked: &Asked<'_>) -> Result<Called<Op>, Refusal> {
+fn decode<Op: Operation>(signed: Signed, asked: &Asked<'_>) -> Result<Called<Op>, Refusal> {
     let input = daypass_wire::decode(asked.params()?)?;
     Ok(Called { call: signed.call, input })
 }
 
-fn authorise<Op: Handle>(called: Called<Op>) -> Result<Permitted<Op>, Refusal> {
+fn authorise<Op: Guarded>(called: Called<Op>) -> Result<Permitted<Op>, Refusal> {
     daypass_authz::authorise(called.call, called.input).map_err(|refused| refused.error.into())
 }
 

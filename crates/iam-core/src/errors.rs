@@ -121,6 +121,9 @@ pub(crate) enum InvalidInput<'a> {
     /// An ARN, but not of a managed policy.
     #[error("ARN {0} is not valid.")]
     PolicyArn(&'a str),
+    /// The id of a service-linked role's deletion. AWS's sentence for this is not on record.
+    #[error("Deletion task {0} is not valid.")]
+    DeletionTaskId(&'a str),
     #[error("Path prefix '{0}' can only be used for AWS Service linked Roles")]
     ReservedRolePath(&'a str),
 }

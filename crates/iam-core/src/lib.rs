@@ -1,26 +1,46 @@
 //! What the operations of IAM mean.
 //!
 //! A folder for each kind of entity; in it, its rules and a file for each of its operations. An
-//! operation is an implementation of [`Handle`](daypass_authz::Handle): what its caller must be
-//! allowed to do, and what it does in one transaction. Types, constraints and errors come from
+//! operation is an implementation of [`Guarded`](daypass_authz::Guarded), what its caller must be
+//! allowed to do, and of [`Handle`](daypass_authz::Handle), what it does in one transaction. Of those
+//! that are not built yet the first stands in the folder's `rows`, from where it moves into the
+//! operation's file with the second. Types, constraints and errors come from
 //! [`daypass_model`]; what an operation is called is in [`generated`], with the way from names to
 //! operations and the list of those that are not built yet.
 //!
 //! AWS's sentences are in `errors` and nowhere else.
 
+mod access_advisor;
 mod access_key;
 mod account;
 mod boundary;
 mod caller;
+mod credential_report;
+mod delegation;
 mod errors;
 pub mod generated;
 mod group;
 mod held_policies;
+mod instance_profile;
+mod login_profile;
+mod mfa;
 mod need;
+mod oidc_provider;
+mod organizations;
+mod outbound_federation;
 mod pagination;
+mod password_policy;
 mod policy;
 mod quotas;
 mod role;
+mod role_template;
+mod saml_provider;
+mod server_certificate;
+mod service_linked_role;
+mod service_specific_credential;
+mod signing_certificate;
+mod simulation;
+mod ssh_public_key;
 mod tags;
 #[cfg(test)]
 mod testing;

@@ -6,6 +6,14 @@
 
 use daypass_authz::{Scope, Target, Targets};
 use daypass_ident::Arn;
+use daypass_model::ServiceError;
+use daypass_model::iam::Tag;
+
+use crate::errors::ValidationError;
+use crate::tags;
+
+/// What [`Guarded::targets`](daypass_authz::Guarded::targets) answers.
+pub(crate) type Needed = Result<(), ServiceError>;
 
 /// `action` on the user of this name, with the user's tags.
 pub(crate) fn on_user<'t>(
@@ -15,7 +23,7 @@ pub(crate) fn on_user<'t>(
     name: &str,
 ) -> &'t mut Target {
     let target = match scope.view().account(scope.account()).user(name) {
-        Some(user) => targets.need(action, user.arn()).resource_tags(&user.record.tags),
+        Some(user) => targets.need(action, user.arn()).identity_tags(&user.record.tags),
         None => targets.need(action, Arn::user(scope.account(), "/", name)),
     };
     target.shown_as(format!("user {name}"))
@@ -43,10 +51,90 @@ pub(crate) fn on_role<'t>(
     name: &str,
 ) -> &'t mut Target {
     let target = match scope.view().account(scope.account()).role(name) {
-        Some(role) => targets.need(action, role.arn()).resource_tags(&role.record.tags),
+        Some(role) => targets.need(action, role.arn()).identity_tags(&role.record.tags),
         None => targets.need(action, Arn::role(scope.account(), "/", name)),
     };
     target.shown_as(format!("role {name}"))
+}
+
+/// As [`on_user`], for what can be tied to the boundary that the user has.
+pub(crate) fn on_bounded_user<'t>(
+    targets: &'t mut Targets,
+    scope: &Scope<'_>,
+    action: &'static str,
+    name: &str,
+) -> &'t mut Target {
+    let user = scope.view().account(scope.account()).user(name);
+    let boundary = user.and_then(|user| user.record.permissions_boundary.as_ref());
+    with_boundary(on_user(targets, scope, action, name), boundary)
+}
+
+/// As [`on_role`], for what can be tied to the boundary that the role has.
+pub(crate) fn on_bounded_role<'t>(
+    targets: &'t mut Targets,
+    scope: &Scope<'_>,
+    action: &'static str,
+    name: &str,
+) -> &'t mut Target {
+    let role = scope.view().account(scope.account()).role(name);
+    let boundary = role.and_then(|role| role.record.permissions_boundary.as_ref());
+    with_boundary(on_role(targets, scope, action, name), boundary)
+}
+
+/// `action` on the entity of this name, of a kind (`instance-profile`, …) of which daypass keeps
+/// none yet.
+pub(crate) fn on_absent<'t>(
+    targets: &'t mut Targets,
+    scope: &Scope<'_>,
+    action: &'static str,
+    kind: &str,
+    name: &str,
+) -> &'t mut Target {
+    let shown = format!("{} {name}", kind.replace('-', " "));
+    targets.need(action, Arn::iam(scope.account(), &[kind, "/", name])).shown_as(shown)
+}
+
+/// `action` on what a parameter names by its ARN.
+///
+/// # Errors
+/// As [`parse_arn`].
+pub(crate) fn on_arn<'t>(
+    targets: &'t mut Targets,
+    action: &'static str,
+    arn: &str,
+) -> Result<&'t mut Target, ServiceError> {
+    Ok(targets.need(action, parse_arn(arn)?))
+}
+
+/// A parameter that must be an ARN.
+///
+/// # Errors
+/// `ValidationError` when it is none.
+pub(crate) fn parse_arn(text: &str) -> Result<Arn, ServiceError> {
+    text.parse().map_err(|_| ValidationError::UnparsableArn.into())
+}
+
+/// `create` on what is to be made, and beside it `tag` when it is to have tags.
+pub(crate) fn to_create(
+    targets: &mut Targets,
+    [create, tag]: [&'static str; 2],
+    arn: Arn,
+    given: Option<&[Tag]>,
+) {
+    let given = given.unwrap_or_default();
+    targets.need(create, arn.clone()).request_tags(tags::pairs(given));
+    if !given.is_empty() {
+        targets.need(tag, arn).request_tags(tags::pairs(given));
+    }
+}
+
+/// `iam:PassRole`: the role of this name is handed to a service, which will act as the role.
+pub(crate) fn to_pass_role(targets: &mut Targets, scope: &Scope<'_>, name: &str, service: &str) {
+    let target = match scope.view().account(scope.account()).role(name) {
+        Some(role) => targets.need(PASS_ROLE, role.arn()).identity_tags(&role.record.tags),
+        None => targets.need(PASS_ROLE, Arn::role(scope.account(), "/", name)),
+    };
+    target.key("iam:PassedToService", service);
 }
 
 /// `action`, which lists entities of a kind (`user`, `group`, …) below a path. AWS ties it to no
@@ -62,3 +150,12 @@ pub(crate) fn on_list(
     let shown = Arn::iam(scope.account(), &[kind, path]);
     targets.need_on_all(action).shown_as(shown);
 }
+
+fn with_boundary<'t>(target: &'t mut Target, boundary: Option<&Arn>) -> &'t mut Target {
+    match boundary {
+        Some(arn) => target.key("iam:PermissionsBoundary", arn.as_str()),
+        None => target,
+    }
+}
+
+const PASS_ROLE: &str = "iam:PassRole";

@@ -1,4 +1,4 @@
-use daypass_authz::{Guarded, Handle, Permitted, ResourcePolicy, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
@@ -8,13 +8,14 @@ use crate::errors::StsError;
 use crate::generated::AssumeRole;
 use crate::issue::{self, Claims};
 use crate::tags::SessionTags;
+use crate::trusted_role::TrustedRole;
 use crate::{duration, mfa, session_policies};
 
 impl Guarded for AssumeRole {
     /// The role's trust policy and the caller's own policies together decide on `sts:AssumeRole`,
     /// and with the same circumstances on `sts:TagSession` and `sts:SetSourceIdentity` when the
-    /// session gets tags or a source identity, passed or inherited. A role that is not there is
-    /// one that trusts nobody, so that nobody learns which roles there are.
+    /// session gets tags or a source identity, passed or inherited, and on `sts:SetContext` when
+    /// contexts are provided.
     fn targets(
         input: &AssumeRoleInput,
         scope: &Scope<'_>,
@@ -24,15 +25,10 @@ impl Guarded for AssumeRole {
         if caller.principal().is_root() && !scope.call().env.departures.root_may_assume_roles {
             return Err(StsError::RootMayNotAssume.into());
         }
-        if input.provided_contexts.as_ref().is_some_and(|contexts| !contexts.is_empty()) {
-            return Err(StsError::ProvidedContexts.into());
-        }
-        let arn = role_arn(input)?;
-        let role = scope.view().role_by_arn(&arn);
-        let trust = ResourcePolicy { policy: role.and_then(|role| role.trust.clone()) };
-        let account = arn.parts().account_id().unwrap_or_else(|| scope.account());
+        let role = TrustedRole::of(&input.role_arn, scope)?;
         let tags = requested_tags(input, caller);
         let source_identity = source_identity(input, caller);
+        let context_providers = context_providers(input);
 
         let mut actions = vec!["sts:AssumeRole"];
         if !tags.is_empty() {
@@ -41,9 +37,11 @@ impl Guarded for AssumeRole {
         if source_identity.is_some() {
             actions.push("sts:SetSourceIdentity");
         }
+        if provides_contexts(input) {
+            actions.push("sts:SetContext");
+        }
         for action in actions {
-            let target = targets.need(action, arn.clone());
-            target.trusted_by(account, trust.clone()).denied_tersely();
+            let target = role.need(targets, scope, action);
             target.key("sts:RoleSessionName", &input.role_session_name);
             if let Some(external_id) = &input.external_id {
                 target.key("sts:ExternalId", external_id);
@@ -55,8 +53,8 @@ impl Guarded for AssumeRole {
             if !tags.transitive_keys().is_empty() {
                 target.keys("sts:TransitiveTagKeys", tags.transitive_keys().to_vec());
             }
-            if let Some(role) = role {
-                target.resource_tags(&role.record.tags);
+            if !context_providers.is_empty() {
+                target.keys("sts:RequestContextProviders", context_providers.clone());
             }
         }
         Ok(())
@@ -67,6 +65,9 @@ impl Handle for AssumeRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AssumeRoleOutput, ServiceError> {
         let input = call.input();
         let caller = &call.call().caller;
+        if provides_contexts(input) {
+            return Err(StsError::ProvidedContexts.into());
+        }
         let arn = role_arn(input)?;
         // Authorisation read the role from this view or an older one; if it is gone since, AWS's
         // answer is the one for a role that was never there.
@@ -121,6 +122,16 @@ impl Handle for AssumeRole {
 
 fn role_arn(input: &AssumeRoleInput) -> Result<Arn, StsError<'_>> {
     input.role_arn.parse().map_err(|_| StsError::InvalidArn(&input.role_arn))
+}
+
+fn provides_contexts(input: &AssumeRoleInput) -> bool {
+    input.provided_contexts.as_ref().is_some_and(|contexts| !contexts.is_empty())
+}
+
+/// Who vouches for the contexts that the call provides.
+fn context_providers(input: &AssumeRoleInput) -> Vec<String> {
+    let contexts = input.provided_contexts.as_deref().unwrap_or_default();
+    contexts.iter().filter_map(|context| context.provider_arn.clone()).collect()
 }
 
 fn requested_tags(input: &AssumeRoleInput, caller: &Caller) -> SessionTags {

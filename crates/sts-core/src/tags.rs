@@ -75,6 +75,11 @@ impl SessionTags {
     }
 }
 
+/// Keys and values, as [`Target::request_tags`](daypass_authz::Target::request_tags) takes them.
+pub(crate) fn pairs(given: &[Tag]) -> impl Iterator<Item = (&str, &str)> {
+    given.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()))
+}
+
 /// The transitive tags of the calling session.
 fn inherited(caller: &Caller) -> impl Iterator<Item = (&str, &str)> {
     let claims = caller.session().map(|session| &session.claims);

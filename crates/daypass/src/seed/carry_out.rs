@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use daypass_authz::{Call, Env, Handle, Origin, Visit, authorise};
+use daypass_authz::{Call, Env, Guarded, Handle, Origin, Visit, authorise};
 use daypass_ident::AccountId;
-use daypass_model::{Operation, ServiceError};
+use daypass_model::ServiceError;
 use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus};
 use daypass_state::{Caller, Committed, Tx};
 use daypass_wire::{Fault, Params, decode};
@@ -330,7 +330,7 @@ impl Visit for AsRoot<'_> {
         }
     }
 
-    fn not_yet<Op: Operation>(self, reason: &'static str) -> Result<(), String> {
+    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Result<(), String> {
         Err(format!("daypass does not have {} yet: {reason}", Op::NAME))
     }
 }

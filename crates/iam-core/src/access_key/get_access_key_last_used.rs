@@ -25,7 +25,7 @@ impl Guarded for GetAccessKeyLastUsed {
         match owner {
             Some(KeyOwner::User(id)) => {
                 if let Some(user) = scope.view().account(account).user_by_id(id) {
-                    targets.need(ACTION, user.arn()).resource_tags(&user.record.tags);
+                    targets.need(ACTION, user.arn()).identity_tags(&user.record.tags);
                 }
             }
             Some(KeyOwner::Root) => {

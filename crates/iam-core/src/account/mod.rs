@@ -4,6 +4,7 @@ mod create_account_alias;
 mod delete_account_alias;
 mod get_account_summary;
 mod list_account_aliases;
+mod rows;
 
 #[cfg(test)]
 mod tests;

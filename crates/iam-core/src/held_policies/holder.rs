@@ -71,9 +71,7 @@ impl Holder for User {
         action: &'static str,
         name: &str,
     ) -> &'t mut Target {
-        let user = scope.view().account(scope.account()).user(name);
-        let boundary = user.and_then(|user| user.boundary());
-        with_boundary(need::on_user(targets, scope, action, name), boundary)
+        need::on_bounded_user(targets, scope, action, name)
     }
 
     fn name(&self) -> &str {
@@ -151,9 +149,7 @@ impl Holder for Role {
         action: &'static str,
         name: &str,
     ) -> &'t mut Target {
-        let role = scope.view().account(scope.account()).role(name);
-        let boundary = role.and_then(|role| role.boundary());
-        with_boundary(need::on_role(targets, scope, action, name), boundary)
+        need::on_bounded_role(targets, scope, action, name)
     }
 
     fn name(&self) -> &str {
@@ -187,13 +183,5 @@ impl Bounded for Role {
         let mut record = self.record.clone();
         record.permissions_boundary = boundary;
         tx.put_role(&record);
-    }
-}
-
-/// Who may change what an entity holds can be tied to the boundary that the entity has.
-fn with_boundary<'t>(target: &'t mut Target, boundary: Option<&Arn>) -> &'t mut Target {
-    match boundary {
-        Some(arn) => target.key("iam:PermissionsBoundary", arn.as_str()),
-        None => target,
     }
 }

@@ -15,7 +15,7 @@ impl Guarded for DeleteRole {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        need::on_role(targets, scope, "iam:DeleteRole", &input.role_name);
+        need::on_bounded_role(targets, scope, "iam:DeleteRole", &input.role_name);
         Ok(())
     }
 }

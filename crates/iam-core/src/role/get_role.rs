@@ -13,7 +13,7 @@ impl Guarded for GetRole {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        need::on_role(targets, scope, "iam:GetRole", &input.role_name);
+        need::on_bounded_role(targets, scope, "iam:GetRole", &input.role_name);
         Ok(())
     }
 }

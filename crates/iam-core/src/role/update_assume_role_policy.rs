@@ -14,7 +14,7 @@ impl Guarded for UpdateAssumeRolePolicy {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        need::on_role(targets, scope, "iam:UpdateAssumeRolePolicy", &input.role_name);
+        need::on_bounded_role(targets, scope, "iam:UpdateAssumeRolePolicy", &input.role_name);
         Ok(())
     }
 }

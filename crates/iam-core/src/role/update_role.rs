@@ -12,7 +12,7 @@ impl Guarded for UpdateRole {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        need::on_role(targets, scope, "iam:UpdateRole", &input.role_name);
+        need::on_bounded_role(targets, scope, "iam:UpdateRole", &input.role_name);
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ impl Guarded for UpdateRoleDescription {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        need::on_role(targets, scope, "iam:UpdateRoleDescription", &input.role_name);
+        need::on_bounded_role(targets, scope, "iam:UpdateRoleDescription", &input.role_name);
         Ok(())
     }
 }

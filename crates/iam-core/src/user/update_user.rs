@@ -29,7 +29,7 @@ impl Guarded for UpdateUser {
         let renamed = targets.need(ACTION, Arn::user(scope.account(), path, name));
         renamed.shown_as(format!("user {name}"));
         if let Some(user) = user {
-            renamed.resource_tags(&user.record.tags);
+            renamed.identity_tags(&user.record.tags);
         }
         Ok(())
     }

@@ -1,0 +1,3 @@
+//! The passwords of users (IAM User Guide, "User passwords").
+
+mod rows;

@@ -1,0 +1,3 @@
+//! MFA devices (IAM User Guide, "MFA in IAM").
+
+mod rows;

@@ -1,0 +1,3 @@
+//! OpenID Connect identity providers (IAM User Guide, "OIDC federation").
+
+mod rows;

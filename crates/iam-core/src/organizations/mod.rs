@@ -1,0 +1,3 @@
+//! Central root access and the access reports of organizations.
+
+mod rows;

@@ -1,0 +1,3 @@
+//! The account as an issuer of web identities to others.
+
+mod rows;

@@ -1,0 +1,3 @@
+//! Templates that AWS's services make roles from.
+
+mod rows;

@@ -1,0 +1,3 @@
+//! Server certificates (IAM User Guide, "Manage server certificates in IAM").
+
+mod rows;

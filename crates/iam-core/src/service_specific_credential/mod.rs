@@ -1,0 +1,3 @@
+//! Credentials of users for a single service.
+
+mod rows;

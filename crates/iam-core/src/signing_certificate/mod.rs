@@ -1,0 +1,3 @@
+//! The signing certificates of users (IAM User Guide, "Manage signing certificates").
+
+mod rows;

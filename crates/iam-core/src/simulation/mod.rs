@@ -1,0 +1,3 @@
+//! What policies would decide (IAM User Guide, "IAM policy simulator").
+
+mod rows;

@@ -1,0 +1,3 @@
+//! The SSH keys of users, for CodeCommit.
+
+mod rows;
