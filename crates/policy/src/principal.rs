@@ -79,6 +79,15 @@ impl Principals {
             matches!(kind, PolicyKind::Trust | PolicyKind::Resource | PolicyKind::ResourceControl);
         match (elements.principal, elements.not_principal) {
             (None, None) if !named => Some(Self::Bearer),
+            // A role that trusts everyone trusts whoever signs, and nobody whom an identity provider
+            // vouches for: it must name the provider.
+            (Some(node), None) if kind == PolicyKind::Trust && effect == Effect::Allow => {
+                let signed = |pattern| match pattern {
+                    PrincipalPattern::Anyone => PrincipalPattern::AnyoneSigned,
+                    other => other,
+                };
+                Some(Self::Among(patterns(node)?.into_iter().map(signed).collect()))
+            }
             (Some(node), None) if named => patterns(node).map(Self::Among),
             // An Allow for all but a few is nothing that AWS lets anybody save.
             (None, Some(node)) if named && effect == Effect::Deny => {
@@ -89,7 +98,7 @@ impl Principals {
     }
 
     /// How far the statement reaches, or `None` when it does not speak of the caller.
-    pub(crate) fn reach(&self, caller: Caller<'_>, effect: Effect) -> Option<Reach> {
+    pub(crate) fn reach(&self, caller: Caller<'_>) -> Option<Reach> {
         let patterns = match self {
             Self::Bearer => return Some(Reach::Delegated),
             Self::Among(patterns) => patterns,
@@ -97,14 +106,7 @@ impl Principals {
                 return (!spares(patterns, caller)).then_some(Reach::PastEverything);
             }
         };
-        // Everyone is not everyone whom some identity provider vouches for: to allow, a policy
-        // must name the provider.
-        let by_name = effect == Effect::Allow && matches!(caller, Caller::Federated(_));
-        patterns
-            .iter()
-            .filter(|pattern| !(by_name && **pattern == PrincipalPattern::Anyone))
-            .filter_map(|pattern| pattern.reach(caller))
-            .max()
+        patterns.iter().filter_map(|pattern| pattern.reach(caller)).max()
     }
 }
 
@@ -147,6 +149,8 @@ fn patterns(node: &Node<'_>) -> Option<Box<[PrincipalPattern]>> {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PrincipalPattern {
     Anyone,
+    /// Everyone whom AWS itself knows.
+    AnyoneSigned,
     Account(AccountId),
     User {
         account: AccountId,
@@ -241,6 +245,10 @@ impl PrincipalPattern {
     fn reach(&self, caller: Caller<'_>) -> Option<Reach> {
         match (self, caller) {
             (Self::Anyone, _) => Some(Reach::PastEverything),
+            (Self::AnyoneSigned, caller) => {
+                let signed = !matches!(caller, Caller::Federated(_) | Caller::Anonymous);
+                signed.then_some(Reach::PastEverything)
+            }
             (Self::Service(named), Caller::Service(service)) => {
                 (**named == *service).then_some(Reach::PastEverything)
             }

@@ -73,7 +73,7 @@ impl Statement {
     pub(crate) fn elements(&self, request: &Request<'_>) -> Option<ElementMatches> {
         let body = self.body.as_ref()?;
         Some(ElementMatches {
-            principal: body.principals.reach(request.caller, self.effect),
+            principal: body.principals.reach(request.caller),
             action: body.actions.matches(request.action) != body.not_action,
             resource: body.resources.as_ref().is_none_or(|resources| {
                 resources.cover(request.resource, self.effect, request.context)
@@ -150,7 +150,7 @@ impl Body {
         if action == self.not_action {
             return None;
         }
-        let reach = self.principals.reach(request.caller, effect)?;
+        let reach = self.principals.reach(request.caller)?;
         let resource = self
             .resources
             .as_ref()

@@ -1,20 +1,12 @@
 //! Runs the cases of `tests/cases/*.json`: the language's rules, one case for each, as data.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-
-mod support;
-
 use std::collections::BTreeMap;
 
 use daypass_policy::{ContextMap, Decision, Policy, PolicyKind, Request, decide};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::{Caller, context};
+
+use crate::support::{self, Caller, context};
 
 /// A file: what it shows, and its cases by the rule that each of them pins.
 #[derive(Deserialize)]
@@ -149,6 +141,8 @@ fn document(case: &Document) -> Result<(), String> {
         "trust" => PolicyKind::Trust,
         "session" => PolicyKind::Session,
         "resource" => PolicyKind::Resource,
+        "service control" => PolicyKind::ServiceControl,
+        "resource control" => PolicyKind::ResourceControl,
         other => return Err(format!("no kind {other}")),
     };
     let found = Policy::parse(kind, &text).err().map(|error| error.to_string());
@@ -201,23 +195,21 @@ fn principal(case: &Principal) -> Result<(), String> {
 }
 
 fn decision(case: &support::Decision) -> Result<(), String> {
+    let case = case.clone().expanded();
     let documents = case.parse()?;
-    let identity = documents.named(&documents.identity);
-    let session = documents.session.as_ref().map(|session| documents.named(session));
     let context = context(&case.with);
-    let policies = documents.policies(&identity, session.as_deref());
-    case.caller.with(|caller| {
+    let found = case.caller.with(|caller| {
         let request =
             Request { caller, action: &case.action, resource: &case.resource, context: &context };
-        let found = match decide(&request, &policies) {
+        documents.with(|policies| match decide(&request, policies) {
             Decision::Allowed { .. } => "allowed".to_owned(),
             Decision::Denied(denial) => match denial.explicit {
                 Some(statement) => format!("{:?} denies in {}", denial.by, statement.index),
                 None => format!("no {:?} allows", denial.by),
             },
-        };
-        same(&found, &case.expect)
-    })
+        })
+    });
+    same(&found, &case.expect)
 }
 
 /// A policy of AWS's own kind, which may be of 2008.

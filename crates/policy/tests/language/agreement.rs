@@ -1,0 +1,217 @@
+//! The crate and the reference answer alike, whatever is asked: what becomes of the request, which
+//! kind of policy decides it, and which statements apply.
+//!
+//! `DAYPASS_POLICY_CASES` and `DAYPASS_POLICY_SEED` make it more cases, and others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
+
+use daypass_policy::{Decision, Request, decide};
+use serde_json::{Value, json};
+
+use crate::random::{OPERATORS, Random, ask, world};
+use crate::reference::{self, Answer, Outcome, PolicyType};
+use crate::shrink::shrink;
+use crate::support::{self, Documents, context};
+
+/// Few enough for every run of the tests.
+const CASES: usize = 20_000;
+const SEED: u64 = 20_121_017;
+/// How many requests are put to the same policies.
+const REQUESTS: usize = 8;
+
+#[test]
+fn on_random_policies_and_requests() {
+    let cases = setting("DAYPASS_POLICY_CASES").unwrap_or(CASES);
+    let seed = setting("DAYPASS_POLICY_SEED").unwrap_or(SEED);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let tally = thread::scope(|scope| {
+        let run = |thread: usize| {
+            let seed = seed.wrapping_add(u64::try_from(thread).unwrap() << 32);
+            scope.spawn(move || Tally::of(cases.div_ceil(threads), seed))
+        };
+        let runs: Vec<_> = (0..threads).map(run).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).fold(Tally::default(), Tally::and)
+    });
+    println!("seed {seed}: {tally}");
+    let disagreements = Vec::from_iter(tally.disagreements);
+    assert!(disagreements.is_empty(), "{}", disagreements.join("\n\n"));
+    // A trial that meets only some outcomes proves only those.
+    for outcome in Outcome::all() {
+        let met = tally.outcomes.get(&outcome).copied().unwrap_or_default();
+        assert!(met >= cases / 1000, "{outcome:?} was met {met} times in {cases}");
+    }
+    assert!(tally.refused * 20 < cases, "{} of {cases} cases are no policies", tally.refused);
+}
+
+/// Each operator with each prefix and suffix, until it has both held and not.
+#[test]
+fn on_every_operator() {
+    let mut random = Random::new(SEED);
+    for (at, (base, ..)) in OPERATORS.iter().enumerate() {
+        for set in ["", "ForAllValues:", "ForAnyValue:"] {
+            for suffix in if *base == "Null" { &[""][..] } else { &["", "IfExists"] } {
+                let operator = format!("{set}{base}{suffix}");
+                let mut seen = [0, 0];
+                while seen.contains(&0) || seen[0] + seen[1] < 100 {
+                    let mut case = world_of_one(&json!({&operator: random.keys_of(at)}));
+                    ask(&mut random, &mut case);
+                    if let Some(disagreement) = Disagreement::on(&case, &case.parse().unwrap()) {
+                        panic!("{operator}: {disagreement}");
+                    }
+                    let allowed = reference::decide(&case).outcome == Outcome::Allowed;
+                    seen[usize::from(allowed)] += 1;
+                    assert!(seen[0] + seen[1] < 5000, "{operator}: {seen:?}");
+                }
+            }
+        }
+    }
+}
+
+fn world_of_one(condition: &Value) -> support::Decision {
+    let statement =
+        json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
+    let document = json!({"Version": "2012-10-17", "Statement": statement});
+    serde_json::from_value(json!({"caller": "user", "identity": [document], "expect": ""})).unwrap()
+}
+
+fn setting<T: std::str::FromStr>(name: &str) -> Option<T> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}
+
+/// What a run met.
+#[derive(Default)]
+struct Tally {
+    cases: usize,
+    /// Cases with a document that is no policy of its kind.
+    refused: usize,
+    outcomes: BTreeMap<Outcome, usize>,
+    /// Shrunk and printed: many are the same one.
+    disagreements: BTreeSet<String>,
+}
+
+impl Tally {
+    /// Makes cases until there are so many, or until enough of them disagree.
+    fn of(cases: usize, seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let mut tally = Self::default();
+        while tally.cases < cases && tally.disagreements.len() < 4 {
+            let mut case = world(&mut random);
+            let Ok(documents) = case.parse() else {
+                tally.refused += REQUESTS;
+                tally.cases += REQUESTS;
+                continue;
+            };
+            for _ in 0..REQUESTS {
+                ask(&mut random, &mut case);
+                tally.cases += 1;
+                match Disagreement::on(&case, &documents) {
+                    None => {
+                        *tally.outcomes.entry(reference::decide(&case).outcome).or_default() += 1
+                    }
+                    Some(_) => _ = tally.disagreements.insert(Disagreement::shrunk(&case)),
+                }
+            }
+        }
+        tally
+    }
+
+    fn and(mut self, other: Self) -> Self {
+        self.cases += other.cases;
+        self.refused += other.refused;
+        self.disagreements.extend(other.disagreements);
+        for (outcome, times) in other.outcomes {
+            *self.outcomes.entry(outcome).or_default() += times;
+        }
+        self
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} cases, {} disagreements", self.cases, self.disagreements.len())?;
+        write!(f, " ({} left out: a document is no policy of its kind)", self.refused)?;
+        self.outcomes.iter().try_for_each(|(outcome, times)| write!(f, "\n{times:>9} {outcome:?}"))
+    }
+}
+
+/// Two answers to one case.
+struct Disagreement {
+    crates: Result<Answer, String>,
+    reference: Answer,
+}
+
+impl Disagreement {
+    fn on(case: &support::Decision, documents: &Documents) -> Option<Self> {
+        let (crates, reference) = (crates_answer(case, documents), reference::decide(case));
+        (crates.as_ref() != Ok(&reference)).then_some(Self { crates, reference })
+    }
+
+    /// The case, as small as it can be and still show it, and both answers to that.
+    fn shrunk(case: &support::Decision) -> String {
+        let shown = |value: &Value| {
+            let case: support::Decision = serde_json::from_value(value.clone()).ok()?;
+            let disagreement = Self::on(&case, &case.parse().ok()?)?;
+            Some((case, disagreement))
+        };
+        let value = serde_json::to_value(case).unwrap();
+        let shrunk = shrink(value, |value| shown(value).is_some());
+        let (_, disagreement) = shown(&shrunk).unwrap();
+        format!("{shrunk:#}\n{disagreement}")
+    }
+}
+
+impl std::fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the crate: {:?}\nthe reference: {:?}", self.crates, self.reference)
+    }
+}
+
+/// What the crate says, or what is wrong with the statement that it names.
+fn crates_answer(case: &support::Decision, documents: &Documents) -> Result<Answer, String> {
+    let context = context(&case.with);
+    case.caller.with(|caller| {
+        let request =
+            Request { caller, action: &case.action, resource: &case.resource, context: &context };
+        let applying: Vec<_> = documents
+            .all()
+            .flat_map(|(place, policy)| {
+                policy.matching(&request).map(move |(index, _)| (place.to_owned(), index))
+            })
+            .collect();
+        let (outcome, named) = documents.with(|policies| match decide(&request, policies) {
+            Decision::Allowed { by } => (Outcome::Allowed, by.map(named)),
+            Decision::Denied(denial) => match denial.explicit {
+                Some(by) => (Outcome::Denies(type_of(denial.by)), Some(named(by))),
+                None => (Outcome::NoneAllows(type_of(denial.by)), None),
+            },
+        });
+        match named {
+            Some(named) if !applying.contains(&named) => {
+                Err(format!("{outcome:?} by {named:?}, but only {applying:?} apply"))
+            }
+            _ => Ok(Answer { outcome, applying }),
+        }
+    })
+}
+
+fn named(statement: daypass_policy::StatementRef<'_>) -> (String, usize) {
+    match statement.source {
+        daypass_policy::PolicySource::Managed { arn } => (arn.to_owned(), statement.index),
+        other => panic!("no case has {other:?}"),
+    }
+}
+
+fn type_of(policy_type: daypass_policy::PolicyType) -> PolicyType {
+    use daypass_policy::PolicyType as Crates;
+    match policy_type {
+        Crates::Identity => PolicyType::Identity,
+        Crates::Resource => PolicyType::Resource,
+        Crates::Trust => PolicyType::Trust,
+        Crates::Boundary => PolicyType::Boundary,
+        Crates::Session => PolicyType::Session,
+        Crates::ServiceControl => PolicyType::ServiceControl,
+        Crates::ResourceControl => PolicyType::ResourceControl,
+    }
+}

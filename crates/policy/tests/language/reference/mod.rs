@@ -1,0 +1,113 @@
+//! A second evaluator, written from the documentation's rules (IAM User Guide) and from nothing
+//! else: plain, slow, and sharing no code with the crate. It reads documents as JSON each time that
+//! it is asked, and names each rule where it applies it.
+
+mod condition;
+mod decision;
+mod principal;
+mod statement;
+mod text;
+mod values;
+
+use std::collections::BTreeMap;
+
+pub(crate) use decision::decide;
+use principal::{Way, Who};
+use serde_json::Value;
+
+/// A request as a statement sees it.
+pub(crate) struct Asked {
+    pub(crate) who: Who,
+    pub(crate) action: String,
+    pub(crate) resource: String,
+    pub(crate) keys: Keys,
+}
+
+/// The condition keys of a request. "Key names are not case-sensitive."
+#[derive(Debug, Default)]
+pub(crate) struct Keys(BTreeMap<String, Value>);
+
+impl Keys {
+    /// From the form that cases have: JSON's own types, `{"date": …}` and `{"ip": …}`.
+    pub(crate) fn new(with: &Value) -> Self {
+        let keys = with.as_object().into_iter().flatten();
+        Self(keys.map(|(key, value)| (key.to_lowercase(), value.clone())).collect())
+    }
+
+    /// Every value of a key: none when the request lacks the key, and none for an empty set.
+    fn values(&self, key: &str) -> Vec<Found> {
+        match self.0.get(&key.to_lowercase()) {
+            None => Vec::new(),
+            Some(Value::Array(values)) => values.iter().map(Found::of).collect(),
+            Some(value) => vec![Found::of(value)],
+        }
+    }
+
+    /// The value of a policy variable: "multivalued keys cannot be used".
+    fn variable(&self, key: &str) -> Option<String> {
+        match self.0.get(&key.to_lowercase())? {
+            Value::Array(_) => None,
+            value => Some(Found::of(value).text),
+        }
+    }
+}
+
+/// One value of a condition key.
+struct Found {
+    text: String,
+    /// Whether the key's type is a date, which is a number of seconds too.
+    is_date: bool,
+}
+
+impl Found {
+    fn of(value: &Value) -> Self {
+        match (value, value.get("date"), value.get("ip")) {
+            (_, Some(date), _) => Self { is_date: true, ..Self::of(date) },
+            (_, _, Some(ip)) => Self::of(ip),
+            (Value::String(text), ..) => Self { text: text.clone(), is_date: false },
+            (other, ..) => Self { text: other.to_string(), is_date: false },
+        }
+    }
+}
+
+/// The kinds of policy that a decision tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum PolicyType {
+    ResourceControl,
+    ServiceControl,
+    Resource,
+    Trust,
+    Identity,
+    Boundary,
+    Session,
+}
+
+/// What becomes of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Outcome {
+    Allowed,
+    /// A statement of such a policy denies.
+    Denies(PolicyType),
+    /// Nothing denies, but no such policy allows.
+    NoneAllows(PolicyType),
+}
+
+impl Outcome {
+    /// Every outcome that there is.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        use PolicyType::{
+            Boundary, Identity, Resource, ResourceControl, ServiceControl, Session, Trust,
+        };
+        let types = [ResourceControl, ServiceControl, Resource, Trust, Identity, Boundary, Session];
+        let denials = types.into_iter().flat_map(|of| [Self::Denies(of), Self::NoneAllows(of)]);
+        std::iter::once(Self::Allowed).chain(denials)
+    }
+}
+
+/// What becomes of a request, and which statements apply to it: each by its policy's place in the
+/// case and its own place in the policy.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) outcome: Outcome,
+    pub(crate) applying: Vec<(String, usize)>,
+}
