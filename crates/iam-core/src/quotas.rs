@@ -58,9 +58,10 @@ pub(crate) const POLICIES_PER_GROUP: Quota = quota("PoliciesPerGroup", 10);
 /// Attached managed policies.
 pub(crate) const POLICIES_PER_ROLE: Quota = quota("PoliciesPerRole", 10);
 /// Characters of a managed policy without white space.
-pub(crate) const POLICY_SIZE: Quota = quota("PolicySize", 6144);
+pub(crate) const POLICY_SIZE: Quota = quota("PolicySize", daypass_policy::MANAGED_POLICY_SIZE);
 /// Characters of a trust policy without white space.
-pub(crate) const TRUST_POLICY_SIZE: Quota = quota("ACLSizePerRole", 2048);
+pub(crate) const TRUST_POLICY_SIZE: Quota =
+    quota("ACLSizePerRole", daypass_policy::TRUST_POLICY_SIZE);
 
 /// Characters of all inline policies of one user together, without white space.
 pub(crate) const INLINE_SIZE_PER_USER: usize = 2048;

@@ -50,6 +50,7 @@
 //! by kind, `statement` makes them ready with the help of `pattern`, `principal` and `condition`.
 
 mod condition;
+mod condition_keys;
 mod context;
 mod decide;
 mod document;
@@ -61,6 +62,7 @@ mod pattern;
 mod policy;
 mod position;
 mod principal;
+mod print;
 mod size;
 mod statement;
 mod validate;
@@ -79,5 +81,8 @@ pub use malformed::Malformed;
 pub use policy::{Policy, PolicyKind, Version};
 pub use position::Position;
 pub use principal::{Caller, Reach};
-pub use size::non_whitespace_len;
+pub use size::{
+    CONTROL_POLICY_SIZE, MANAGED_POLICY_SIZE, SESSION_POLICY_SIZE, TRUST_POLICY_SIZE,
+    non_whitespace_len,
+};
 pub use statement::{Effect, Statement};

@@ -139,4 +139,23 @@ pub enum Malformed {
     /// Trust in Amazon Cognito without a condition on the identity pool.
     #[error("A condition block must be present for the Cognito provider")]
     CognitoCondition,
+    /// Trust in a provider of identities that many organisations share, without a condition that
+    /// tells one from another.
+    #[error(
+        "Trust policy with trusted principal {provider} must evaluate, using StringEquals, \
+         StringLike or StringEqualsIgnoreCase, {keys} which is not scoped to all."
+    )]
+    SharedProvider {
+        /// The provider's ARN as written.
+        provider: Box<str>,
+        /// The condition keys, one of which would do.
+        keys: Box<str>,
+    },
+
+    /// A service or resource control policy that AWS Organizations does not take: its
+    /// `MalformedPolicyDocumentException`.
+    #[error(
+        "The provided policy document does not meet the requirements of the specified policy type."
+    )]
+    ControlPolicy,
 }

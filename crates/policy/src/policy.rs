@@ -6,7 +6,7 @@ use crate::json::{self, Node};
 use crate::malformed::Malformed;
 use crate::position::Position;
 use crate::statement::{Effect, Statement};
-use crate::validate::{self, identity, trust};
+use crate::validate;
 
 /// A policy document, parsed and made ready to be evaluated. It never changes; share it in an
 /// [`Arc`](std::sync::Arc).
@@ -24,23 +24,8 @@ impl Policy {
     /// # Errors
     /// The first of AWS's complaints, in AWS's order.
     pub fn parse(kind: PolicyKind, text: &str) -> Result<Self, Malformed> {
-        let root = json::parse(text).map_err(|_| match kind {
-            PolicyKind::Identity
-            | PolicyKind::Managed
-            | PolicyKind::ServiceControl
-            | PolicyKind::ResourceControl => Malformed::Syntax,
-            PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => {
-                Malformed::InvalidJson
-            }
-        })?;
-        let statements = match kind {
-            PolicyKind::Identity | PolicyKind::ServiceControl => identity::validate(&root)?,
-            PolicyKind::Managed => validate::managed(&root)?,
-            PolicyKind::Trust
-            | PolicyKind::Session
-            | PolicyKind::Resource
-            | PolicyKind::ResourceControl => trust::validate(kind, &root)?,
-        };
+        let root = json::parse(text).map_err(|_| validate::not_json(kind))?;
+        let statements = validate::statements(kind, &root)?;
         Self::compile(kind, text, &root, &statements)
     }
 
@@ -122,8 +107,7 @@ impl Policy {
                 // AWS's own policies are not ours to refuse.
                 PolicyKind::Managed => Ok(statement),
                 _ if statement.is_understood() => Ok(statement),
-                PolicyKind::Identity | PolicyKind::ServiceControl => Err(Malformed::Syntax),
-                _ => Err(Malformed::TrustSyntax),
+                _ => Err(validate::not_understood(kind)),
             }
         };
         let mut aws_principals: Vec<_> = statements.iter().flat_map(AwsPrincipal::all_of).collect();

@@ -1,3 +1,43 @@
+use crate::PolicyKind;
+
+impl PolicyKind {
+    /// How many characters a document of the kind may have at AWS's default quotas, counted as
+    /// [`size_of`](Self::size_of) counts (IAM User Guide, "IAM and AWS STS quotas"; AWS
+    /// Organizations User Guide, "Quotas and service limits"). `None` where the language sets no
+    /// bound: AWS's own policies, and those of resources, whose services bound them.
+    ///
+    /// Inline policies of identities are bounded together with all of their holder's, not by this.
+    #[must_use]
+    pub const fn max_size(self) -> Option<usize> {
+        match self {
+            Self::Identity => Some(MANAGED_POLICY_SIZE),
+            Self::Trust => Some(TRUST_POLICY_SIZE),
+            Self::Session => Some(SESSION_POLICY_SIZE),
+            Self::ServiceControl | Self::ResourceControl => Some(CONTROL_POLICY_SIZE),
+            Self::Managed | Self::Resource => None,
+        }
+    }
+
+    /// The size of a document as the kind's quota counts it: IAM and STS leave white space out, AWS
+    /// Organizations counts every character.
+    #[must_use]
+    pub fn size_of(self, text: &str) -> usize {
+        match self {
+            Self::ServiceControl | Self::ResourceControl => text.chars().count(),
+            _ => non_whitespace_len(text),
+        }
+    }
+}
+
+/// Characters of a customer managed policy, white space not counted.
+pub const MANAGED_POLICY_SIZE: usize = 6144;
+/// Characters of a trust policy, white space not counted.
+pub const TRUST_POLICY_SIZE: usize = 2048;
+/// Characters of a session's inline policy, white space not counted.
+pub const SESSION_POLICY_SIZE: usize = 2048;
+/// Characters of a service or resource control policy, white space counted.
+pub const CONTROL_POLICY_SIZE: usize = 5120;
+
 /// The number of characters of a document that count towards AWS's size quotas: all but the
 /// whitespace outside strings (IAM User Guide, "IAM and AWS STS quotas").
 #[must_use]
@@ -36,5 +76,14 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(non_whitespace_len(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn organisations_count_white_space() {
+        let text = "{ \"a\": 1 }";
+        assert_eq!(PolicyKind::Identity.size_of(text), 7);
+        assert_eq!(PolicyKind::ServiceControl.size_of(text), 10);
+        assert_eq!(PolicyKind::ResourceControl.max_size(), Some(5120));
+        assert_eq!(PolicyKind::Resource.max_size(), None);
     }
 }

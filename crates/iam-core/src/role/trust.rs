@@ -52,6 +52,7 @@ enum Stored {
 impl Known<'_> {
     fn with_ids(&self, document: &str) -> Result<String, ServiceError> {
         let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
+        policy.check_shared_providers().map_err(MalformedPolicyDocument)?;
         quotas::TRUST_POLICY_SIZE.hold(non_whitespace_len(document))?;
         let stored = policy.map_principals(|principal| match self.find(principal) {
             Some(Stored::As(principal)) => Ok(Some(principal)),

@@ -47,7 +47,7 @@ pub(crate) fn validate<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malf
     Ok(statements)
 }
 
-fn document_syntax(document: &Document<'_>) -> bool {
+pub(super) fn document_syntax(document: &Document<'_>) -> bool {
     let version = document
         .version
         .is_none_or(|version| matches!(version.as_str(), Some("2008-10-17" | "2012-10-17")));
@@ -55,7 +55,7 @@ fn document_syntax(document: &Document<'_>) -> bool {
     document.unknown.is_none() && version && id
 }
 
-fn statement_syntax(elements: &Elements<'_>) -> bool {
+pub(super) fn statement_syntax(elements: &Elements<'_>) -> bool {
     let effect = elements.effect.and_then(Node::as_str).is_some_and(|effect| {
         effect.eq_ignore_ascii_case("Allow") || effect.eq_ignore_ascii_case("Deny")
     });
@@ -71,16 +71,16 @@ fn statement_syntax(elements: &Elements<'_>) -> bool {
 }
 
 /// What an older parser, which sees the document next, still cannot read.
-fn legacy_parses(elements: &Elements<'_>) -> bool {
+pub(super) fn legacy_parses(elements: &Elements<'_>) -> bool {
     matches!(elements.effect.and_then(Node::as_str), Some("Allow" | "Deny"))
         && elements.condition.is_none_or(condition::has_readable_dates)
 }
 
-fn has_plain_sid(elements: &Elements<'_>) -> bool {
+pub(super) fn has_plain_sid(elements: &Elements<'_>) -> bool {
     elements.sid_text().is_none_or(|sid| sid.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
-fn action_format(elements: &Elements<'_>) -> Result<(), Malformed> {
+pub(super) fn action_format(elements: &Elements<'_>) -> Result<(), Malformed> {
     let (actions, _) = elements.actions().unwrap_or_default();
     for action in actions.iter().filter_map(Node::as_str).filter(|action| *action != "*") {
         let Some((vendor, name)) = action.split_once(':') else {

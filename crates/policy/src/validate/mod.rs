@@ -1,16 +1,54 @@
 //! What AWS refuses to save, and in which words.
 
-pub(crate) mod condition;
-pub(crate) mod identity;
+mod condition;
+mod control;
+mod identity;
 mod identity_resource;
-pub(crate) mod trust;
+mod shared_provider;
+mod trust;
 
-use crate::Malformed;
 use crate::document::{Document, Elements};
 use crate::json::Node;
+use crate::{Malformed, PolicyKind};
+
+/// The statements of a document that AWS would save as a policy of the kind.
+///
+/// # Errors
+/// The first of AWS's complaints, in AWS's order.
+pub(crate) fn statements<'d>(
+    kind: PolicyKind,
+    root: &'d Node<'d>,
+) -> Result<Vec<Elements<'d>>, Malformed> {
+    match kind {
+        PolicyKind::Identity => identity::validate(root),
+        PolicyKind::Managed => managed(root),
+        PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => {
+            trust::validate(kind, root)
+        }
+        PolicyKind::ServiceControl | PolicyKind::ResourceControl => control::validate(kind, root),
+    }
+}
+
+/// What is said of a text that is no JSON.
+pub(crate) fn not_json(kind: PolicyKind) -> Malformed {
+    match kind {
+        PolicyKind::Identity | PolicyKind::Managed => Malformed::Syntax,
+        PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => Malformed::InvalidJson,
+        PolicyKind::ServiceControl | PolicyKind::ResourceControl => Malformed::ControlPolicy,
+    }
+}
+
+/// What is said of a statement that is whole and yet means nothing.
+pub(crate) fn not_understood(kind: PolicyKind) -> Malformed {
+    match kind {
+        PolicyKind::Identity | PolicyKind::Managed => Malformed::Syntax,
+        PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => Malformed::TrustSyntax,
+        PolicyKind::ServiceControl | PolicyKind::ResourceControl => Malformed::ControlPolicy,
+    }
+}
 
 /// AWS's own policies need only be of a version that is known, with an effect in each statement.
-pub(crate) fn managed<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malformed> {
+fn managed<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malformed> {
     let document = Document::of(root).ok_or(Malformed::Syntax)?;
     let statements = document.statements().ok_or(Malformed::Syntax)?;
     let known_version = document

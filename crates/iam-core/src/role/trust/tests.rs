@@ -32,6 +32,28 @@ fn without_well_known_keys_only_accounts_in_use_can_be_trusted() {
 }
 
 #[test]
+fn a_provider_that_many_share_needs_its_control() {
+    let gitlab = "arn:aws:iam::123456789012:oidc-provider/gitlab.com";
+    let view = View::default();
+    let known = Known { view: &view, every_account: true };
+    let refusal = |condition: &str| {
+        let document = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow",
+                "Principal": {{"Federated": "{gitlab}"}}, "Condition": {condition},
+                "Action": "sts:AssumeRoleWithWebIdentity"}}}}"#
+        );
+        known.with_ids(&document).err().and_then(|error| Some(error.message?.into_owned()))
+    };
+    let aud = r#"{"StringEquals": {"gitlab.com:aud": "https://gitlab.com"}}"#;
+    let expected = format!(
+        "Trust policy with trusted principal {gitlab} must evaluate, using StringEquals, \
+         StringLike or StringEqualsIgnoreCase, gitlab.com:sub which is not scoped to all."
+    );
+    assert_eq!(refusal(aud), Some(expected));
+    assert_eq!(refusal(r#"{"StringLike": {"gitlab.com:sub": "project_path:acme/*"}}"#), None);
+}
+
+#[test]
 fn what_was_not_stored_by_us_is_shown_as_it_stands() {
     assert_eq!(to_show(&View::default(), "not a policy"), "not a policy");
 }
