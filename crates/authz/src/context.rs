@@ -1,8 +1,11 @@
+mod listed;
+
 use std::borrow::Cow;
 
-use daypass_ident::Principal;
+use daypass_ident::{AccountId, Principal};
 use daypass_model::Service;
 use daypass_policy::{ConditionContext, ContextValue};
+use daypass_state::Membership;
 use daypass_state::record::Tags;
 use jiff::Timestamp;
 
@@ -39,6 +42,9 @@ impl Keys<'_> {
                 Principal::User { name, .. } => Some((&**name).into()),
                 _ => None,
             },
+            "aws:principalorgid" => Some(self.membership_of_caller()?.organization_id().into()),
+            "aws:principalorgpaths" => Some(paths(self.membership_of_caller()?)),
+            // No service calls with a name of its own: `aws:PrincipalServiceName` is never there.
             "aws:principalisawsservice" => Some(false.into()),
             _ => self.principal_tag(key.strip_prefix("aws:principaltag/")?).map(Into::into),
         }
@@ -51,10 +57,14 @@ impl Keys<'_> {
             let mut tags = session.claims.tags.iter();
             tags.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
         });
-        let holder = session
-            .and_then(|session| session.claims.issuer.as_ref())
-            .unwrap_or_else(|| self.call.caller.principal());
-        own.or_else(|| self.entity_tags(holder)?.get_ignore_case(name))
+        own.or_else(|| self.entity_tags(self.tag_holder())?.get_ignore_case(name))
+    }
+
+    /// Whose tags a principal has: of a federated user, their issuer's.
+    fn tag_holder(&self) -> &Principal {
+        let session = self.call.caller.session();
+        let issuer = session.and_then(|session| session.claims.issuer.as_ref());
+        issuer.unwrap_or_else(|| self.call.caller.principal())
     }
 
     fn entity_tags(&self, principal: &Principal) -> Option<&Tags> {
@@ -100,10 +110,16 @@ impl Keys<'_> {
     }
 
     fn of_target(&self, key: &str) -> Option<ContextValue<'_>> {
-        if key == "aws:resourceaccount" {
-            let account = self.target.resource_account.unwrap_or_else(|| self.call.account());
-            return Some(account.to_string().into());
+        match key {
+            "aws:resourceaccount" => Some(self.resource_account().to_string().into()),
+            "aws:resourceorgid" => Some(self.membership_of_resource()?.organization_id().into()),
+            "aws:resourceorgpaths" => Some(paths(self.membership_of_resource()?)),
+            _ => self.added(key),
         }
+    }
+
+    /// What the operation says of the request and the resource.
+    fn added(&self, key: &str) -> Option<ContextValue<'_>> {
         let (_, value) =
             self.target.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
         Some(match value {
@@ -113,6 +129,23 @@ impl Keys<'_> {
             }
         })
     }
+
+    fn resource_account(&self) -> AccountId {
+        self.target.resource_account.unwrap_or_else(|| self.call.account())
+    }
+
+    fn membership_of_caller(&self) -> Option<&Membership> {
+        self.call.view.membership(self.call.account())
+    }
+
+    fn membership_of_resource(&self) -> Option<&Membership> {
+        self.call.view.membership(self.resource_account())
+    }
+}
+
+/// The key is multivalued, though an account hangs in one place only.
+fn paths(membership: &Membership) -> ContextValue<'_> {
+    ContextValue::many([membership.path()])
 }
 
 fn date<'a>(seconds: i64) -> Option<ContextValue<'a>> {

@@ -13,16 +13,29 @@ pub struct Departures {
     /// The answer to a signature that does not match names, in the header `x-daypass-diagnosis`,
     /// where the reason can be read on the same machine. AWS does not tell.
     pub diagnoses: bool,
+    /// The answer to a call that policies do not allow carries, in the header
+    /// `x-daypass-authorization-message`, what `DecodeAuthorizationMessage` opens, and names, in
+    /// `x-daypass-why`, where the whole explanation can be read. AWS's IAM and STS encode no
+    /// messages; other services put theirs into the text, which stays as it is here.
+    pub explanations: bool,
 }
 
 impl Departures {
     /// AWS's behaviour in everything.
-    pub const NONE: Self =
-        Self { root_may_assume_roles: false, iam_in_any_region: false, diagnoses: false };
+    pub const NONE: Self = Self {
+        root_may_assume_roles: false,
+        iam_in_any_region: false,
+        diagnoses: false,
+        explanations: false,
+    };
 
     /// What a start without `--strict` allows.
-    pub const DEFAULT: Self =
-        Self { root_may_assume_roles: true, iam_in_any_region: true, diagnoses: true };
+    pub const DEFAULT: Self = Self {
+        root_may_assume_roles: true,
+        iam_in_any_region: true,
+        diagnoses: true,
+        explanations: true,
+    };
 }
 
 impl Default for Departures {

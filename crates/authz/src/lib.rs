@@ -14,6 +14,7 @@ mod denied;
 mod departures;
 mod entity_policies;
 mod handle;
+mod message;
 mod permitted;
 mod session_limits;
 mod targets;
@@ -25,6 +26,7 @@ pub use denied::Denied;
 pub use departures::Departures;
 pub use entity_policies::{Entity, EntityPolicies};
 pub use handle::{Guarded, Handle, Visit};
+pub use message::AuthorizationMessage;
 pub use permitted::Permitted;
 pub use targets::{KeyValue, ResourcePolicy, Scope, Target, Targets};
 
