@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daypass::{AccountId, Secret};
 
+use crate::policy::Policy;
+
 /// AWS STS and IAM on your own machine: real signatures, real policy decisions, real temporary
 /// credentials.
 #[derive(Debug, Parser)]
@@ -38,6 +40,9 @@ pub(crate) enum Command {
     /// Find out what is wrong, offline
     #[command(subcommand, arg_required_else_help = true)]
     Doctor(Doctor),
+    /// Check policies, offline
+    #[command(subcommand, arg_required_else_help = true)]
+    Policy(Policy),
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod doctor;
 mod logging;
+mod policy;
 mod shell;
 mod shutdown;
 
@@ -28,11 +29,9 @@ fn main() -> ExitCode {
         Some(Command::Serve(options)) => serve(options),
         Some(Command::Env { shell, options }) => env(shell, options),
         Some(Command::Doctor(Doctor::Signature(options))) => {
-            return doctor::signature(&options).unwrap_or_else(|error| {
-                complain(&error);
-                ExitCode::from(2)
-            });
+            return offline(doctor::signature(&options));
         }
+        Some(Command::Policy(policy)) => return offline(policy::run(&policy)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,6 +40,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The exit code of a question that no server is needed for: 2 if there is no answer.
+fn offline(answer: anyhow::Result<ExitCode>) -> ExitCode {
+    answer.unwrap_or_else(|error| {
+        complain(&error);
+        ExitCode::from(2)
+    })
 }
 
 /// One line for one mistake; the causes stand behind it.

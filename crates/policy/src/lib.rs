@@ -57,6 +57,7 @@ mod document;
 mod evaluate;
 mod explain;
 mod json;
+pub mod lint;
 mod malformed;
 mod pattern;
 mod policy;

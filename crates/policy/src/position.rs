@@ -11,7 +11,8 @@ pub struct Position {
 
 impl Position {
     /// The place of a byte of a text; beyond the text, the place after its last character.
-    pub(crate) fn of(text: &str, byte: usize) -> Self {
+    #[must_use]
+    pub fn of(text: &str, byte: usize) -> Self {
         let before = text.get(..text.floor_char_boundary(byte)).unwrap_or(text);
         let (earlier, line) = before.rsplit_once('\n').unwrap_or(("", before));
         let breaks = before.len() - line.len();

@@ -21,6 +21,7 @@ use date::DateTest;
 use ip::IpTest;
 use numeric::NumericTest;
 pub(crate) use operator::{Family, Operator, Set};
+pub(crate) use string::StringComparison;
 use string::StringTest;
 
 /// One operator applied to one key: a line of a condition block.

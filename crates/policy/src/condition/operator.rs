@@ -46,6 +46,11 @@ impl Operator {
         Self::find(name, |a, b| a == b).is_some()
     }
 
+    /// The names without set operators and `IfExists`.
+    pub(crate) fn base_names() -> impl Iterator<Item = &'static str> {
+        BASES.iter().map(|(name, ..)| *name)
+    }
+
     fn find(name: &str, same: fn(&str, &str) -> bool) -> Option<Self> {
         let (set, rest) = match name.split_once(':') {
             Some((prefix, rest)) if same(prefix, "ForAllValues") => (Set::All, rest),

@@ -7,5 +7,5 @@ mod template;
 
 pub(crate) use action::ActionPatterns;
 pub(crate) use arn::ArnPattern;
-use glob::Glob;
+pub(crate) use glob::Glob;
 pub(crate) use template::{ExactText, Pattern};

@@ -1,0 +1,98 @@
+//! The policies that bind a caller, and the words when they do not allow.
+
+use daypass_token::{Mfa, SessionPolicies};
+use serde_json::json;
+
+use super::world::*;
+
+#[tokio::test]
+async fn an_operation_that_names_no_target_is_refused_to_all_but_those_it_opens_itself_to() {
+    let world = World::new(Alice { inline: Some(allow_all()), ..Alice::default() }).await;
+    for caller in [world.root(), world.alice()] {
+        let error = world.ask::<NamesNothing>(caller).unwrap_err();
+        assert_eq!(error.shape.code, "AccessDenied");
+    }
+    let denied = json!({ "Effect": "Deny", "Action": "*", "Resource": "*" });
+    let world = World::new(Alice { inline: Some(denied), ..Alice::default() }).await;
+    assert!(world.ask::<NeedsNothing>(world.alice()).is_ok());
+}
+
+#[tokio::test]
+async fn every_way_to_hold_a_policy_grants() {
+    let admin = Some("arn:aws:iam::aws:policy/AdministratorAccess");
+    let cases = [
+        Alice { inline: Some(allow_all()), ..Alice::default() },
+        Alice { attached: admin, ..Alice::default() },
+        Alice { group: Some(allow_all()), ..Alice::default() },
+        Alice { group_attached: admin, ..Alice::default() },
+        Alice { attached: admin, boundary: admin, ..Alice::default() },
+    ];
+    for alice in cases {
+        let shown = format!("{alice:?}");
+        let world = World::new(alice).await;
+        assert!(world.ask::<CreatesUser>(world.alice()).is_ok(), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_allows_nothing() {
+    let gone = "arn:aws:iam::123456789012:policy/gone";
+    let missing = Some(gone);
+    let admin = Some("arn:aws:iam::aws:policy/AdministratorAccess");
+    let cases = [
+        Alice { raw_inline: Some("{ not a policy"), attached: admin, ..Alice::default() },
+        Alice { attached: missing, inline: Some(allow_all()), ..Alice::default() },
+        Alice { attached: admin, boundary: missing, ..Alice::default() },
+    ];
+    for alice in cases {
+        let shown = format!("{alice:?}");
+        let world = World::new(alice).await;
+        assert!(world.ask::<CreatesUser>(world.alice()).is_err(), "{shown}");
+    }
+    let world = World::new(Alice::default()).await;
+    for policies in [
+        SessionPolicies { inline: Some("{".to_owned()), arns: Vec::new() },
+        SessionPolicies { inline: None, arns: vec![gone.parse().unwrap()] },
+        SessionPolicies::default(),
+    ] {
+        let shown = format!("{policies:?}");
+        let session = world.role_session(|claims| claims.session_policies = Some(policies));
+        assert!(world.ask::<CreatesUser>(session).is_err(), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_kind_of_a_session_limits_what_it_may_call() {
+    let world = World::new(Alice { inline: Some(allow_all()), ..Alice::default() }).await;
+    let invalid = "403 InvalidClientTokenId The security token included in the request is invalid.";
+    let plain = world.user_session(|_| {});
+    let with_code = world.user_session(|claims| {
+        claims.mfa = Some(Mfa { serial: "m".to_owned(), authenticated_at: NOW });
+    });
+    let federated = world.federated_session(|claims| {
+        claims.session_policies =
+            Some(SessionPolicies { inline: Some(document(allow_all())), arns: Vec::new() });
+    });
+    let role = World::with_role(allow_all()).await;
+    let role_session = role.role_session(|_| {});
+
+    assert_eq!(world.answer::<CreatesUser>(plain.clone()), invalid);
+    assert_eq!(world.answer::<CreatesUser>(with_code.clone()), "allowed");
+    assert_eq!(world.answer::<CreatesUser>(federated.clone()), invalid);
+    assert_eq!(role.answer::<CreatesUser>(role_session.clone()), "allowed");
+    for caller in [plain, with_code, federated] {
+        assert_eq!(world.answer::<GetsCallerIdentity>(caller.clone()), "allowed");
+        assert_eq!(world.answer::<GetsKeyInfo>(caller), invalid);
+    }
+    assert_eq!(role.answer::<GetsKeyInfo>(role_session.clone()), "allowed");
+    assert_eq!(
+        role.answer::<GetsSessionToken>(role_session),
+        "403 AccessDenied Cannot call GetSessionToken with session credentials"
+    );
+}
+
+#[tokio::test]
+async fn root_may_what_no_policy_says() {
+    let world = World::new(Alice::default()).await;
+    assert!(world.ask::<CreatesUser>(world.root()).is_ok());
+}

@@ -1,0 +1,186 @@
+//! Conditions: operators, keys, and how they go together.
+
+use super::actions::Actions;
+use super::keys::{self, Found};
+use super::nearest::nearest;
+use super::report::Report;
+use super::rule;
+use super::statement::Statement;
+use super::values;
+use super::vocabulary::{KeyFacts, KeyType};
+use crate::condition::{Family, Operator, Set};
+use crate::json::Member;
+
+pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
+    for member in statement.operators() {
+        let keys = member.value.as_object().unwrap_or_default();
+        let Some(operator) = Operator::parse(&member.key) else {
+            if !keys.is_empty() {
+                unknown_operator(member, report);
+            }
+            continue;
+        };
+        if !Operator::is_name(&member.key) && !keys.is_empty() {
+            let message = "the name of an operator is written in this case only";
+            report.add(&rule::UNKNOWN_OPERATOR, &member.key_span, message).meant(near(&member.key));
+        }
+        for key in keys {
+            let facts = known_key(key, actions, report);
+            values::check(operator, key, report);
+            if let Some(facts) = facts {
+                types(member, operator, key, facts, report);
+                set_operator(statement, operator, key, facts, report);
+            }
+            for_all_values(statement, operator, key, report);
+        }
+    }
+}
+
+fn unknown_operator(member: &Member<'_>, report: &mut Report<'_>) {
+    let message = format!("there is no condition operator `{}`", member.key);
+    report.add(&rule::UNKNOWN_OPERATOR, &member.key_span, message).meant(near(&member.key));
+}
+
+/// The base name that was probably meant.
+fn near(written: &str) -> Option<&'static str> {
+    let base = written.rsplit(':').next().unwrap_or_default();
+    let base = base.strip_suffix("IfExists").unwrap_or(base);
+    nearest(base, Operator::base_names())
+}
+
+/// Judges the name of a key, and finds out what it is.
+fn known_key<'a>(
+    key: &Member<'_>,
+    actions: &Actions<'_>,
+    report: &mut Report<'a>,
+) -> Option<KeyFacts<'a>> {
+    match keys::find(&key.key, actions, report) {
+        Found::Known(facts) => {
+            applicable(key, actions, report);
+            Some(facts)
+        }
+        Found::Unknown { candidates, .. } => {
+            let message = format!("there is no condition key `{}`", key.key);
+            let meant = nearest(&key.key, candidates);
+            report.add(&rule::UNKNOWN_CONDITION_KEY, &key.key_span, message).meant(meant);
+            None
+        }
+        Found::Beyond => None,
+    }
+}
+
+/// Whether a request for any of the statement's actions can bring the key.
+fn applicable(key: &Member<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
+    let vocabulary = report.vocabulary;
+    let per_request = ["aws:RequestTag/", "aws:TagKeys"];
+    let starts = |start: &&str| {
+        key.key.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+    };
+    let global = vocabulary.global_key(&key.key).is_some();
+    if global && !per_request.iter().any(starts) {
+        return;
+    }
+    let Some(patterns) = actions.all() else { return };
+    let carried = patterns.iter().any(|pattern| {
+        pattern.names.iter().any(|name| vocabulary.carries(&pattern.service, name, &key.key))
+    });
+    // What identity providers say of a session goes along to whatever the session asks for.
+    let of_sts = vocabulary.service_key("sts", &key.key).is_some();
+    if !carried && (global || !of_sts || key.key.starts_with("sts:")) {
+        let message = format!("no request for the actions of this statement brings `{}`", key.key);
+        report.add(&rule::INAPPLICABLE_CONDITION_KEY, &key.key_span, message);
+    }
+}
+
+/// Whether the operator is one for the key's values.
+fn types(
+    member: &Member<'_>,
+    operator: Operator,
+    key: &Member<'_>,
+    facts: KeyFacts<'_>,
+    report: &mut Report<'_>,
+) {
+    let fits = match operator.family {
+        Family::Null => true,
+        // Text is what every value is in the end; but wildcards in it cross the fields of an ARN,
+        // and numbers, dates and addresses have many forms.
+        Family::String(_) => {
+            matches!(facts.value_type, KeyType::Text | KeyType::Arn | KeyType::Bool)
+        }
+        Family::Arn => {
+            // Some keys are documented as text and have ARNs.
+            facts.value_type == KeyType::Arn || key.key.to_ascii_lowercase().contains("arn")
+        }
+        Family::Numeric(_) => {
+            facts.value_type == KeyType::Numeric || key.key.eq_ignore_ascii_case("aws:EpochTime")
+        }
+        Family::Date(_) => facts.value_type == KeyType::Date,
+        Family::Bool => facts.value_type == KeyType::Bool,
+        Family::Ip => facts.value_type == KeyType::Ip,
+        Family::Binary => facts.value_type == KeyType::Text,
+    };
+    if !fits {
+        let (values, operators) = match facts.value_type {
+            KeyType::Text => ("text", "`StringEquals` or `StringLike`"),
+            KeyType::Arn => ("ARNs", "`ArnLike`"),
+            KeyType::Bool => ("true or false", "`Bool`"),
+            KeyType::Numeric => ("numbers", "`NumericEquals` and its like"),
+            KeyType::Date => ("points in time", "`DateLessThan` and its like"),
+            KeyType::Ip => ("IP addresses", "`IpAddress`"),
+        };
+        let message = format!("the values of `{}` are {values}", facts.name);
+        let finding = report.add(&rule::OPERATOR_TYPE_MISMATCH, &member.key_span, message);
+        finding.help(format!("compare them with {operators}"));
+    }
+}
+
+/// Whether there is a set operator where there should be one.
+fn set_operator(
+    statement: &Statement<'_>,
+    operator: Operator,
+    key: &Member<'_>,
+    facts: KeyFacts<'_>,
+    report: &mut Report<'_>,
+) {
+    if operator.family == Family::Null {
+        return;
+    }
+    if facts.multivalued && operator.set == Set::None {
+        let message = format!("a request may bring several values of `{}`", facts.name);
+        let finding = report.add(&rule::MISSING_SET_OPERATOR, &key.key_span, message);
+        finding.help("put `ForAnyValue:` or `ForAllValues:` before the operator");
+    }
+    if !facts.multivalued && operator.set != Set::None {
+        let message = format!("`{}` has one value", facts.name);
+        let finding = report.add(&rule::SET_OPERATOR_ON_SINGLE_VALUE, &key.key_span, message);
+        if statement.allows() && operator.set == Set::All {
+            finding
+                .help("leave out `ForAllValues:`, with which a request without the key is allowed");
+        } else {
+            finding.help("leave out the set operator");
+        }
+    }
+}
+
+/// An `Allow` under `ForAllValues` needs a `Null` beside it.
+fn for_all_values(
+    statement: &Statement<'_>,
+    operator: Operator,
+    key: &Member<'_>,
+    report: &mut Report<'_>,
+) {
+    if operator.set != Set::All || operator.family == Family::Null || !statement.allows() {
+        return;
+    }
+    let asks_for_presence = statement.operators().iter().any(|member| {
+        let of_null =
+            Operator::parse(&member.key).is_some_and(|other| other.family == Family::Null);
+        let keys = member.value.as_object().unwrap_or_default();
+        of_null && keys.iter().any(|other| other.key.eq_ignore_ascii_case(&key.key))
+    });
+    if !asks_for_presence {
+        let message = format!("this also holds when the request has no `{}`", key.key);
+        let finding = report.add(&rule::FOR_ALL_VALUES_WITHOUT_NULL, &key.key_span, message);
+        finding.help(format!("add \"Null\": {{\"{}\": \"false\"}} to the condition", key.key));
+    }
+}

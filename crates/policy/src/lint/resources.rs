@@ -1,0 +1,121 @@
+//! Resources: whether they are ones that the actions are done to.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::actions::{ActionPattern, Actions};
+use super::overlap::Shape;
+use super::report::Report;
+use super::rule;
+use super::statement::{Statement, Values};
+
+pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
+    let Some(values) = statement.resources() else { return };
+    let well_formed = values.texts().filter(|(text, span)| form(text, span, report)).count();
+    if well_formed != values.member.value.as_list().len() || values.negated {
+        return;
+    }
+    if let Some(patterns) = actions.all() {
+        fit(values, patterns, report);
+    }
+}
+
+/// Whether a resource is an ARN or `*`.
+fn form(text: &str, span: &Range<usize>, report: &mut Report<'_>) -> bool {
+    let well_formed = text == "*" || text.starts_with("arn:");
+    if !well_formed {
+        let message = "a resource is an ARN or `*`";
+        let refused = report.is_strict();
+        report.add(&rule::INVALID_RESOURCE, span, message).refused_if(refused);
+    }
+    well_formed
+}
+
+/// Compares each resource with all actions and each action with all resources.
+fn fit(values: Values<'_>, actions: &[ActionPattern<'_>], report: &mut Report<'_>) {
+    let resources: Vec<_> =
+        values.texts().map(|(text, span)| (Arn::of_policy(text), text, span)).collect();
+    let anything = resources.iter().any(|(_, text, _)| *text == "*");
+
+    let mut documented = BTreeSet::new();
+    let mut useless = Vec::new();
+    for action in actions {
+        let arns = arns(action, report);
+        let used = anything
+            || arns.iter().any(|arn| {
+                let arn = Arn::of_documentation(arn);
+                resources.iter().any(|(resource, ..)| resource.meets(&arn))
+            });
+        if !used {
+            useless.push((action, arns.is_empty()));
+        }
+        documented.extend(arns);
+    }
+    let documented: Vec<_> = documented.into_iter().map(Arn::of_documentation).collect();
+    for (resource, text, span) in &resources {
+        // Where no action has resources, the actions are complained of.
+        if *text != "*"
+            && !documented.is_empty()
+            && !documented.iter().any(|arn| resource.meets(arn))
+        {
+            let message = "none of the statement's actions is done to such a resource";
+            report.add(&rule::RESOURCE_MISMATCH, span, message);
+        }
+    }
+    for (action, without_resources) in useless {
+        let message = if without_resources {
+            format!("`{}` is done to no resource in particular: only `*` covers it", action.text)
+        } else {
+            format!("`{}` is done to no resource of this statement", action.text)
+        };
+        // The shortest pattern is that of the kind that the others are parts or views of.
+        let expected = arns(action, report).into_iter().min_by_key(|arn| arn.len());
+        let finding = report.add(&rule::ACTION_WITHOUT_RESOURCE, &action.span, message);
+        match expected {
+            None => finding.help("give it a statement of its own, with \"Resource\": \"*\""),
+            Some(arn) => finding.help(format!("its resources are like {arn}")),
+        };
+    }
+}
+
+/// What the actions of a pattern are done to, each once.
+fn arns<'a>(action: &ActionPattern<'a>, report: &Report<'a>) -> BTreeSet<&'a str> {
+    let vocabulary = report.vocabulary;
+    let arns = |name: &&'a str| vocabulary.resource_arns(&action.service, name);
+    action.names.iter().flat_map(arns).collect()
+}
+
+/// An ARN's fields, each a pattern of its own, as resources are matched.
+struct Arn([Shape; 6]);
+
+impl Arn {
+    /// `*` and whatever is too long to be the ARN of anything meet all; fields that are missing are
+    /// as good as `*`.
+    fn of_policy(text: &str) -> Option<Self> {
+        let text = if text == "*" || text.len() > LONGEST { "" } else { text };
+        (!text.is_empty()).then(|| Self::new(text, Shape::of_policy))
+    }
+
+    fn of_documentation(text: &str) -> Self {
+        Self::new(text, Shape::of_documentation)
+    }
+
+    fn new(text: &str, shape: fn(&str) -> Shape) -> Self {
+        let mut fields = text.splitn(6, ':');
+        Self(std::array::from_fn(|_| shape(fields.next().unwrap_or("*"))))
+    }
+}
+
+trait Meets {
+    fn meets(&self, other: &Arn) -> bool;
+}
+
+impl Meets for Option<Arn> {
+    fn meets(&self, other: &Arn) -> bool {
+        let Some(arn) = self else { return true };
+        arn.0.iter().zip(&other.0).all(|(a, b)| a.meets(b))
+    }
+}
+
+/// Beyond this many bytes nothing is an ARN of AWS.
+const LONGEST: usize = 2048;
