@@ -1,4 +1,4 @@
-//! Building other packages of the workspace from within a task.
+//! Cargo, from within a task: building and testing other packages of the workspace.
 
 use std::env;
 use std::process::Command;
@@ -11,12 +11,16 @@ use anyhow::{Context, Result, ensure};
 ///
 /// It cannot be started, or the build fails; why is then on standard error already.
 pub(crate) fn build(arguments: &[&str]) -> Result<()> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = command()
         .args(["build", "--quiet"])
         .args(arguments)
         .status()
         .context("cargo cannot be started")?;
     ensure!(status.success(), "cargo build {} failed", arguments.join(" "));
     Ok(())
+}
+
+/// The cargo that runs this task.
+pub(crate) fn command() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }

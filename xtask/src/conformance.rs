@@ -11,6 +11,7 @@ mod generate;
 mod line_client;
 mod node_env;
 mod pins;
+mod policies;
 mod python_env;
 mod random;
 mod report;
@@ -42,9 +43,13 @@ pub(crate) struct Args {
     /// Only the doctor's trial: mistakes at random in signatures, and how many of them it names
     #[arg(long, conflicts_with = "signatures")]
     doctor: bool,
-    /// How many requests each signer signs with SigV4; with SigV4a, a tenth of that
-    #[arg(long, default_value_t = 2000, value_name = "N")]
-    count: usize,
+    /// Only the policy engine: random policies and requests, on which a second evaluator must agree
+    #[arg(long, conflicts_with_all = ["signatures", "doctor"])]
+    policies: bool,
+    /// How many requests each signer signs with SigV4 (with SigV4a, a tenth of that), or how many
+    /// requests are decided; 2000, or a million
+    #[arg(long, value_name = "N")]
+    count: Option<usize>,
     /// Makes the same requests as the run that printed this number
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
@@ -71,6 +76,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.doctor {
         return doctor::run(&target);
     }
+    let seed = args.seed.unwrap_or_else(Random::fresh_seed);
+    if args.policies {
+        return policies::run(args.count.unwrap_or(1_000_000), seed);
+    }
     let folders = Folders {
         work: target.join("conformance"),
         scripts: paths::root().join("xtask/conformance"),
@@ -81,8 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
     let clients_pass = args.signatures || walk_all(&homes, &folders)?;
     signatures::build_verifier()?;
-    let seed = args.seed.unwrap_or_else(Random::fresh_seed);
-    let signers_pass = signatures::run(&homes, &folders, args.count, seed)?;
+    let signers_pass = signatures::run(&homes, &folders, args.count.unwrap_or(2000), seed)?;
     ensure!(clients_pass, "not every client was asked and succeeded");
     ensure!(signers_pass, "not every signer was asked and judged rightly");
     println!("conformance: all as it should be");

@@ -42,7 +42,9 @@ pub(crate) fn world(random: &mut Random) -> Decision {
         return world;
     }
     world.caller = Caller::ALL[random.below(Caller::ALL.len())];
-    if random.once_in(4) {
+    let there =
+        matches!(world.caller, Caller::OtherRoot | Caller::OtherUser | Caller::OtherSession);
+    if random.once_in(4) != there {
         world.resource_account = "222222222222".to_owned();
     }
     random.own_policies(&mut world);
@@ -62,12 +64,12 @@ impl Random {
         }
         let session = matches!(caller, Caller::Session | Caller::OtherSession | Caller::Root);
         if caller == Caller::Federated || (session && self.once_in(2)) {
-            world.session = Some(self.documents(Kind::Identity, 3));
+            world.session = Some(self.documents(Kind::Identity, 2));
         }
         if !caller.is_root() {
-            world.identity = self.documents(Kind::Identity, 3);
+            world.identity = self.documents(Kind::Identity, 2);
             if self.once_in(4) {
-                world.managed = self.documents(Kind::Managed, 2);
+                world.managed = self.documents(Kind::Managed, 1);
             }
             if self.once_in(3) {
                 world.boundary = Some(self.document(Kind::Identity, 3));
@@ -79,13 +81,20 @@ impl Random {
         if self.once_in(4) {
             world.resource_control = self.levels(Kind::ResourceControl);
         }
-        let only_trust = world.caller == Caller::WebIdentity;
-        // Nobody assumes a role without having signed.
-        let only_open = world.caller == Caller::Anonymous;
-        match self.below(5) {
-            0 | 1 if !only_open => world.trust = Some(self.document(Kind::Trust, 3)),
-            2 | 3 if !only_trust => world.resource_policy = Some(self.document(Kind::Resource, 3)),
-            _ => {}
+        if self.once_in(3) && world.caller.has_account() {
+            return;
+        }
+        // Nobody assumes a role without having signed, and an identity provider vouches for
+        // nothing else.
+        let trust = match world.caller {
+            Caller::Anonymous => false,
+            Caller::WebIdentity => true,
+            _ => self.once_in(2),
+        };
+        if trust {
+            world.trust = Some(self.document(Kind::Trust, 3));
+        } else {
+            world.resource_policy = Some(self.document(Kind::Resource, 3));
         }
     }
 
@@ -99,8 +108,8 @@ impl Random {
         };
         let everything = json!({"Version": "2012-10-17", "Statement": everything});
         let level = |random: &mut Self| {
-            let mut level = random.documents(kind, 2);
-            if !random.once_in(4) {
+            let mut level = random.documents(kind, 1);
+            if !random.once_in(6) {
                 level.push(everything.clone());
             }
             level
@@ -110,7 +119,8 @@ impl Random {
     }
 
     fn documents(&mut self, kind: Kind, limit: usize) -> Vec<Value> {
-        (0..self.below(limit)).map(|_| self.document(kind, 3)).collect()
+        let count = if self.once_in(5) { 0 } else { 1 + self.below(limit) };
+        (0..count).map(|_| self.document(kind, 3)).collect()
     }
 
     fn document(&mut self, kind: Kind, limit: usize) -> Value {
@@ -129,11 +139,13 @@ impl Random {
     }
 
     fn statement(&mut self, kind: Kind) -> Value {
-        let denies = self.once_in(4);
+        // Nobody writes a resource control policy that allows.
+        let denies = kind == Kind::ResourceControl || self.once_in(5);
         let mut statement = Map::new();
         let mut set = |element: &str, value| statement.insert(element.to_owned(), value);
         set("Effect", json!(if denies { "Deny" } else { "Allow" }));
-        let element = if self.once_in(6) { "NotAction" } else { "Action" };
+        let others = kind != Kind::ResourceControl && self.once_in(6);
+        let element = if others { "NotAction" } else { "Action" };
         set(element, self.actions(kind));
         if kind != Kind::Trust {
             let element = if self.once_in(5) { "NotResource" } else { "Resource" };
@@ -162,7 +174,8 @@ impl Random {
         let action = |random: &mut Self| {
             let action = match kind {
                 Kind::Trust => ACTIONS[random.below(2)],
-                _ if random.once_in(4) => return "*".to_owned(),
+                Kind::ResourceControl => ACTIONS[random.below(3)],
+                _ if random.once_in(3) => return "*".to_owned(),
                 _ => random.among(&ACTIONS),
             };
             // The service may hold no wildcards.
@@ -177,7 +190,7 @@ impl Random {
     fn resources(&mut self) -> Value {
         let resource = |random: &mut Self| {
             let resource = random.among(&RESOURCES);
-            if resource == "*" {
+            if resource == "*" || random.once_in(3) {
                 return "*".to_owned();
             }
             if random.once_in(8) {
