@@ -7,7 +7,7 @@ use crate::authorise::ask;
 use crate::bindings::Bindings;
 use crate::context::Keys;
 use crate::message::{AuthorizationMessage, Matched};
-use crate::targets::Target;
+use crate::targets::{KeyValue, Target};
 
 /// A call that policies did not allow, with the state that they were read from: it can be told
 /// later why.
@@ -50,8 +50,30 @@ impl Denied {
             principal_arn: principal.arn().into(),
             action: self.target.action.to_owned(),
             resource: self.target.resource.clone().into_owned(),
-            conditions: self.keys().listed(),
+            conditions: self.keys(),
         }
+    }
+
+    /// The [`message`](Self::message), sealed for the account; `None` where it cannot be.
+    #[must_use]
+    pub fn seal(&self) -> Option<String> {
+        let env = &self.call.env;
+        self.message().seal(self.account(), env.directory.ring(), &*env.ids)
+    }
+
+    /// About how many bytes it keeps from being freed, without what it shares with the state.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let Call { origin, .. } = &self.call;
+        let texts = [&origin.user_agent, &origin.referer].into_iter().flatten();
+        let keys = self.target.keys.iter().map(|(name, value)| {
+            let values = match value {
+                KeyValue::One(value) => value.len(),
+                KeyValue::Many(values) => values.iter().map(String::len).sum(),
+            };
+            name.len() + values
+        });
+        size_of::<Self>() + texts.map(|text| text.len()).sum::<usize>() + keys.sum::<usize>()
     }
 
     /// Decides once more, and explains. `None` where a policy could not be understood, so that
@@ -69,8 +91,20 @@ impl Denied {
         explanation.policies.retain(|policy| is_of(account, policy.policy.source));
     }
 
-    fn keys(&self) -> Keys<'_> {
-        Keys { call: &self.call, service: self.service, target: &self.target }
+    /// The condition keys that the caller's account may know.
+    fn keys(&self) -> Vec<(String, Vec<String>)> {
+        let keys = Keys { call: &self.call, service: self.service, target: &self.target };
+        let mut listed = keys.listed();
+        listed.retain(|(key, _)| !self.is_others_key(key));
+        listed
+    }
+
+    /// Whether a condition key tells something of a resource of another account.
+    fn is_others_key(&self, key: &str) -> bool {
+        let owner = self.target.resource_account.unwrap_or_else(|| self.account());
+        let key = key.to_ascii_lowercase();
+        let is_of_resource = ["aws:resourcetag/", "iam:resourcetag/", "aws:resourceorg"];
+        owner != self.account() && is_of_resource.iter().any(|prefix| key.starts_with(prefix))
     }
 
     /// The unique id of whoever holds the caller's policies.

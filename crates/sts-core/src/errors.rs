@@ -2,7 +2,9 @@
 //! sentences.
 
 use daypass_ident::Arn;
-use daypass_model::sts::errors::{MALFORMED_POLICY_DOCUMENT, PACKED_POLICY_TOO_LARGE};
+use daypass_model::sts::errors::{
+    INVALID_AUTHORIZATION_MESSAGE, MALFORMED_POLICY_DOCUMENT, PACKED_POLICY_TOO_LARGE,
+};
 use daypass_model::{ErrorShape, ServiceError, common};
 
 /// What STS refuses.
@@ -54,6 +56,8 @@ pub(crate) enum StsError<'a> {
     NoSuchPolicy(&'a str),
     #[error("The security token included in the request is invalid.")]
     UnknownAccessKey,
+    #[error("Message is not valid")]
+    InvalidAuthorizationMessage,
     #[error("daypass does not take ProvidedContexts yet.")]
     ProvidedContexts,
     #[error("daypass does not pad session tokens to MinimumSessionTokenSize yet.")]
@@ -77,6 +81,7 @@ impl From<StsError<'_>> for ServiceError {
             | StsError::ReservedTagKey => &common::INVALID_PARAMETER_VALUE,
             StsError::PackedPolicyTooLarge(_) => &PACKED_POLICY_TOO_LARGE,
             StsError::MalformedPolicy(_) | StsError::NoSuchPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
+            StsError::InvalidAuthorizationMessage => &INVALID_AUTHORIZATION_MESSAGE,
             StsError::UnknownAccessKey => &common::INVALID_CLIENT_TOKEN_ID,
             StsError::ProvidedContexts | StsError::TokenIsShorter => &NOT_IMPLEMENTED,
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Call, Departures, Env, Handle, Origin, authorise};
+use daypass_authz::{Call, Denied, Departures, Env, Handle, Origin, authorise};
 use daypass_ident::{
     AccessKeyId, AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId,
 };
@@ -73,7 +73,7 @@ impl Setup {
         self.role_in(account(), name, trust, policy)
     }
 
-    /// A role of any account.
+    /// A role of any account, with its name as its tag `Name`.
     pub(crate) fn role_in(
         mut self,
         account: AccountId,
@@ -81,6 +81,8 @@ impl Setup {
         trust: Value,
         policy: Option<Value>,
     ) -> Self {
+        let mut tags = Tags::default();
+        tags.set("Name", name, |a, b| a == b);
         self.draft.put_role(
             account,
             &RoleRecord {
@@ -93,7 +95,7 @@ impl Setup {
                 max_session_duration: 7_200,
                 permissions_boundary: None,
                 policies: inline(policy),
-                tags: Tags::default(),
+                tags,
             },
         );
         self
@@ -128,7 +130,22 @@ impl World {
         caller: &Caller,
         input: Op::Input,
     ) -> Result<Op::Output, ServiceError> {
-        let call = Call {
+        let permitted = authorise::<Op>(self.made_by(caller), input);
+        let permitted = permitted.map_err(|refused| refused.error)?;
+        let mut tx = Tx::new(self.env.state.view(), caller.account());
+        let output = Op::run(&permitted, &mut tx)?;
+        self.env.state.commit(tx).await.unwrap();
+        Ok(output)
+    }
+
+    /// What is kept of an operation that policies do not allow.
+    pub(crate) fn denied<Op: Handle>(&self, caller: &Caller, input: Op::Input) -> Denied {
+        let refused = authorise::<Op>(self.made_by(caller), input).err().unwrap();
+        refused.denied.unwrap()
+    }
+
+    fn made_by(&self, caller: &Caller) -> Call {
+        Call {
             env: Arc::clone(&self.env),
             view: self.env.state.view(),
             caller: caller.clone(),
@@ -140,12 +157,7 @@ impl World {
                 user_agent: None,
                 referer: None,
             },
-        };
-        let permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
-        let mut tx = Tx::new(self.env.state.view(), caller.account());
-        let output = Op::run(&permitted, &mut tx)?;
-        self.env.state.commit(tx).await.unwrap();
-        Ok(output)
+        }
     }
 
     /// The root user of the account.

@@ -26,7 +26,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("AssumeRoleWithSAML", "planned with federation"),
     ("AssumeRoleWithWebIdentity", "planned with federation"),
     ("AssumeRoot", "planned with the organization features"),
-    ("DecodeAuthorizationMessage", "planned with encoded denials"),
     ("GetDelegatedAccessToken", "planned with delegation requests"),
     ("GetFederationToken", "planned with federated users"),
     ("GetWebIdentityToken", "planned with outbound web identities"),
@@ -44,9 +43,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<AssumeRoleWithWebIdentity>("planned with federation")
         }
         "AssumeRoot" => visitor.not_yet::<AssumeRoot>("planned with the organization features"),
-        "DecodeAuthorizationMessage" => {
-            visitor.not_yet::<DecodeAuthorizationMessage>("planned with encoded denials")
-        }
+        "DecodeAuthorizationMessage" => visitor.built::<DecodeAuthorizationMessage>().await,
         "GetAccessKeyInfo" => visitor.built::<GetAccessKeyInfo>().await,
         "GetCallerIdentity" => visitor.built::<GetCallerIdentity>().await,
         "GetDelegatedAccessToken" => {
