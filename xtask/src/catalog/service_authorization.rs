@@ -86,20 +86,24 @@ fn facts(data: &Path, prefix: &str) -> Result<String> {
     let actions: BTreeMap<String, Action> = read(&file("actions"))?;
 
     let mut lines = String::new();
+    let mut seen = BTreeSet::new();
     for ConditionKey { key, type_name } in keys.values() {
         ensure!(KEY_TYPES.contains(&type_name.as_str()), "{key} is of the type {type_name}");
-        writeln!(lines, "k\t{}\t{type_name}", word(key)?)?;
+        let key = key_pattern(word(key)?);
+        if seen.insert(key.to_lowercase()) {
+            writeln!(lines, "k\t{key}\t{type_name}")?;
+        }
     }
     for ResourceType { key, arn, condition_keys } in resources.values() {
-        writeln!(lines, "r\t{}\t{arn}\t{}", name(key)?, words(condition_keys)?)?;
+        writeln!(lines, "r\t{}\t{arn}\t{}", name(key)?, keys_of(condition_keys)?)?;
     }
     for (lower, action) in &actions {
         ensure!(*lower == action.name.to_lowercase(), "{lower} is not {}", action.name);
         let level = access_level(&action.access_level)?;
-        write!(lines, "a\t{}\t{level}\t{}", word(&action.name)?, words(&action.condition_keys)?)?;
+        write!(lines, "a\t{}\t{level}\t{}", word(&action.name)?, keys_of(&action.condition_keys)?)?;
         for resource in &action.resource_types {
             let star = if resource.required { "*" } else { "" };
-            let keys = words(&resource.condition_keys)?;
+            let keys = keys_of(&resource.condition_keys)?;
             write!(lines, "\t{}{star}|{keys}", name(&resource.name)?)?;
         }
         lines.push('\n');
@@ -127,7 +131,7 @@ fn global_condition_keys(module: &str) -> Result<String> {
         let rest = rest.split_once("type: '").context("a key without a type")?.1;
         let (type_name, _) = rest.split_once('\'').context("a type without an end")?;
         ensure!(KEY_TYPES.contains(&type_name), "{key} is of the type {type_name}");
-        types.insert(word(key)?.replace("tag-key", "${TagKey}"), type_name);
+        types.insert(key_pattern(word(key)?), type_name);
     }
     let mut lines: Vec<_> =
         types.iter().map(|(key, type_name)| format!("{key}\t{type_name}\n")).collect();
@@ -135,10 +139,19 @@ fn global_condition_keys(module: &str) -> Result<String> {
     Ok(lines.concat())
 }
 
-/// Words are set apart by spaces.
-fn words(words: &[String]) -> Result<String> {
-    let words: Vec<_> = words.iter().map(|text| word(text)).collect::<Result<_>>()?;
-    Ok(words.join(" "))
+/// Keys are set apart by spaces.
+fn keys_of(keys: &[String]) -> Result<String> {
+    let keys: Vec<_> = keys.iter().map(|key| Ok(key_pattern(word(key)?))).collect::<Result<_>>()?;
+    Ok(keys.join(" "))
+}
+
+/// A key with its variable part as `${…}`, which the reference writes in four ways.
+fn key_pattern(key: &str) -> String {
+    let key = key.replace('<', "${").replace('>', "}");
+    match key.strip_suffix("/tag-key").or_else(|| key.strip_suffix('/')) {
+        Some(start) => format!("{start}/${{TagKey}}"),
+        None => key,
+    }
 }
 
 fn word(text: &str) -> Result<&str> {
@@ -213,6 +226,20 @@ mod tests {
         assert_eq!(global_condition_keys(module).unwrap(), "aws:A\tBool\naws:b/${TagKey}\tARN\n");
         assert!(global_condition_keys("{ key: 'aws:A' }").is_err());
         assert!(global_condition_keys("{ key: 'aws:A', type: 'Colour' }").is_err());
+    }
+
+    #[test]
+    fn variable_parts_are_written_in_one_way() {
+        let cases = [
+            ("aws:RequestTag/${TagKey}", "aws:RequestTag/${TagKey}"),
+            ("aws:PrincipalTag/tag-key", "aws:PrincipalTag/${TagKey}"),
+            ("s3:ExistingObjectTag/<key>", "s3:ExistingObjectTag/${key}"),
+            ("glacier:ResourceTag/", "glacier:ResourceTag/${TagKey}"),
+            ("ec2:Add/group", "ec2:Add/group"),
+        ];
+        for (key, expected) in cases {
+            assert_eq!(key_pattern(key), expected);
+        }
     }
 
     #[test]

@@ -56,6 +56,8 @@ fn iam_and_sts_are_known_in_detail() {
     assert_eq!((key.value_type, key.multivalued), (KeyType::Text, false));
     let tag = iam.condition_key("iam:ResourceTag/team").unwrap();
     assert_eq!(tag.name, "iam:ResourceTag/${TagKey}");
+    let object_tag = service("s3").unwrap().condition_key("s3:ExistingObjectTag/team").unwrap();
+    assert_eq!(object_tag.name, "s3:ExistingObjectTag/${key}");
 }
 
 #[test]
