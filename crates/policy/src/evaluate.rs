@@ -1,6 +1,7 @@
 //! One policy against one request.
 
 use crate::context::ConditionContext;
+use crate::pattern::{AskedAction, AskedArn};
 use crate::policy::Policy;
 use crate::principal::{Caller, Reach};
 use crate::statement::{Effect, Statement};
@@ -37,12 +38,46 @@ pub struct Verdict {
     pub allowed_by: Option<(usize, Reach)>,
 }
 
+/// A request whose names are ready to be matched: made once, for all the policies that bear on it.
+pub(crate) struct Asked<'a> {
+    pub(crate) caller: Caller<'a>,
+    pub(crate) action: AskedAction,
+    pub(crate) resource: AskedArn<'a>,
+    pub(crate) context: &'a dyn ConditionContext,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn new(request: &Request<'a>) -> Self {
+        Self {
+            caller: request.caller,
+            action: AskedAction::new(request.action),
+            resource: AskedArn::new(request.resource),
+            context: request.context,
+        }
+    }
+}
+
 impl Policy {
     /// What the policy says of a request.
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Verdict {
+        self.judge(&Asked::new(request))
+    }
+
+    /// The statements that apply to a request, whatever their effect, with their indices from 0.
+    pub fn matching<'p>(
+        &'p self,
+        request: &Request<'p>,
+    ) -> impl Iterator<Item = (usize, &'p Statement)> {
+        let asked = Asked::new(request);
+        let statements = self.statements().iter().enumerate();
+        statements.filter(move |(_, statement)| statement.applies(&asked).is_some())
+    }
+
+    pub(crate) fn judge(&self, asked: &Asked<'_>) -> Verdict {
         let mut verdict = Verdict::default();
-        for (index, statement, reach) in self.applying(request) {
+        for (index, statement) in self.statements().iter().enumerate() {
+            let Some(reach) = statement.applies(asked) else { continue };
             match statement.effect() {
                 Effect::Deny => {
                     verdict.denied_by = Some(index);
@@ -56,23 +91,5 @@ impl Policy {
             }
         }
         verdict
-    }
-
-    /// The statements that apply to a request, whatever their effect, with their indices from 0.
-    pub fn matching<'p>(
-        &'p self,
-        request: &Request<'p>,
-    ) -> impl Iterator<Item = (usize, &'p Statement)> {
-        self.applying(request).map(|(index, statement, _)| (index, statement))
-    }
-
-    fn applying<'p>(
-        &'p self,
-        request: &Request<'p>,
-    ) -> impl Iterator<Item = (usize, &'p Statement, Reach)> {
-        let request = *request;
-        self.statements().iter().enumerate().filter_map(move |(index, statement)| {
-            Some((index, statement, statement.applies(&request)?))
-        })
     }
 }

@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
-use daypass_ident::ArnParts;
-
 use crate::condition::Condition;
-use crate::context::ConditionContext;
 use crate::document::Elements;
-use crate::evaluate::Request;
+use crate::evaluate::Asked;
 use crate::json::Node;
-use crate::pattern::{ActionPatterns, ArnPattern};
+use crate::pattern::{ActionPatterns, ArnPatterns};
 use crate::principal::{Principals, Reach};
 use crate::{PolicyKind, Version};
 
@@ -61,23 +58,21 @@ impl Statement {
 
     /// How far the statement reaches if it applies to the request: principal, action, resource and
     /// every condition match.
-    pub(crate) fn applies(&self, request: &Request<'_>) -> Option<Reach> {
+    pub(crate) fn applies(&self, asked: &Asked<'_>) -> Option<Reach> {
         match &self.body {
-            Some(body) => body.applies(self.effect, request),
+            Some(body) => body.applies(self.effect, asked),
             None => (self.effect == Effect::Deny).then_some(Reach::PastEverything),
         }
     }
 
     /// Which elements match the request, each by itself; `None` for a statement that is not
     /// understood.
-    pub(crate) fn elements(&self, request: &Request<'_>) -> Option<ElementMatches> {
+    pub(crate) fn elements(&self, asked: &Asked<'_>) -> Option<ElementMatches> {
         let body = self.body.as_ref()?;
         Some(ElementMatches {
-            principal: body.principals.reach(request.caller),
-            action: body.actions.matches(request.action) != body.not_action,
-            resource: body.resources.as_ref().is_none_or(|resources| {
-                resources.cover(request.resource, self.effect, request.context)
-            }),
+            principal: body.principals.reach(asked.caller),
+            action: body.covers_action(asked),
+            resource: body.covers_resource(asked, self.effect),
         })
     }
 
@@ -145,61 +140,52 @@ impl Body {
         })
     }
 
-    fn applies(&self, effect: Effect, request: &Request<'_>) -> Option<Reach> {
-        let action = self.actions.matches(request.action);
-        if action == self.not_action {
+    /// What is cheap and seldom matches comes first.
+    fn applies(&self, effect: Effect, asked: &Asked<'_>) -> Option<Reach> {
+        if !self.covers_action(asked) {
             return None;
         }
-        let reach = self.principals.reach(request.caller)?;
-        let resource = self
-            .resources
-            .as_ref()
-            .is_none_or(|resources| resources.cover(request.resource, effect, request.context));
-        let applies =
-            resource && self.conditions.iter().all(|condition| condition.holds(request.context));
+        let reach = self.principals.reach(asked.caller)?;
+        let applies = self.covers_resource(asked, effect)
+            && self.conditions.iter().all(|condition| condition.holds(asked.context));
         applies.then_some(reach)
+    }
+
+    fn covers_action(&self, asked: &Asked<'_>) -> bool {
+        self.actions.cover(&asked.action) != self.not_action
+    }
+
+    fn covers_resource(&self, asked: &Asked<'_>, effect: Effect) -> bool {
+        self.resources.as_ref().is_none_or(|resources| resources.cover(asked, effect))
     }
 }
 
 #[derive(Debug)]
 struct Resources {
-    patterns: Box<[ResourcePattern]>,
+    /// `*`, the only pattern that covers actions without a resource, is among the patterns.
+    any: bool,
+    arns: ArnPatterns,
     /// `NotResource`.
     negated: bool,
 }
 
-#[derive(Debug)]
-enum ResourcePattern {
-    /// `*`, the only pattern that covers actions without a resource.
-    Any,
-    Arn(ArnPattern),
-}
-
 impl Resources {
     fn new(nodes: &[Node<'_>], negated: bool, version: Version) -> Option<Self> {
-        let pattern = |node: &Node<'_>| match node.as_str()? {
-            "*" => Some(ResourcePattern::Any),
-            text => ArnPattern::resource(text, version).map(ResourcePattern::Arn),
-        };
-        Some(Self { patterns: nodes.iter().map(pattern).collect::<Option<_>>()?, negated })
+        let mut texts: Vec<_> = nodes.iter().map(Node::as_str).collect::<Option<_>>()?;
+        texts.retain(|text| *text != "*");
+        let any = texts.len() < nodes.len();
+        Some(Self { any, arns: ArnPatterns::resources(&texts, version)?, negated })
     }
 
-    fn cover(&self, resource: &str, effect: Effect, context: &dyn ConditionContext) -> bool {
-        let arn = ArnParts::parse(resource);
-        let mut unresolved = false;
-        let listed = self.patterns.iter().any(|pattern| match (pattern, &arn) {
-            (ResourcePattern::Any, _) => true,
-            (ResourcePattern::Arn(_), None) => false,
-            (ResourcePattern::Arn(pattern), Some(arn)) => {
-                pattern.matches(arn, context).unwrap_or_else(|| {
-                    unresolved = true;
-                    false
-                })
-            }
-        });
-        // A variable without a value matches nothing. Its complement would then be everything,
-        // which no Allow may mean by accident.
-        let complement = !unresolved || effect == Effect::Deny;
-        if self.negated { !listed && complement } else { listed }
+    fn cover(&self, asked: &Asked<'_>, effect: Effect) -> bool {
+        if self.any {
+            return !self.negated;
+        }
+        match self.arns.matches(&asked.resource, asked.context) {
+            Some(listed) => listed != self.negated,
+            // A variable without a value matches nothing. Its complement would then be everything,
+            // which no Allow may mean by accident.
+            None => self.negated && effect == Effect::Deny,
+        }
     }
 }

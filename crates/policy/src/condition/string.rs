@@ -1,6 +1,8 @@
+use std::borrow::Cow;
+
 use crate::Version;
 use crate::context::{ConditionContext, Scalar};
-use crate::pattern::{ExactText, Pattern};
+use crate::pattern::{Glob, GlobSet, Template};
 
 /// How text is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,40 +13,52 @@ pub(crate) enum StringComparison {
 }
 
 #[derive(Debug)]
-pub(super) enum StringTest {
-    Equals(Box<[ExactText]>),
-    EqualsIgnoringCase(Box<[ExactText]>),
-    Like(Box<[Pattern]>),
+pub(super) struct StringTest {
+    ignore_case: bool,
+    /// In one case, where case is ignored.
+    fixed: GlobSet,
+    /// Those with variables.
+    open: Box<[Template]>,
 }
 
 impl StringTest {
     pub(super) fn new(comparison: StringComparison, values: &[&str], version: Version) -> Self {
-        let exact = || values.iter().map(|value| ExactText::new(value, version)).collect();
-        match comparison {
-            StringComparison::Equals => Self::Equals(exact()),
-            StringComparison::EqualsIgnoringCase => Self::EqualsIgnoringCase(exact()),
-            StringComparison::Like => {
-                Self::Like(values.iter().map(|value| Pattern::new(value, version)).collect())
+        let ignore_case = comparison == StringComparison::EqualsIgnoringCase;
+        let (mut fixed, mut open) = (Vec::new(), Vec::new());
+        for value in values {
+            let template = match comparison {
+                StringComparison::Like => Template::pattern(value, version),
+                _ => Template::exact(value, version),
+            };
+            match template {
+                Some(template) => open.push(template),
+                None if comparison == StringComparison::Like => fixed.push(Glob::new(value)),
+                None if ignore_case => fixed.push(Glob::literal(&in_one_case(value))),
+                None => fixed.push(Glob::literal(value)),
             }
         }
+        Self { ignore_case, fixed: GlobSet::new(fixed), open: open.into() }
     }
 
     pub(super) fn matches(&self, value: Scalar<'_>, context: &dyn ConditionContext) -> bool {
         let value = value.text();
-        match self {
-            Self::Equals(texts) => {
-                texts.iter().any(|text| text.resolve(context).is_some_and(|text| text == value))
-            }
-            Self::EqualsIgnoringCase(texts) => texts.iter().any(|text| {
-                text.resolve(context).is_some_and(|text| same_ignoring_case(&text, &value))
-            }),
-            Self::Like(patterns) => {
-                patterns.iter().any(|pattern| pattern.matches(&value, context) == Some(true))
-            }
+        if self.ignore_case {
+            let value = in_one_case(&value);
+            let is_value = |text: String| in_one_case(&text) == value;
+            return self.fixed.matches(&value)
+                || self.open.iter().any(|open| open.text(context).is_some_and(is_value));
         }
+        self.fixed.matches(&value)
+            || self.open.iter().any(|open| open.matches(&value, context) == Some(true))
     }
 }
 
-fn same_ignoring_case(a: &str, b: &str) -> bool {
-    a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
+/// The same for all texts that differ by case only.
+fn in_one_case(text: &str) -> Cow<'_, str> {
+    let folded = |character: char| character.is_ascii() && !character.is_ascii_uppercase();
+    if text.chars().all(folded) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
+    }
 }

@@ -1,7 +1,7 @@
 use super::judged::Judged;
 use super::policies::{NamedPolicy, Policies, PolicyType};
 use super::{Decision, Denial, StatementRef};
-use crate::evaluate::Request;
+use crate::evaluate::Asked;
 use crate::principal::Reach;
 
 /// What the caller's own policies say.
@@ -21,13 +21,13 @@ enum Limit<'a> {
 }
 
 impl<'a> CallerSide<'a> {
-    pub(super) fn new(request: &Request<'_>, policies: &Policies<'a>) -> Self {
+    pub(super) fn new(asked: &Asked<'_>, policies: &Policies<'a>) -> Self {
         let limit = |list: Option<&[NamedPolicy<'a>]>| match list {
-            Some(list) => Limit::Says(Judged::union(list, request)),
+            Some(list) => Limit::Says(Judged::union(list, asked)),
             None => Limit::Absent,
         };
         Self {
-            identity: Judged::union(policies.identity, request),
+            identity: Judged::union(policies.identity, asked),
             boundary: limit(policies.boundary.as_ref().map(std::slice::from_ref)),
             session: limit(policies.session),
         }

@@ -1,7 +1,7 @@
 use super::Denial;
 use super::judged::Judged;
 use super::policies::{Level, Policies, PolicyType};
-use crate::evaluate::Request;
+use crate::evaluate::Asked;
 
 /// What the organisations of caller and resource say.
 #[derive(Debug, Clone, Copy)]
@@ -18,13 +18,13 @@ struct Control<'a> {
 }
 
 impl<'a> Controls<'a> {
-    pub(super) fn new(request: &Request<'_>, policies: &Policies<'a>) -> Self {
+    pub(super) fn new(asked: &Asked<'_>, policies: &Policies<'a>) -> Self {
         Self {
-            of_resource: Control::new(policies.resource_control, request),
-            of_caller: match request.caller.principal() {
-                Some(_) => Control::new(policies.service_control, request),
+            of_resource: Control::new(policies.resource_control, asked),
+            of_caller: match asked.caller.principal() {
+                Some(_) => Control::new(policies.service_control, asked),
                 // Service control policies bind the principals of their accounts, and nobody else.
-                None => Control::new(&[], request),
+                None => Control::new(&[], asked),
             },
         }
     }
@@ -44,10 +44,10 @@ impl<'a> Controls<'a> {
 }
 
 impl<'a> Control<'a> {
-    fn new(levels: &[Level<'a>], request: &Request<'_>) -> Self {
+    fn new(levels: &[Level<'a>], asked: &Asked<'_>) -> Self {
         let mut control = Self { denying: None, allows: true };
         for level in levels {
-            match Judged::union(level, request) {
+            match Judged::union(level, asked) {
                 Some(judged) if judged.verdict.denied_by.is_some() => {
                     return Self { denying: Some(judged), allows: false };
                 }

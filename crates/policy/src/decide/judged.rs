@@ -1,6 +1,6 @@
 use super::policies::{NamedPolicy, PolicySource, PolicyType};
 use super::{Denial, StatementRef};
-use crate::evaluate::{Request, Verdict};
+use crate::evaluate::{Asked, Verdict};
 use crate::principal::Reach;
 
 /// A policy and what it says of the request.
@@ -11,15 +11,15 @@ pub(super) struct Judged<'a> {
 }
 
 impl<'a> Judged<'a> {
-    pub(super) fn new(named: NamedPolicy<'a>, request: &Request<'_>) -> Self {
-        Self { source: named.source, verdict: named.policy.evaluate(request) }
+    pub(super) fn new(named: NamedPolicy<'a>, asked: &Asked<'_>) -> Self {
+        Self { source: named.source, verdict: named.policy.judge(asked) }
     }
 
     /// All of a list as if it were one policy.
-    pub(super) fn union(list: &[NamedPolicy<'a>], request: &Request<'_>) -> Option<Self> {
+    pub(super) fn union(list: &[NamedPolicy<'a>], asked: &Asked<'_>) -> Option<Self> {
         let mut allowing = None;
         for named in list {
-            let judged = Self::new(*named, request);
+            let judged = Self::new(*named, asked);
             if judged.verdict.denied_by.is_some() {
                 return Some(judged);
             }

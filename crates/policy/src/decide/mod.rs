@@ -5,7 +5,7 @@ mod controls;
 mod judged;
 mod policies;
 
-use crate::evaluate::Request;
+use crate::evaluate::{Asked, Request};
 use crate::principal::Reach;
 use caller_side::CallerSide;
 use controls::Controls;
@@ -19,9 +19,10 @@ pub use policies::{Level, NamedPolicy, Policies, PolicySource, PolicyType, Resou
 /// through.
 #[must_use]
 pub fn decide<'a>(request: &Request<'_>, policies: &Policies<'a>) -> Decision<'a> {
-    let controls = Controls::new(request, policies);
-    let resource = policies.resource.map(|resource| Judged::new(resource.policy, request));
-    let caller_side = CallerSide::new(request, policies);
+    let asked = Asked::new(request);
+    let controls = Controls::new(&asked, policies);
+    let resource = policies.resource.map(|resource| Judged::new(resource.policy, &asked));
+    let caller_side = CallerSide::new(&asked, policies);
 
     let denial = controls
         .denial()

@@ -1,7 +1,7 @@
 use super::condition::ConditionExplanation;
 use super::written::{Written, scalar};
 use crate::Version;
-use crate::evaluate::Request;
+use crate::evaluate::{Asked, Request};
 use crate::json::{self, Member, Node};
 use crate::policy::Policy;
 use crate::position::Position;
@@ -64,7 +64,8 @@ impl<'a> StatementExplanation<'a> {
         node: &Node<'a>,
         request: &Request<'_>,
     ) -> Self {
-        let judged = statement.elements(request);
+        let asked = Asked::new(request);
+        let judged = statement.elements(&asked);
         let element = |names: [&'static str; 2], version, matches: fn(ElementMatches) -> bool| {
             let (name, value) =
                 names.into_iter().find_map(|name| Some((name, member(node, name)?)))?;
@@ -81,7 +82,7 @@ impl<'a> StatementExplanation<'a> {
             statement,
             start: policy.position(span.start),
             end: policy.position(span.end),
-            applies: statement.applies(request),
+            applies: statement.applies(&asked),
             principal: ["Principal", "NotPrincipal"].into_iter().find_map(|name| {
                 Some(ElementExplanation {
                     name,

@@ -7,7 +7,7 @@ use super::report::Report;
 use super::rule;
 use super::statement::Statement;
 use crate::PolicyKind;
-use crate::pattern::Glob;
+use crate::pattern::ActionPatterns;
 
 /// What a statement's actions are, as far as the vocabulary knows.
 #[derive(Default)]
@@ -98,8 +98,8 @@ fn one<'a>(text: &str, span: &Range<usize>, report: &mut Report<'a>) -> Option<A
         }
         return None;
     };
-    let glob = Glob::ignoring_case(name);
-    let names: Vec<_> = known.iter().copied().filter(|known| glob.matches(known)).collect();
+    let pattern = ActionPatterns::new([name]);
+    let names: Vec<_> = known.iter().copied().filter(|known| pattern.matches(known)).collect();
     if names.is_empty() {
         unknown(service, name, span, &known, report);
         return None;

@@ -3,14 +3,12 @@
 
 use std::collections::HashSet;
 
-use daypass_ident::ArnParts;
-
 use super::report::Report;
 use super::rule;
 use super::statement::{Statement, Values};
 use crate::Version;
 use crate::json::{Node, Value};
-use crate::pattern::{ActionPatterns, ArnPattern};
+use crate::pattern::{ActionPatterns, ArnPatterns, AskedArn};
 use crate::statement::Effect;
 
 pub(super) fn check(statements: &[Statement<'_>], report: &mut Report<'_>) {
@@ -123,12 +121,8 @@ fn resource_covers(pattern: &str, inner: &str) -> bool {
     if pattern.contains("${") || (inner.contains('*') && pattern.contains('?')) {
         return false;
     }
-    let arn = ArnParts::parse(inner);
-    let pattern = ArnPattern::resource(pattern, Version::V2008);
-    match (pattern, arn) {
-        (Some(pattern), Some(arn)) => pattern.matches(&arn, &()) == Some(true),
-        _ => false,
-    }
+    let pattern = ArnPatterns::resources(&[pattern], Version::V2008);
+    pattern.is_some_and(|pattern| pattern.matches(&AskedArn::new(inner), &()) == Some(true))
 }
 
 fn redundant_actions(statement: &Statement<'_>, report: &mut Report<'_>) {

@@ -4,7 +4,7 @@ use super::report::Report;
 use super::rule;
 use super::statement::Statement;
 use crate::PolicyKind;
-use crate::pattern::Glob;
+use crate::pattern::ActionPatterns;
 
 pub(super) fn check(statement: &Statement<'_>, report: &mut Report<'_>) {
     if !statement.allows() {
@@ -68,7 +68,7 @@ fn allows_all(statement: &Statement<'_>, report: &mut Report<'_>) -> bool {
 fn pass_role(statement: &Statement<'_>, report: &mut Report<'_>) {
     let Some(actions) = statement.actions().filter(|values| !values.negated) else { return };
     let passes =
-        actions.texts().find(|(text, _)| Glob::ignoring_case(text).matches("iam:PassRole"));
+        actions.texts().find(|&(text, _)| ActionPatterns::new([text]).matches("iam:PassRole"));
     let Some((_, span)) = passes else { return };
     let limits = ["iam:PassedToService", "iam:AssociatedResourceArn", "iam:ResourceTag/"];
     let limited = statement.compared_keys().any(|key| {

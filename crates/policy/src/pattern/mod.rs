@@ -3,9 +3,11 @@
 mod action;
 mod arn;
 mod glob;
+mod set;
 mod template;
 
-pub(crate) use action::ActionPatterns;
-pub(crate) use arn::ArnPattern;
+pub(crate) use action::{ActionPatterns, AskedAction};
+pub(crate) use arn::{ArnPatterns, AskedArn};
 pub(crate) use glob::Glob;
-pub(crate) use template::{ExactText, Pattern};
+pub(crate) use set::GlobSet;
+pub(crate) use template::{ExactText, Pattern, Template};

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::glob::{Glob, GlobBuilder};
 use crate::Version;
-use crate::context::ConditionContext;
+use crate::context::{ConditionContext, ContextValue};
 
 /// A pattern with wildcards in which policy variables may stand (IAM User Guide, "IAM policy
 /// elements: variables and tags").
@@ -14,7 +14,7 @@ pub(crate) enum Pattern {
 
 impl Pattern {
     pub(crate) fn new(text: &str, version: Version) -> Self {
-        match Template::parse(text, version) {
+        match Template::pattern(text, version) {
             Some(template) => Self::Open(template),
             None => Self::Fixed(Glob::new(text)),
         }
@@ -25,7 +25,7 @@ impl Pattern {
     pub(crate) fn matches(&self, text: &str, context: &dyn ConditionContext) -> Option<bool> {
         match self {
             Self::Fixed(glob) => Some(glob.matches(text)),
-            Self::Open(template) => Some(template.glob(context)?.matches(text)),
+            Self::Open(template) => template.matches(text, context),
         }
     }
 }
@@ -39,7 +39,7 @@ pub(crate) enum ExactText {
 
 impl ExactText {
     pub(crate) fn new(text: &str, version: Version) -> Self {
-        match Template::parse(text, version) {
+        match Template::exact(text, version) {
             Some(template) => Self::Open(template),
             None => Self::Fixed(text.into()),
         }
@@ -56,79 +56,126 @@ impl ExactText {
 
 /// Text with at least one `${…}`.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Template(Box<[Piece]>);
+pub(crate) struct Template {
+    /// All before the first wildcard.
+    beginning: Box<[Piece]>,
+    end: End,
+}
+
+/// What follows the beginning.
+#[derive(Debug, Clone, PartialEq)]
+enum End {
+    Nothing,
+    /// A single `*`.
+    Anything,
+    Pattern(Box<[Piece]>),
+}
 
 #[derive(Debug, Clone, PartialEq)]
 enum Piece {
-    /// As written; its wildcards count where wildcards do.
+    /// As written; in an [`End::Pattern`], its wildcards count.
     Text(Box<str>),
     /// `${*}`, `${?}`, `${$}`: the character itself.
-    Literal(char),
+    Literal(&'static str),
     /// `${key}` or `${key, 'default'}`; the key in lower case.
     Variable { key: Box<str>, default: Option<Box<str>> },
 }
 
 impl Template {
     /// `None` for text without variables, and for every text of 2008, when `${` meant nothing.
-    fn parse(text: &str, version: Version) -> Option<Self> {
-        if version == Version::V2008 {
-            return None;
-        }
-        let mut pieces = Vec::new();
-        let mut rest = text;
-        // An unterminated `${` is literal text.
-        while let Some((before, inner, after)) = split_variable(rest) {
-            if !before.is_empty() {
-                pieces.push(Piece::Text(before.into()));
-            }
-            pieces.push(Piece::of(inner));
-            rest = after;
-        }
-        if pieces.is_empty() {
-            return None;
-        }
-        if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.into()));
-        }
-        Some(Self(pieces.into()))
+    pub(crate) fn pattern(text: &str, version: Version) -> Option<Self> {
+        let mut pieces = pieces(text, version)?;
+        let wildcard = pieces.iter().enumerate().find_map(|(at, piece)| match piece {
+            Piece::Text(text) => Some((at, text.split_at_checked(text.find(['*', '?'])?)?)),
+            _ => None,
+        });
+        let Some((at, (before, wild))) = wildcard else {
+            return Some(Self { beginning: pieces.into(), end: End::Nothing });
+        };
+        let (before, wild) = (Piece::Text(before.into()), Piece::Text(wild.into()));
+        let after = pieces.split_off(at + 1);
+        pieces.truncate(at);
+        pieces.push(before);
+        let end = match (&wild, after.is_empty()) {
+            (Piece::Text(text), true) if **text == *"*" => End::Anything,
+            _ => End::Pattern([wild].into_iter().chain(after).collect()),
+        };
+        Some(Self { beginning: pieces.into(), end })
     }
 
-    /// Substituted values are literal: a wildcard in a tag's value is no wildcard.
-    fn glob(&self, context: &dyn ConditionContext) -> Option<Glob> {
-        let mut glob = GlobBuilder::default();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(text) => glob.pattern(text),
-                Piece::Literal(character) => glob.literal(character.encode_utf8(&mut [0; 4])),
-                Piece::Variable { key, default } => {
-                    glob.literal(&value_of(key, default.as_deref(), context)?);
-                }
-            }
-        }
-        Some(glob.build())
+    /// Likewise, for text in which wildcards mean themselves.
+    pub(crate) fn exact(text: &str, version: Version) -> Option<Self> {
+        Some(Self { beginning: pieces(text, version)?.into(), end: End::Nothing })
     }
 
-    fn text(&self, context: &dyn ConditionContext) -> Option<String> {
+    /// `None` when a variable has no value, whatever the text. Substituted values are literal: a
+    /// wildcard in a tag's value is no wildcard.
+    pub(crate) fn matches(&self, text: &str, context: &dyn ConditionContext) -> Option<bool> {
+        let mut rest = Some(text);
+        for piece in &self.beginning {
+            let value = piece.value(context)?;
+            rest = rest.and_then(|rest| rest.strip_prefix(&*value));
+        }
+        Some(match &self.end {
+            End::Nothing => rest == Some(""),
+            End::Anything => rest.is_some(),
+            End::Pattern(pieces) => {
+                let glob = glob(pieces, context)?;
+                rest.is_some_and(|rest| glob.matches(rest))
+            }
+        })
+    }
+
+    /// The text that an exact template stands for; `None` when a variable has no value.
+    pub(crate) fn text(&self, context: &dyn ConditionContext) -> Option<String> {
         let mut text = String::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(piece) => text.push_str(piece),
-                Piece::Literal(character) => text.push(*character),
-                Piece::Variable { key, default } => {
-                    text.push_str(&value_of(key, default.as_deref(), context)?);
-                }
-            }
+        for piece in &self.beginning {
+            text.push_str(&piece.value(context)?);
         }
         Some(text)
     }
 }
 
+fn pieces(text: &str, version: Version) -> Option<Vec<Piece>> {
+    if version == Version::V2008 {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    // An unterminated `${` is literal text.
+    while let Some((before, inner, after)) = split_variable(rest) {
+        if !before.is_empty() {
+            pieces.push(Piece::Text(before.into()));
+        }
+        pieces.push(Piece::of(inner));
+        rest = after;
+    }
+    if pieces.is_empty() {
+        return None;
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.into()));
+    }
+    Some(pieces)
+}
+
+fn glob(pieces: &[Piece], context: &dyn ConditionContext) -> Option<Glob> {
+    let mut glob = GlobBuilder::default();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => glob.pattern(text),
+            Piece::Literal(_) | Piece::Variable { .. } => glob.literal(&piece.value(context)?),
+        }
+    }
+    Some(glob.build())
+}
+
 impl Piece {
     fn of(inner: &str) -> Self {
         match inner {
-            "*" => return Self::Literal('*'),
-            "?" => return Self::Literal('?'),
-            "$" => return Self::Literal('$'),
+            "*" => return Self::Literal("*"),
+            "?" => return Self::Literal("?"),
+            "$" => return Self::Literal("$"),
             _ => {}
         }
         let default = inner
@@ -141,23 +188,25 @@ impl Piece {
             None => Self::Variable { key: lower(inner), default: None },
         }
     }
+
+    /// What the piece stands for. A multivalued key cannot be a variable.
+    fn value<'a>(&'a self, context: &'a dyn ConditionContext) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Literal(text) => Some(Cow::Borrowed(text)),
+            Self::Variable { key, default } => context
+                .get(key)
+                .and_then(ContextValue::into_single_text)
+                .or(default.as_deref().map(Cow::Borrowed)),
+        }
+    }
 }
 
 /// The text before the first whole `${…}`, what stands inside it, and the text after it.
-pub(super) fn split_variable(text: &str) -> Option<(&str, &str, &str)> {
+fn split_variable(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("${")?;
     let (inner, after) = rest.split_once('}')?;
     Some((before, inner, after))
-}
-
-/// A multivalued key cannot be a variable.
-fn value_of<'a>(
-    key: &str,
-    default: Option<&'a str>,
-    context: &'a dyn ConditionContext,
-) -> Option<Cow<'a, str>> {
-    let value = context.get(key).and_then(|value| value.into_single_text());
-    value.or(default.map(Cow::Borrowed))
 }
 
 fn lower(key: &str) -> Box<str> {
@@ -167,7 +216,7 @@ fn lower(key: &str) -> Box<str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::{ContextMap, ContextValue};
+    use crate::context::ContextMap;
 
     fn context() -> ContextMap {
         ContextMap::new()
