@@ -19,7 +19,8 @@ pub fn authorise<Op: Guarded>(call: Call, input: Op::Input) -> Result<Permitted<
     match decide_call::<Op>(&call, &input) {
         Ok(()) => Ok(Permitted::new(call, input)),
         Err(Refusal { error, target }) => {
-            let denied = target.map(|target| Denied { call, service: Op::SERVICE, target });
+            let denied =
+                target.map(|target| Denied { call, service: Op::SERVICE, target: *target });
             Err(Box::new(Refused { error, denied }))
         }
     }
@@ -37,7 +38,7 @@ pub struct Refused {
 struct Refusal {
     error: ServiceError,
     /// What policies did not allow.
-    target: Option<Target>,
+    target: Option<Box<Target>>,
 }
 
 impl From<ServiceError> for Refusal {
@@ -78,7 +79,7 @@ fn decide_target(
     });
     match decided {
         Ok(None) => Ok(()),
-        Ok(Some(error)) => Err(Refusal { error, target: Some(target) }),
+        Ok(Some(error)) => Err(Refusal { error, target: Some(Box::new(target)) }),
         Err(denial) => Err(deny(call, target, denial)),
     }
 }
@@ -125,7 +126,7 @@ pub(crate) fn ask<T>(
 
 fn deny(call: &Call, target: Target, denial: Denial<'_>) -> Refusal {
     let error = access_denied(call, &target, denial);
-    Refusal { error, target: Some(target) }
+    Refusal { error, target: Some(Box::new(target)) }
 }
 
 fn implicit(by: PolicyType) -> Denial<'static> {

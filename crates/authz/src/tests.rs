@@ -3,6 +3,8 @@
 
 mod denials;
 mod keys;
+mod operations;
+mod organization;
 mod organizations;
 mod policies;
 mod world;

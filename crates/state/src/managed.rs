@@ -15,8 +15,10 @@ pub(crate) fn aws_managed_policy(arn: &str) -> Option<&'static Policy> {
 }
 
 /// A place for each policy of the catalogue, in its order.
-static COMPILED: LazyLock<Box<[OnceLock<Option<Box<Policy>>>]>> =
+static COMPILED: LazyLock<Box<[OnceLock<Compiled>]>> =
     LazyLock::new(|| daypass_catalog::managed_policies().iter().map(|_| OnceLock::new()).collect());
+
+type Compiled = Option<Box<Policy>>;
 
 #[cfg(test)]
 mod tests {

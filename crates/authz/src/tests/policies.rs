@@ -3,6 +3,7 @@
 use daypass_token::{Mfa, SessionPolicies};
 use serde_json::json;
 
+use super::operations::*;
 use super::world::*;
 
 #[tokio::test]

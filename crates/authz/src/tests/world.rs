@@ -1,110 +1,28 @@
 //! The world of these tests: one account with a user and a role, in an organisation if a test wants
-//! one, and operations that need something.
+//! one.
 
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
 use daypass_ident::{
-    AccessKeyId, AccessKeyKind, AccountId, Arn, IdKind, Principal, SystemClock, SystemIds, UniqueId,
+    AccessKeyId, AccessKeyKind, AccountId, IdKind, Principal, SystemClock, SystemIds, UniqueId,
 };
-use daypass_model::sts::{GetCallerIdentityInput, GetCallerIdentityOutput};
-use daypass_model::{ErrorShape, Operation, Service, ServiceError};
+use daypass_model::ServiceError;
+use daypass_model::sts::GetCallerIdentityInput;
 use daypass_state::record::{
-    AccessKeyRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, OrganizationRecord, RoleRecord,
-    Tags, UserRecord,
+    AccessKeyRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, OrganizationRecord,
+    RoleRecord, Tags, UserRecord,
 };
-use daypass_state::{Caller, Directory, Draft, State, Tx, WellKnownKeys};
+use daypass_state::{Caller, Directory, Draft, State, WellKnownKeys};
 use daypass_store::MemoryStore;
 use daypass_token::{KeyRing, SessionClaims};
 use serde_json::{Value, json};
 
-use crate::{
-    Call, Departures, Env, Guarded, Handle, Origin, Permitted, ResourcePolicy, Scope, Target,
-    Targets, authorise,
-};
+use crate::{Call, Departures, Env, Handle, Origin, Permitted, authorise};
 
 pub(super) const NOW: i64 = 1_800_000_000;
 pub(super) const ALICE: &str = "arn:aws:iam::123456789012:user/staff/alice";
 pub(super) const ROLE: &str = "arn:aws:sts::123456789012:assumed-role/deploy/s1";
-
-/// Operations that need something.
-macro_rules! operation {
-    ($name:ident, $operation:literal, $service:ident, |$scope:ident, $targets:ident| $body:expr) => {
-        #[derive(Debug)]
-        pub(super) struct $name;
-
-        impl Operation for $name {
-            const NAME: &'static str = $operation;
-            const SERVICE: Service = Service::$service;
-            const HAS_RESULT: bool = true;
-            const SIGNED: bool = true;
-            const ERRORS: &'static [&'static ErrorShape] = &[];
-            type Input = GetCallerIdentityInput;
-            type Output = GetCallerIdentityOutput;
-        }
-
-        impl Guarded for $name {
-            fn targets(
-                _: &GetCallerIdentityInput,
-                $scope: &Scope<'_>,
-                $targets: &mut Targets,
-            ) -> Result<(), ServiceError> {
-                $body;
-                Ok(())
-            }
-        }
-
-        impl Handle for $name {
-            fn run(_: &Permitted<Self>, _: &mut Tx) -> Result<Self::Output, ServiceError> {
-                Ok(GetCallerIdentityOutput::default())
-            }
-        }
-    };
-}
-
-operation!(NamesNothing, "NamesNothing", Iam, |_s, targets| {
-    let _ = targets;
-});
-operation!(NeedsNothing, "NeedsNothing", Iam, |_s, targets| targets.need_no_permission());
-operation!(GetsCallerIdentity, "GetCallerIdentity", Sts, |_s, targets| {
-    targets.need_no_permission()
-});
-operation!(GetsSessionToken, "GetSessionToken", Sts, |_s, targets| targets.need_no_permission());
-operation!(GetsKeyInfo, "GetAccessKeyInfo", Sts, |_s, targets| {
-    targets.need_on_all("sts:GetAccessKeyInfo")
-});
-operation!(ListsUsers, "ListUsers", Iam, |_s, targets| {
-    targets.need_on_all("iam:ListUsers").shown_as("arn:aws:iam::123456789012:user/")
-});
-operation!(Terse, "Terse", Iam, |scope, targets| {
-    targets.need("iam:X", Arn::role(scope.account(), "/", "x")).denied_tersely()
-});
-operation!(TagsSession, "AssumeRole", Sts, |scope, targets| {
-    assumes(scope, targets, "sts:TagSession");
-});
-operation!(AssumesRole, "AssumeRole", Sts, |scope, targets| {
-    assumes(scope, targets, "sts:AssumeRole").denied_tersely()
-});
-operation!(CreatesUser, "CreateUser", Iam, |scope, targets| {
-    let mut tags = Tags::default();
-    tags.set("owner", "me", |a, b| a == b);
-    targets
-        .need("iam:CreateUser", Arn::user(scope.account(), "/", "carol"))
-        .request_tags([("stage", "prod")].into_iter())
-        .identity_tags(&tags)
-});
-
-/// `action` on the role of the world, for which its trust policy speaks.
-fn assumes<'t>(
-    scope: &Scope<'_>,
-    targets: &'t mut Targets,
-    action: &'static str,
-) -> &'t mut Target {
-    let role = scope.view().account(account()).role("deploy").unwrap();
-    targets
-        .need(action, role.arn())
-        .trusted_by(account(), ResourcePolicy { policy: role.trust.clone() })
-}
 
 /// What binds the one user of the world.
 #[derive(Debug, Default)]
@@ -179,7 +97,7 @@ impl World {
                 permissions_boundary: alice.boundary.map(|arn| arn.parse().unwrap()),
                 policies: held,
                 groups: vec![group_id],
-                tags: tags(&[("Team", "red")]),
+                tags: tags(&[("Team", "red"), ("cost", "7")]),
             },
         );
         draft.put_group(

@@ -233,8 +233,7 @@ static RCP_FULL_AWS_ACCESS: LazyLock<Arc<ControlPolicy>> = LazyLock::new(|| {
         arn: "arn:aws:organizations::aws:policy/resource_control_policy/p-RCPFullAWSAccess".into(),
         name: "RCPFullAWSAccess".into(),
         policy_type: ControlPolicyType::ResourceControl,
-        // As the policy of a resource: AWS lets no other resource control policy allow.
-        policy: Policy::parse(PolicyKind::Resource, document).ok().map(Arc::new),
+        policy: Policy::parse(PolicyKind::ResourceControl, document).ok().map(Arc::new),
     })
 });
 

@@ -4,8 +4,9 @@ use daypass_ident::{AccountId, Arn, IdKind, SystemIds, UniqueId};
 use daypass_store::MemoryStore;
 
 use crate::record::{
-    AccessKeyRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, PolicyRecord, RoleRecord,
-    Tags, UserRecord, VersionRecord,
+    AccessKeyRecord, BranchRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, MemberRecord,
+    OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootId, Tags, UserRecord,
+    VersionRecord,
 };
 use crate::{Committed, Draft, EntityKind, State, Tx};
 
@@ -195,6 +196,44 @@ async fn managed_policies_are_found_by_their_whole_arn() {
 }
 
 #[tokio::test]
+async fn an_account_is_in_one_organization_at_most() {
+    let state = empty().await;
+    let [one, two, member] =
+        ["111111111111", "222222222222", "333333333333"].map(|id| id.parse().unwrap());
+    let mut first = Tx::new(state.view(), one);
+    let mut second = Tx::new(state.view(), two);
+    first.put_organization(&organization(&[one, member]));
+    second.put_organization(&organization(&[two, member]));
+    assert_eq!(state.commit(first).await.unwrap(), Committed::Done);
+    assert_eq!(state.commit(second).await.unwrap(), Committed::Conflict);
+    let managed_by = |account| {
+        let view = state.view();
+        view.membership(account).map(|member| member.organization().management_account)
+    };
+    assert_eq!((managed_by(member), managed_by(two)), (Some(one), None));
+
+    // One that leaves may join another.
+    let mut tx = Tx::new(state.view(), one);
+    tx.put_organization(&organization(&[one]));
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    assert_eq!(managed_by(member), None);
+    let mut tx = Tx::new(state.view(), two);
+    tx.put_organization(&organization(&[two, member]));
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    assert_eq!(managed_by(member), Some(two));
+
+    let mut tx = Tx::new(state.view(), two);
+    tx.delete_organization();
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    assert_eq!((managed_by(member), managed_by(two)), (None, None));
+    assert!(state.view().organization(two).is_none());
+    let mut tx = Tx::new(state.view(), one);
+    tx.put_organization(&organization(&[one, member]));
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    assert_eq!(managed_by(member), Some(one));
+}
+
+#[tokio::test]
 async fn a_replacement_takes_the_place_of_everything() {
     let state = empty().await;
     let mut tx = begin(&state);
@@ -224,6 +263,8 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     tx.put_role(&role("deploy"));
     tx.put_access_key(&key(KeyOwner::User(alice.id)));
     tx.put_alias("corp");
+    let organization = organization(&[account(), "333333333333".parse().unwrap()]);
+    tx.put_organization(&organization);
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -235,6 +276,8 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert_eq!(now.alias(), Some("corp"));
     assert_eq!(now.access_keys(KeyOwner::User(alice.id)).count(), 1);
     assert!(view.access_key("AKIAIOSFODNN7EXAMPLE").is_some());
+    assert_eq!(view.organization(account()).unwrap().record, organization);
+    assert!(view.membership("333333333333".parse().unwrap()).is_some());
 }
 
 async fn empty() -> State {
@@ -247,6 +290,19 @@ fn begin(state: &State) -> Tx {
 
 fn account() -> AccountId {
     "123456789012".parse().unwrap()
+}
+
+fn organization(accounts: &[AccountId]) -> OrganizationRecord {
+    let member = |account: &AccountId| MemberRecord { account: *account, attached: Vec::new() };
+    OrganizationRecord {
+        id: OrganizationId::generate(&SystemIds),
+        root_id: RootId::generate(&SystemIds),
+        root: BranchRecord {
+            accounts: accounts.iter().map(member).collect(),
+            ..BranchRecord::default()
+        },
+        policies: Default::default(),
+    }
 }
 
 fn user(name: &str) -> UserRecord {

@@ -97,7 +97,7 @@ fn record() -> OrganizationRecord {
     let no_s3 =
         r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}"#;
     let only_iam = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:*","Resource":"*"}}"#;
-    let perimeter = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Resource":"*"}}"#;
+    let perimeter = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}}"#;
     let id = |text: &str| text.parse::<ControlPolicyId>().unwrap();
     let full = ControlPolicyId::full_aws_access;
     let member =

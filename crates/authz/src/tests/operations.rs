@@ -1,0 +1,92 @@
+//! Operations that need something.
+
+use daypass_ident::Arn;
+use daypass_model::sts::{GetCallerIdentityInput, GetCallerIdentityOutput};
+use daypass_model::{ErrorShape, Operation, Service, ServiceError};
+use daypass_state::Tx;
+
+use super::world::{account, sibling, stranger, tags};
+use crate::{Guarded, Handle, Permitted, ResourcePolicy, Scope, Target, Targets};
+
+macro_rules! operation {
+    ($name:ident, $operation:literal, $service:ident, |$scope:ident, $targets:ident| $body:expr) => {
+        #[derive(Debug)]
+        pub(super) struct $name;
+
+        impl Operation for $name {
+            const NAME: &'static str = $operation;
+            const SERVICE: Service = Service::$service;
+            const HAS_RESULT: bool = true;
+            const SIGNED: bool = true;
+            const ERRORS: &'static [&'static ErrorShape] = &[];
+            type Input = GetCallerIdentityInput;
+            type Output = GetCallerIdentityOutput;
+        }
+
+        impl Guarded for $name {
+            fn targets(
+                _: &GetCallerIdentityInput,
+                $scope: &Scope<'_>,
+                $targets: &mut Targets,
+            ) -> Result<(), ServiceError> {
+                $body;
+                Ok(())
+            }
+        }
+
+        impl Handle for $name {
+            fn run(_: &Permitted<Self>, _: &mut Tx) -> Result<Self::Output, ServiceError> {
+                Ok(GetCallerIdentityOutput::default())
+            }
+        }
+    };
+}
+
+operation!(NamesNothing, "NamesNothing", Iam, |_s, targets| {
+    let _ = targets;
+});
+operation!(NeedsNothing, "NeedsNothing", Iam, |_s, targets| targets.need_no_permission());
+operation!(GetsCallerIdentity, "GetCallerIdentity", Sts, |_s, targets| {
+    targets.need_no_permission()
+});
+operation!(GetsSessionToken, "GetSessionToken", Sts, |_s, targets| targets.need_no_permission());
+operation!(GetsKeyInfo, "GetAccessKeyInfo", Sts, |_s, targets| {
+    targets.need_on_all("sts:GetAccessKeyInfo")
+});
+operation!(ListsUsers, "ListUsers", Iam, |_s, targets| {
+    targets.need_on_all("iam:ListUsers").shown_as("arn:aws:iam::123456789012:user/")
+});
+operation!(Terse, "Terse", Iam, |scope, targets| {
+    targets.need("iam:X", Arn::role(scope.account(), "/", "x")).denied_tersely()
+});
+operation!(TagsSession, "AssumeRole", Sts, |scope, targets| {
+    assumes(scope, targets, "sts:TagSession");
+});
+operation!(AssumesRole, "AssumeRole", Sts, |scope, targets| {
+    assumes(scope, targets, "sts:AssumeRole").denied_tersely()
+});
+operation!(AssumesRoleOfSibling, "AssumeRole", Sts, |scope, targets| {
+    assumes(scope, targets, "sts:AssumeRole").resource_account = Some(sibling());
+});
+operation!(AssumesRoleOfStranger, "AssumeRole", Sts, |scope, targets| {
+    assumes(scope, targets, "sts:AssumeRole").resource_account = Some(stranger());
+});
+operation!(CreatesUser, "CreateUser", Iam, |scope, targets| {
+    let tags = tags(&[("owner", "me")]);
+    targets
+        .need("iam:CreateUser", Arn::user(scope.account(), "/", "carol"))
+        .request_tags([("stage", "prod")].into_iter())
+        .identity_tags(&tags)
+});
+
+/// `action` on the role of the world, for which its trust policy speaks.
+fn assumes<'t>(
+    scope: &Scope<'_>,
+    targets: &'t mut Targets,
+    action: &'static str,
+) -> &'t mut Target {
+    let role = scope.view().account(account()).role("deploy").unwrap();
+    targets
+        .need(action, role.arn())
+        .trusted_by(account(), ResourcePolicy { policy: role.trust.clone() })
+}
