@@ -4,7 +4,7 @@ use super::actions::Actions;
 use super::keys::{self, Found};
 use super::nearest::nearest;
 use super::report::Report;
-use super::rule;
+use super::rule::{self, Severity};
 use super::statement::Statement;
 use super::values;
 use super::vocabulary::{KeyFacts, KeyType};
@@ -102,6 +102,8 @@ fn types(
 ) {
     let fits = match operator.family {
         Family::Null => true,
+        // A tag is whatever its owner wrote.
+        _ if facts.name.ends_with('}') => true,
         // Text is what every value is in the end; but wildcards in it cross the fields of an ARN,
         // and numbers, dates and addresses have many forms.
         Family::String(_) => {
@@ -182,5 +184,9 @@ fn for_all_values(
         let message = format!("this also holds when the request has no `{}`", key.key);
         let finding = report.add(&rule::FOR_ALL_VALUES_WITHOUT_NULL, &key.key_span, message);
         finding.help(format!("add \"Null\": {{\"{}\": \"false\"}} to the condition", key.key));
+        if key.key.eq_ignore_ascii_case("aws:TagKeys") {
+            // A request without tags is seldom what the condition is to keep out.
+            finding.severity = Severity::Suggestion;
+        }
     }
 }

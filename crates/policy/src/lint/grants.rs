@@ -85,7 +85,8 @@ fn pass_role(statement: &Statement<'_>, report: &mut Report<'_>) {
 
 /// Everybody, without a condition.
 fn public(statement: &Statement<'_>, report: &mut Report<'_>) {
-    let Some(values) = statement.principals().filter(|values| !values.negated) else { return };
+    let principals = statement.principals().filter(|_| report.names_principals());
+    let Some(values) = principals.filter(|values| !values.negated) else { return };
     if statement.compared_keys().next().is_some() {
         return;
     }

@@ -36,7 +36,11 @@ impl<'a> Report<'a> {
         })
     }
 
-    pub(super) fn findings(&mut self) -> &mut [Finding] {
+    pub(super) fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    pub(super) fn findings_mut(&mut self) -> &mut [Finding] {
         &mut self.findings
     }
 

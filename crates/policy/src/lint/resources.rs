@@ -8,10 +8,14 @@ use super::overlap::Shape;
 use super::report::Report;
 use super::rule;
 use super::statement::{Statement, Values};
+use super::variables::has_early_variable;
 
 pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
     let Some(values) = statement.resources() else { return };
-    let well_formed = values.texts().filter(|(text, span)| form(text, span, report)).count();
+    let fine = |(text, span): &(&str, &Range<usize>)| {
+        form(text, span, report) && !has_early_variable(text)
+    };
+    let well_formed = values.texts().filter(fine).count();
     if well_formed != values.member.value.as_list().len() || values.negated {
         return;
     }

@@ -38,7 +38,7 @@ fn resource(text: &str, span: &Range<usize>, actions: &Actions<'_>, report: &mut
     if inners(text).next().is_none() {
         return;
     }
-    if is_before_the_fifth_colon(text) {
+    if has_early_variable(text) {
         let message = "variables are replaced in the last part of an ARN only";
         let finding = report.add(&rule::VARIABLE_OUT_OF_PLACE, span, message);
         finding.help("write `*` in place of the variable, or ask for it in a condition");
@@ -102,9 +102,10 @@ fn one(inner: &str, span: &Range<usize>, actions: &Actions<'_>, report: &mut Rep
     }
 }
 
-fn is_before_the_fifth_colon(text: &str) -> bool {
-    let head = text.find("${").and_then(|at| text.get(..at)).unwrap_or_default();
-    head.matches(':').count() < 5
+/// Whether a variable stands before the fifth colon of an ARN.
+pub(super) fn has_early_variable(text: &str) -> bool {
+    inners(text).next().is_some()
+        && text.split_once("${").is_some_and(|(head, _)| head.matches(':').count() < 5)
 }
 
 /// What stands inside each `${…}`.

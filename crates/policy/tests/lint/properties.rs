@@ -1,0 +1,226 @@
+use std::collections::BTreeMap;
+
+use daypass_policy::lint::{Category, NoVocabulary, Severity, check, guess_kind};
+use daypass_policy::{Policy, PolicyKind};
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+use crate::vocabulary::Small;
+
+const KINDS: [PolicyKind; 7] = [
+    PolicyKind::Identity,
+    PolicyKind::Managed,
+    PolicyKind::Trust,
+    PolicyKind::Session,
+    PolicyKind::Resource,
+    PolicyKind::ServiceControl,
+    PolicyKind::ResourceControl,
+];
+
+/// What must hold of whatever is found.
+fn consistent(kind: PolicyKind, text: &str) -> Result<(), String> {
+    let saved = Policy::parse(kind, text).and_then(|policy| match kind {
+        PolicyKind::Trust => policy.check_shared_providers(),
+        _ => Ok(()),
+    });
+    let refusal = saved.err();
+    for findings in [check(kind, text, &Small), check(kind, text, &NoVocabulary)] {
+        let told: Vec<_> = findings.iter().filter(|finding| finding.refusal.is_some()).collect();
+        match (&refusal, told.as_slice()) {
+            (None, []) => {}
+            (Some(refusal), [told]) if told.refusal.as_ref() == Some(refusal) => {
+                if told.severity != Severity::Error {
+                    return Err(format!("{told:?} is no error"));
+                }
+            }
+            (refusal, told) => return Err(format!("AWS says {refusal:?}; told is {told:?}")),
+        }
+        // AWS's own policies are taken whatever is in them.
+        if refusal.is_none() && kind != PolicyKind::Managed {
+            let grammar = |finding: &&_| is_grammar_error(finding);
+            if let Some(finding) = findings.iter().find(grammar) {
+                return Err(format!("AWS takes the document, but {finding:?}"));
+            }
+        }
+        for finding in &findings {
+            if text.get(finding.span.clone()).is_none() {
+                return Err(format!("no such place: {finding:?}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Errors of grammar are what AWS refuses; but for the size, which is not the language's, and for
+/// actions, of which it takes any text in policies of sessions and resources.
+fn is_grammar_error(finding: &daypass_policy::lint::Finding) -> bool {
+    finding.rule.category == Category::Grammar
+        && finding.severity == Severity::Error
+        && !["size-over-quota", "invalid-action"].contains(&finding.rule.id)
+}
+
+/// The documents of which it is known whether AWS takes them.
+#[test]
+fn documents_are_in_error_when_aws_refuses_them() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+    let mut failures = Vec::new();
+    let mut ran = 0;
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if !name.starts_with("documents_") {
+            continue;
+        }
+        let file: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let cases: BTreeMap<String, Value> =
+            serde_json::from_value(file["documents"].clone()).unwrap();
+        for (title, case) in cases {
+            let text = match (&case["text"], &case["document"]) {
+                (Value::String(text), _) => text.clone(),
+                (_, Value::Null) => {
+                    json!({"Version": "2012-10-17", "Statement": case["statement"]}).to_string()
+                }
+                (_, document) => document.to_string(),
+            };
+            ran += 1;
+            for kind in KINDS {
+                if let Err(why) = consistent(kind, &text) {
+                    failures.push(format!("{name}: {title}: as {kind:?}: {why}: {text}"));
+                }
+            }
+        }
+    }
+    assert!(ran > 150, "only {ran} documents were found");
+    assert!(failures.is_empty(), "{} fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Values that are right in some places and wrong in others.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        Just(json!(1)),
+        Just(json!({})),
+        Just(json!([])),
+        select(vec![
+            "*",
+            "",
+            "Allow",
+            "allow",
+            "Deny",
+            "2012-10-17",
+            "2008-10-17",
+            "iam:GetUser",
+            "iam:*",
+            "s3:Get*",
+            "sts:AssumeRole",
+            "*:*",
+            "i?m:x",
+            "a:b:c",
+            "arn:aws:iam::1:user/${aws:username}",
+            "arn:aws:s3:::b/*",
+            "arn:aws:s3:r:1:b",
+            "arn:x:iam::1:y",
+            "arn:aws:iam:",
+            "111111111111",
+            "arn:aws:iam::111111111111:role/r",
+            "lambda.amazonaws.com",
+            "true",
+            "2026-13-01",
+            "${x",
+            "é${aws:TagKeys}",
+        ])
+        .prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(2, 6, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            proptest::collection::btree_map(
+                select(vec![
+                    "AWS",
+                    "Service",
+                    "Federated",
+                    "StringEquals",
+                    "DateLessThan",
+                    "Null",
+                    "ForAllValues:StringLike",
+                    "aws:TagKeys",
+                    "aws:SourceIp",
+                    "Aws",
+                    "x"
+                ]),
+                inner,
+                0..3,
+            )
+            .prop_map(|map| json!(map)),
+        ]
+    })
+}
+
+/// Statements whose every element is right or any value at all.
+fn statement() -> impl Strategy<Value = Value> {
+    let right = |element: &str| match element {
+        "Sid" => vec![json!("a"), json!("b")],
+        "Effect" => vec![json!("Allow"), json!("Deny")],
+        "Principal" | "NotPrincipal" => {
+            vec![json!("*"), json!({"AWS": "*"}), json!({"AWS": ["111111111111"]})]
+        }
+        "Action" | "NotAction" => {
+            vec![json!("*"), json!("sts:AssumeRole"), json!(["s3:*", "iam:*"])]
+        }
+        "Resource" | "NotResource" => vec![json!("*"), json!(["arn:aws:s3:::b/*"])],
+        _ => vec![json!({"StringEquals": {"aws:username": ["a*", "b"]}})],
+    };
+    let elements = [
+        ("Sid", 3),
+        ("Effect", 19),
+        ("Principal", 8),
+        ("NotPrincipal", 1),
+        ("Action", 18),
+        ("NotAction", 1),
+        ("Resource", 15),
+        ("NotResource", 1),
+        ("Condition", 8),
+        ("Actions", 1),
+    ];
+    elements
+        .into_iter()
+        .map(|(element, often)| {
+            let value = prop_oneof![12 => select(right(element)), 1 => value()];
+            let there = prop_oneof![
+                often => Just(true),
+                20 - often => Just(false),
+            ];
+            (Just(element), there, value)
+        })
+        .collect::<Vec<_>>()
+        .prop_map(|members| {
+            let there = members.into_iter().filter(|(_, there, _)| *there);
+            Value::Object(there.map(|(name, _, value)| (name.to_owned(), value)).collect())
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in any::<String>(), near in r#"[{}\[\]":,a-zA-Z0-9*?$ \\é]{0,60}"#) {
+        for kind in KINDS {
+            for text in [&text, &near] {
+                prop_assert_eq!(consistent(kind, text), Ok(()));
+                let _ = guess_kind(text);
+            }
+        }
+    }
+
+    #[test]
+    fn any_statement(
+        statements in proptest::collection::vec(statement(), 0..3),
+        version in select(vec!["2012-10-17", "2012-10-17", "2012-10-17", "2008-10-17", "2012"]),
+        kind in select(KINDS.to_vec()),
+    ) {
+        let text = json!({"Version": version, "Statement": statements}).to_string();
+        prop_assert_eq!(consistent(kind, &text), Ok(()));
+    }
+}
