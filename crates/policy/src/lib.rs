@@ -83,7 +83,7 @@ pub use policy::{Policy, PolicyKind, Version};
 pub use position::Position;
 pub use principal::{Caller, Reach};
 pub use size::{
-    CONTROL_POLICY_SIZE, MANAGED_POLICY_SIZE, SESSION_POLICY_SIZE, TRUST_POLICY_SIZE,
-    non_whitespace_len,
+    MANAGED_POLICY_SIZE, RESOURCE_CONTROL_POLICY_SIZE, SERVICE_CONTROL_POLICY_SIZE,
+    SESSION_POLICY_SIZE, TRUST_POLICY_SIZE, non_whitespace_len,
 };
 pub use statement::{Effect, Statement};

@@ -13,7 +13,8 @@ impl PolicyKind {
             Self::Identity => Some(MANAGED_POLICY_SIZE),
             Self::Trust => Some(TRUST_POLICY_SIZE),
             Self::Session => Some(SESSION_POLICY_SIZE),
-            Self::ServiceControl | Self::ResourceControl => Some(CONTROL_POLICY_SIZE),
+            Self::ServiceControl => Some(SERVICE_CONTROL_POLICY_SIZE),
+            Self::ResourceControl => Some(RESOURCE_CONTROL_POLICY_SIZE),
             Self::Managed | Self::Resource => None,
         }
     }
@@ -35,8 +36,10 @@ pub const MANAGED_POLICY_SIZE: usize = 6144;
 pub const TRUST_POLICY_SIZE: usize = 2048;
 /// Characters of a session's inline policy, white space not counted.
 pub const SESSION_POLICY_SIZE: usize = 2048;
-/// Characters of a service or resource control policy, white space counted.
-pub const CONTROL_POLICY_SIZE: usize = 5120;
+/// Characters of a service control policy, white space counted; 5120 until May 2026.
+pub const SERVICE_CONTROL_POLICY_SIZE: usize = 10_240;
+/// Characters of a resource control policy, white space counted.
+pub const RESOURCE_CONTROL_POLICY_SIZE: usize = 5120;
 
 /// The number of characters of a document that count towards AWS's size quotas: all but the
 /// whitespace outside strings (IAM User Guide, "IAM and AWS STS quotas").
@@ -83,6 +86,7 @@ mod tests {
         let text = "{ \"a\": 1 }";
         assert_eq!(PolicyKind::Identity.size_of(text), 7);
         assert_eq!(PolicyKind::ServiceControl.size_of(text), 10);
+        assert_eq!(PolicyKind::ServiceControl.max_size(), Some(10_240));
         assert_eq!(PolicyKind::ResourceControl.max_size(), Some(5120));
         assert_eq!(PolicyKind::Resource.max_size(), None);
     }
