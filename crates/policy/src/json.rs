@@ -52,6 +52,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The value of a key of an object.
+    pub(crate) fn member(&self, key: &str) -> Option<&Self> {
+        let members = self.as_object()?;
+        members.iter().find(|member| member.key == key).map(|member| &member.value)
+    }
+
     /// The elements of an array, or the value itself as the only one: the language takes either
     /// nearly everywhere.
     pub(crate) fn as_list(&self) -> &[Self] {

@@ -67,6 +67,7 @@ mod print;
 mod size;
 mod statement;
 mod validate;
+mod value_type;
 
 pub use context::{ConditionContext, ContextMap, ContextValue};
 pub use decide::{
@@ -83,7 +84,8 @@ pub use policy::{Policy, PolicyKind, Version};
 pub use position::Position;
 pub use principal::{Caller, Reach};
 pub use size::{
-    MANAGED_POLICY_SIZE, RESOURCE_CONTROL_POLICY_SIZE, SERVICE_CONTROL_POLICY_SIZE,
-    SESSION_POLICY_SIZE, TRUST_POLICY_SIZE, non_whitespace_len,
+    CONTROL_POLICY_SIZE, MANAGED_POLICY_SIZE, SESSION_POLICY_SIZE, TRUST_POLICY_SIZE,
+    non_whitespace_len,
 };
 pub use statement::{Effect, Statement};
+pub use value_type::ValueType;

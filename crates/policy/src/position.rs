@@ -1,7 +1,9 @@
 use std::fmt;
 
+use serde::Serialize;
+
 /// A place in a policy's text, as AWS's policy simulator gives it (IAM API, `Position`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Position {
     /// The line, from 1.
     pub line: usize,

@@ -1,4 +1,5 @@
 use daypass_ident::AccountId;
+use serde::Serialize;
 
 use crate::policy::Policy;
 
@@ -115,7 +116,8 @@ pub enum PolicySource<'a> {
 }
 
 /// The kinds of policy that a decision distinguishes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PolicyType {
     /// Identity-based: of a user, group or role.
     Identity,

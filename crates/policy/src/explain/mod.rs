@@ -4,6 +4,8 @@ mod condition;
 mod statement;
 mod written;
 
+use serde::Serialize;
+
 use crate::decide::{Decision, NamedPolicy, Policies, PolicyType, decide};
 use crate::evaluate::Request;
 
@@ -55,7 +57,8 @@ pub struct PolicyExplanation<'a> {
 }
 
 /// What one policy says of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PolicyVerdict {
     /// A statement denies.
     Denies,
@@ -90,7 +93,7 @@ impl<'a> PolicyExplanation<'a> {
 }
 
 /// All the policies with the role of each, and the level of those that have one.
-fn policies_in_order<'a>(
+pub(crate) fn policies_in_order<'a>(
     policies: &Policies<'a>,
 ) -> impl Iterator<Item = (NamedPolicy<'a>, PolicyType, Option<usize>)> {
     let levels = |levels: &'a [&'a [NamedPolicy<'a>]], policy_type| {

@@ -47,14 +47,21 @@ pub struct ElementExplanation<'a> {
 
 impl<'a> StatementExplanation<'a> {
     /// The statements of a policy, in the document's order.
-    pub(super) fn all(policy: &'a Policy, request: &Request<'_>) -> Vec<Self> {
+    pub(crate) fn all(policy: &'a Policy, request: &Request<'_>) -> Vec<Self> {
         // INVARIANT: the text was parsed once already, into just these statements.
         let Ok(root) = json::parse(policy.text()) else { return Vec::new() };
-        let nodes = member(&root, "Statement").map(Node::as_list).unwrap_or_default();
+        let nodes = root.member("Statement").map(Node::as_list).unwrap_or_default();
         let statements = policy.statements().iter().zip(nodes).enumerate();
         statements
             .map(|(index, (statement, node))| Self::new(policy, index, statement, node, request))
             .collect()
+    }
+
+    /// One statement of a policy.
+    pub(crate) fn of(policy: &'a Policy, index: usize, request: &Request<'_>) -> Option<Self> {
+        let root = json::parse(policy.text()).ok()?;
+        let node = root.member("Statement")?.as_list().get(index)?;
+        Some(Self::new(policy, index, policy.statements().get(index)?, node, request))
     }
 
     fn new(
@@ -68,7 +75,7 @@ impl<'a> StatementExplanation<'a> {
         let judged = statement.elements(&asked);
         let element = |names: [&'static str; 2], version, matches: fn(ElementMatches) -> bool| {
             let (name, value) =
-                names.into_iter().find_map(|name| Some((name, member(node, name)?)))?;
+                names.into_iter().find_map(|name| Some((name, node.member(name)?)))?;
             let texts = value.as_list().iter().filter_map(scalar);
             Some(ElementExplanation {
                 name,
@@ -86,14 +93,15 @@ impl<'a> StatementExplanation<'a> {
             principal: ["Principal", "NotPrincipal"].into_iter().find_map(|name| {
                 Some(ElementExplanation {
                     name,
-                    values: principals(member(node, name)?),
+                    values: principals(node.member(name)?),
                     matches: judged.is_some_and(|judged| judged.principal.is_some()),
                 })
             }),
             // Without variables, whatever the document's version.
             action: element(["Action", "NotAction"], Version::V2008, |judged| judged.action),
             resource: element(["Resource", "NotResource"], version, |judged| judged.resource),
-            conditions: member(node, "Condition")
+            conditions: node
+                .member("Condition")
                 .map(|block| ConditionExplanation::all(block, version, request.context))
                 .unwrap_or_default(),
         }
@@ -116,8 +124,4 @@ fn principals<'a>(node: &Node<'a>) -> Vec<Written<'a>> {
         texts.map(|text| Written::plain(format!("{key}:{text}").into())).collect::<Vec<_>>()
     };
     kinds.iter().flat_map(of_kind).collect()
-}
-
-fn member<'n, 'a>(node: &'n Node<'a>, key: &str) -> Option<&'n Node<'a>> {
-    node.as_object()?.iter().find(|member| member.key == key).map(|member| &member.value)
 }

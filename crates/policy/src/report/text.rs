@@ -1,0 +1,191 @@
+//! A report for people.
+
+use std::fmt::{self, Formatter};
+
+use super::parts::{
+    ReportedCondition, ReportedElement, ReportedPolicy, ReportedStatement, ReportedValue,
+};
+use super::{Outcome, Report};
+use crate::explain::PolicyVerdict;
+
+/// The decision first, then what decided it, then what else bears on it, then what would turn it.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.write_decision(f)?;
+        if let Some((policy, statement)) = self.deciding_statement() {
+            let index = self.decided_by.and_then(|by| by.statement).unwrap_or_default();
+            writeln!(f, "\nDecided by {} of the {}", statement.place(index), policy.name())?;
+            statement.write_matches(f)?;
+        }
+        if !self.policies.is_empty() {
+            writeln!(f, "\nThe policies that were asked")?;
+        }
+        for (index, policy) in self.policies.iter().enumerate() {
+            let decided = self.decided_by.filter(|by| by.policy == Some(index));
+            policy.write(f, decided.and_then(|by| by.statement))?;
+        }
+        self.write_change(f)
+    }
+}
+
+impl Report {
+    fn write_decision(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { principal, action, resource, .. } = self;
+        let word = match self.decision {
+            Outcome::Allowed => "Allowed",
+            Outcome::ExplicitDeny | Outcome::ImplicitDeny => "Denied",
+        };
+        writeln!(f, "{word}: {principal} {action} on {resource}")?;
+        let kind = self.decided_by.map(|by| by.policy_type.name());
+        match (self.decision, kind) {
+            (Outcome::Allowed, Some(kind)) => {
+                writeln!(f, "  a {kind} allows it, and nothing denies it")
+            }
+            (Outcome::Allowed, None) => {
+                writeln!(f, "  the caller needs no policy that allows it, and nothing denies it")
+            }
+            (Outcome::ExplicitDeny, Some(kind)) => writeln!(f, "  explicit deny in a {kind}"),
+            (Outcome::ImplicitDeny, Some(kind)) => writeln!(f, "  no {kind} allows it"),
+            (_, None) => Ok(()),
+        }
+    }
+
+    fn write_change(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let wanted = match self.decision {
+            Outcome::Allowed => "denied",
+            Outcome::ExplicitDeny | Outcome::ImplicitDeny => "allowed",
+        };
+        match self.change.as_slice() {
+            [] => Ok(()),
+            [only] => writeln!(f, "\nTo have it {wanted}\n  {}", only.text),
+            all => {
+                writeln!(f, "\nTo have it {wanted}, all of")?;
+                all.iter()
+                    .zip(1..)
+                    .try_for_each(|(edit, number)| writeln!(f, "  {number}. {}", edit.text))
+            }
+        }
+    }
+}
+
+impl ReportedPolicy {
+    /// What it says, and the statements that say it; where none does, those that come nearest.
+    fn write(&self, f: &mut Formatter<'_>, decided: Option<usize>) -> fmt::Result {
+        let level = self.level.map(|level| format!(", level {level}")).unwrap_or_default();
+        let verdict = match self.verdict {
+            PolicyVerdict::Denies => "denies",
+            PolicyVerdict::Allows => "allows",
+            PolicyVerdict::Silent => "is silent",
+        };
+        writeln!(f, "  {}{level}: {verdict}", self.name())?;
+        let told: Vec<_> =
+            self.worth_telling().filter(|(index, _)| Some(*index) != decided).collect();
+        for (index, statement) in told.iter().take(MAX_STATEMENTS) {
+            let (effect, place) = (statement.effect, statement.place(*index));
+            match statement.applies {
+                true => writeln!(f, "    {effect}: {place}")?,
+                false => {
+                    writeln!(f, "    {effect}, if it applied: {place}")?;
+                    statement.write_failures(f)?;
+                }
+            }
+        }
+        match told.len().saturating_sub(MAX_STATEMENTS) {
+            0 => Ok(()),
+            more => writeln!(f, "    and {more} more"),
+        }
+    }
+
+    fn worth_telling(&self) -> impl Iterator<Item = (usize, &ReportedStatement)> {
+        let mut statements: Vec<_> = self.statements.iter().enumerate().collect();
+        let silent = self.verdict == PolicyVerdict::Silent;
+        let denies = self.verdict == PolicyVerdict::Denies;
+        statements.retain(|(_, statement)| match silent {
+            true => statement.is_allow(),
+            false => statement.applies && statement.is_allow() != denies,
+        });
+        if silent {
+            statements.sort_by_key(|(_, statement)| statement.failures());
+        }
+        statements.into_iter()
+    }
+}
+
+impl ReportedStatement {
+    /// How much of it does not fit the request: a statement about other actions is the furthest
+    /// away.
+    fn failures(&self) -> usize {
+        let [principal, action, resource] = self
+            .elements()
+            .map(|element| usize::from(element.is_some_and(|element| !element.matches)));
+        let conditions = self.conditions.iter().filter(|condition| !condition.holds).count();
+        3 * action + principal + resource + conditions
+    }
+
+    fn write_matches(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if !self.understood {
+            return writeln!(f, "  daypass does not understand it, so it denies everything");
+        }
+        for element in self.elements().into_iter().flatten() {
+            writeln!(f, "  {} {}", element.name, list(&element.values))?;
+        }
+        self.conditions.iter().try_for_each(|condition| writeln!(f, "  {}", condition.in_words()))
+    }
+
+    fn write_failures(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if !self.understood {
+            return writeln!(f, "      daypass does not understand it, so it allows nothing");
+        }
+        let failing = self.elements().into_iter().flatten().filter(|element| !element.matches);
+        for element in failing {
+            writeln!(f, "      {} {}: does not match", element.name, list(&element.values))?;
+        }
+        let mut failing = self.conditions.iter().filter(|condition| !condition.holds);
+        failing.try_for_each(|condition| writeln!(f, "      {}", condition.in_words()))
+    }
+
+    fn elements(&self) -> [Option<&ReportedElement>; 3] {
+        [self.principal.as_ref(), self.action.as_ref(), self.resource.as_ref()]
+    }
+}
+
+impl ReportedCondition {
+    fn in_words(&self) -> String {
+        let Self { operator, key, .. } = self;
+        let expected = list(&self.expected);
+        let actual = match self.actual.as_deref() {
+            None => "the request does not have it".to_owned(),
+            Some([]) => "the request has no value of it".to_owned(),
+            Some(values) => format!("the request has {}", values.join(", ")),
+        };
+        let holds = if self.holds { "holds" } else { "does not hold" };
+        format!("{operator} {key} {expected}: {actual}, so it {holds}")
+    }
+}
+
+fn list(values: &[ReportedValue]) -> String {
+    let mut text = String::new();
+    for value in values.iter().take(MAX_VALUES) {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(&value.text);
+        match &value.resolved {
+            None => text.push_str(" (a variable has no value)"),
+            Some(resolved) if *resolved != value.text => {
+                text.push_str(" (that is ");
+                text.push_str(resolved);
+                text.push(')');
+            }
+            Some(_) => {}
+        }
+    }
+    match values.len().saturating_sub(MAX_VALUES) {
+        0 => text,
+        more => format!("{text} and {more} more"),
+    }
+}
+
+/// AWS's own policies may list hundreds; JSON has them all.
+const MAX_VALUES: usize = 6;
+const MAX_STATEMENTS: usize = 3;
