@@ -49,6 +49,7 @@
 //! The way of a document: `json` reads it, `document` finds its elements, `validate` judges them
 //! by kind, `statement` makes them ready with the help of `pattern`, `principal` and `condition`.
 
+mod change;
 mod condition;
 mod condition_keys;
 mod context;
@@ -64,11 +65,15 @@ mod policy;
 mod position;
 mod principal;
 mod print;
+mod report;
 mod size;
 mod statement;
 mod validate;
 mod value_type;
 
+pub use change::{
+    Change, Edit, KeySource, NewPrincipal, NewStatement, key_source, shortest_change,
+};
 pub use context::{ConditionContext, ContextMap, ContextValue};
 pub use decide::{
     Decision, Denial, Level, NamedPolicy, Policies, PolicySource, PolicyType, ResourcePolicy,
@@ -83,9 +88,13 @@ pub use malformed::Malformed;
 pub use policy::{Policy, PolicyKind, Version};
 pub use position::Position;
 pub use principal::{Caller, Reach};
+pub use report::{
+    DecidedBy, Outcome, Report, ReportedCondition, ReportedEdit, ReportedElement, ReportedPolicy,
+    ReportedSource, ReportedStatement, ReportedValue,
+};
 pub use size::{
-    CONTROL_POLICY_SIZE, MANAGED_POLICY_SIZE, SESSION_POLICY_SIZE, TRUST_POLICY_SIZE,
-    non_whitespace_len,
+    MANAGED_POLICY_SIZE, RESOURCE_CONTROL_POLICY_SIZE, SERVICE_CONTROL_POLICY_SIZE,
+    SESSION_POLICY_SIZE, TRUST_POLICY_SIZE, non_whitespace_len,
 };
 pub use statement::{Effect, Statement};
 pub use value_type::ValueType;
