@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -130,14 +131,15 @@ impl Tx {
     /// view that the accounts it names are in no other organisation; the commit makes sure that
     /// none has joined one since.
     pub fn put_organization(&mut self, organization: &OrganizationRecord) {
-        let old = self.member_accounts();
-        let new = organization.accounts();
-        for account in old.iter().filter(|account| !new.contains(account)) {
+        let (old, new) = (self.member_accounts(), organization.accounts().into_iter().collect());
+        for account in old.difference(&new) {
             self.draft.push_delete(&Key::Member(*account));
         }
-        let joining = new.iter().filter(|account| !old.contains(account));
-        self.claims.extend(joining.map(|account| Key::Member(*account).encode()));
-        self.draft.put_organization(self.account, organization);
+        for account in new.difference(&old) {
+            self.claims.push(Key::Member(*account).encode());
+            self.draft.push_put(&Key::Member(*account), &self.account);
+        }
+        self.draft.push_put(&Key::Organization(self.account), organization);
     }
 
     /// Dissolves the organisation that the account manages, if there is one.
@@ -148,9 +150,9 @@ impl Tx {
         self.draft.push_delete(&Key::Organization(self.account));
     }
 
-    fn member_accounts(&self) -> Vec<AccountId> {
+    fn member_accounts(&self) -> BTreeSet<AccountId> {
         let organization = self.view.organization(self.account);
-        organization.map(|organization| organization.record.accounts()).unwrap_or_default()
+        organization.into_iter().flat_map(|organization| organization.record.accounts()).collect()
     }
 
     /// Whether there is nothing to commit.
