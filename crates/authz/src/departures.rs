@@ -18,6 +18,10 @@ pub struct Departures {
     /// `x-daypass-why`, where the whole explanation can be read. AWS's IAM and STS encode no
     /// messages; other services put theirs into the text, which stays as it is here.
     pub explanations: bool,
+    /// The policy simulator asks a role's trust policy who may assume the role: that of the role
+    /// itself in `SimulatePrincipalPolicy`, and in both simulations one that is given. AWS's
+    /// simulator evaluates none for `sts:AssumeRole`, and so calls allowed what STS refuses.
+    pub simulated_trust: bool,
 }
 
 impl Departures {
@@ -27,6 +31,7 @@ impl Departures {
         iam_in_any_region: false,
         diagnoses: false,
         explanations: false,
+        simulated_trust: false,
     };
 
     /// What a start without `--strict` allows.
@@ -35,6 +40,7 @@ impl Departures {
         iam_in_any_region: true,
         diagnoses: true,
         explanations: true,
+        simulated_trust: true,
     };
 }
 

@@ -23,6 +23,7 @@ code! {
     DeleteConflict => errors::DELETE_CONFLICT,
     LimitExceeded<'_> => errors::LIMIT_EXCEEDED,
     InvalidInput<'_> => errors::INVALID_INPUT,
+    PolicyEvaluation => errors::POLICY_EVALUATION,
     UnmodifiableEntity<'_> => errors::UNMODIFIABLE_ENTITY,
     PolicyNotAttachable => errors::POLICY_NOT_ATTACHABLE,
     MalformedPolicyDocument => errors::MALFORMED_POLICY_DOCUMENT,
@@ -126,6 +127,54 @@ pub(crate) enum InvalidInput<'a> {
     DeletionTaskId(&'a str),
     #[error("Path prefix '{0}' can only be used for AWS Service linked Roles")]
     ReservedRolePath(&'a str),
+    /// Whose policies are simulated, or on what.
+    #[error("Invalid Entity Arn: {0} does not clearly define entity type and name.")]
+    EntityArn(&'a str),
+    #[error("Invalid caller - Caller must be an IAM user, role or group in this context.")]
+    Caller,
+    #[error("Invalid caller - Caller cannot be null or empty.")]
+    NoCaller,
+    /// Policies of resources are simulated for users only. AWS's sentence for this is not on
+    /// record.
+    #[error("Invalid caller - Caller must be an IAM user in this context.")]
+    CallerNotUser,
+    #[error("ResourceNames are not in a valid ARN format: {0}.")]
+    ResourceName(&'a str),
+    /// As AWS says it.
+    #[error("'{0}' is not a valid as a Resource Owner.")]
+    ResourceOwner(&'a str),
+    #[error("The action is invalid since it is missing names")]
+    ActionWithoutService,
+    /// AWS's sentence for this is not on record, nor are those of the simulator that follow.
+    #[error("Invalid Input Actions: [{0}] is not an action of AWS.")]
+    UnknownAction(&'a str),
+    #[error("Invalid policy document in {name}: {error}")]
+    SimulatedDocument { name: &'a str, error: daypass_policy::Malformed },
+    #[error("PermissionsBoundaryPolicyInputList can have only one policy.")]
+    SimulatedBoundaries,
+    #[error("Context entries must have a ContextKeyName.")]
+    ContextKeyName,
+    #[error("The value {value} of context key {key} is not of type {key_type}.")]
+    ContextKeyValue { key: &'a str, value: &'a str, key_type: &'static str },
+    #[error("Invalid input resource handling options: {0}.")]
+    HandlingOption(&'a str),
+    #[error(
+        "Invalid input resource handling options. Action does not support resource handling \
+         options: {0}."
+    )]
+    HandlingOfAction(&'a str),
+    #[error("Invalid input resource handling options. {option} requires resources: {lacking}.")]
+    HandlingLacks { option: &'a str, lacking: &'a str },
+    #[error("Invalid policy identifier in PolicyExclusionList.")]
+    PolicyIdentifier,
+}
+
+/// `PolicyEvaluation`, 500. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PolicyEvaluation {
+    /// What might deny anything cannot be simulated.
+    #[error("A policy that bears on the simulation could not be evaluated.")]
+    Unreadable,
 }
 
 /// `PolicyNotAttachable`, 400.

@@ -30,8 +30,13 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    /// An empty state.
+    /// An empty state, and AWS's behaviour in everything.
     pub(crate) fn new() -> Self {
+        Self::with_departures(Departures::NONE)
+    }
+
+    /// An empty state.
+    pub(crate) fn with_departures(departures: Departures) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let clock = Arc::new(ManualClock::new(daypass_ident::SystemClock));
         clock.freeze(DateTime::from_secs(NOW));
@@ -42,7 +47,7 @@ impl Fixture {
             directory: Directory::new(ring, Some(WellKnownKeys { account: ACCOUNT })),
             clock: Arc::clone(&clock) as _,
             ids: Arc::new(ids),
-            departures: Departures::NONE,
+            departures,
         });
         Self { clock, env, runtime }
     }

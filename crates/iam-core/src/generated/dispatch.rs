@@ -239,12 +239,10 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("EnableOutboundWebIdentityFederation", "planned with the organization features"),
     ("GenerateCredentialReport", "planned with the account reports"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
-    ("GenerateServiceLastAccessedDetails", "planned with the policy simulator and access advisor"),
+    ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetAccountAuthorizationDetails", "planned with the account reports"),
     ("GetAccountPasswordPolicy", "planned with passwords and MFA"),
     ("GetAccountProperties", "planned with role templates and account properties"),
-    ("GetContextKeysForCustomPolicy", "planned with the policy simulator and access advisor"),
-    ("GetContextKeysForPrincipalPolicy", "planned with the policy simulator and access advisor"),
     ("GetCredentialReport", "planned with the account reports"),
     ("GetDelegationRequest", "planned with delegation requests"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
@@ -261,11 +259,8 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "GetServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("GetServiceLastAccessedDetails", "planned with the policy simulator and access advisor"),
-    (
-        "GetServiceLastAccessedDetailsWithEntities",
-        "planned with the policy simulator and access advisor",
-    ),
+    ("GetServiceLastAccessedDetails", "planned with the access advisor"),
+    ("GetServiceLastAccessedDetailsWithEntities", "planned with the access advisor"),
     ("GetServiceLinkedRoleDeletionStatus", "planned with service-linked roles"),
     ("ListDelegationRequests", "planned with delegation requests"),
     ("ListInstanceProfileTags", "planned with instance profiles"),
@@ -276,7 +271,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("ListOpenIDConnectProviderTags", "planned with federation"),
     ("ListOpenIDConnectProviders", "planned with federation"),
     ("ListOrganizationsFeatures", "planned with the organization features"),
-    ("ListPoliciesGrantingServiceAccess", "planned with the policy simulator and access advisor"),
+    ("ListPoliciesGrantingServiceAccess", "planned with the access advisor"),
     ("ListSAMLProviderTags", "planned with federation"),
     ("ListSAMLProviders", "planned with federation"),
     ("ListSSHPublicKeys", "planned with certificates, SSH keys and service-specific credentials"),
@@ -308,8 +303,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("ResyncMFADevice", "planned with passwords and MFA"),
     ("SendDelegationToken", "planned with delegation requests"),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
-    ("SimulateCustomPolicy", "planned with the policy simulator and access advisor"),
-    ("SimulatePrincipalPolicy", "planned with the policy simulator and access advisor"),
     ("TagInstanceProfile", "planned with instance profiles"),
     ("TagMFADevice", "planned with passwords and MFA"),
     ("TagOpenIDConnectProvider", "planned with federation"),
@@ -487,10 +480,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         }
         "GenerateOrganizationsAccessReport" => visitor
             .not_yet::<GenerateOrganizationsAccessReport>("planned with the organization features"),
-        "GenerateServiceLastAccessedDetails" => visitor
-            .not_yet::<GenerateServiceLastAccessedDetails>(
-                "planned with the policy simulator and access advisor",
-            ),
+        "GenerateServiceLastAccessedDetails" => {
+            visitor.not_yet::<GenerateServiceLastAccessedDetails>("planned with the access advisor")
+        }
         "GetAccessKeyLastUsed" => visitor.built::<GetAccessKeyLastUsed>().await,
         "GetAccountAuthorizationDetails" => {
             visitor.not_yet::<GetAccountAuthorizationDetails>("planned with the account reports")
@@ -501,12 +493,10 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetAccountProperties" => visitor
             .not_yet::<GetAccountProperties>("planned with role templates and account properties"),
         "GetAccountSummary" => visitor.built::<GetAccountSummary>().await,
-        "GetContextKeysForCustomPolicy" => visitor.not_yet::<GetContextKeysForCustomPolicy>(
-            "planned with the policy simulator and access advisor",
-        ),
-        "GetContextKeysForPrincipalPolicy" => visitor.not_yet::<GetContextKeysForPrincipalPolicy>(
-            "planned with the policy simulator and access advisor",
-        ),
+        "GetContextKeysForCustomPolicy" => visitor.built::<GetContextKeysForCustomPolicy>().await,
+        "GetContextKeysForPrincipalPolicy" => {
+            visitor.built::<GetContextKeysForPrincipalPolicy>().await
+        }
         "GetCredentialReport" => {
             visitor.not_yet::<GetCredentialReport>("planned with the account reports")
         }
@@ -546,12 +536,12 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetServerCertificate" => visitor.not_yet::<GetServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "GetServiceLastAccessedDetails" => visitor.not_yet::<GetServiceLastAccessedDetails>(
-            "planned with the policy simulator and access advisor",
-        ),
+        "GetServiceLastAccessedDetails" => {
+            visitor.not_yet::<GetServiceLastAccessedDetails>("planned with the access advisor")
+        }
         "GetServiceLastAccessedDetailsWithEntities" => visitor
             .not_yet::<GetServiceLastAccessedDetailsWithEntities>(
-            "planned with the policy simulator and access advisor",
+            "planned with the access advisor",
         ),
         "GetServiceLinkedRoleDeletionStatus" => visitor
             .not_yet::<GetServiceLinkedRoleDeletionStatus>("planned with service-linked roles"),
@@ -592,10 +582,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<ListOrganizationsFeatures>("planned with the organization features")
         }
         "ListPolicies" => visitor.built::<ListPolicies>().await,
-        "ListPoliciesGrantingServiceAccess" => visitor
-            .not_yet::<ListPoliciesGrantingServiceAccess>(
-                "planned with the policy simulator and access advisor",
-            ),
+        "ListPoliciesGrantingServiceAccess" => {
+            visitor.not_yet::<ListPoliciesGrantingServiceAccess>("planned with the access advisor")
+        }
         "ListPolicyTags" => visitor.built::<ListPolicyTags>().await,
         "ListPolicyVersions" => visitor.built::<ListPolicyVersions>().await,
         "ListRolePolicies" => visitor.built::<ListRolePolicies>().await,
@@ -654,12 +643,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "SetSecurityTokenServicePreferences" => {
             visitor.not_yet::<SetSecurityTokenServicePreferences>("planned with the account")
         }
-        "SimulateCustomPolicy" => visitor.not_yet::<SimulateCustomPolicy>(
-            "planned with the policy simulator and access advisor",
-        ),
-        "SimulatePrincipalPolicy" => visitor.not_yet::<SimulatePrincipalPolicy>(
-            "planned with the policy simulator and access advisor",
-        ),
+        "SimulateCustomPolicy" => visitor.built::<SimulateCustomPolicy>().await,
+        "SimulatePrincipalPolicy" => visitor.built::<SimulatePrincipalPolicy>().await,
         "TagInstanceProfile" => {
             visitor.not_yet::<TagInstanceProfile>("planned with instance profiles")
         }

@@ -107,13 +107,8 @@ choice! {
 choice! {
     /// Enumeration `PolicySourceType`.
     PolicySourceType {
-        User = "user",
-        Group = "group",
-        Role = "role",
-        AwsManaged = "aws-managed",
-        UserManaged = "user-managed",
-        Resource = "resource",
-        None = "none",
+        IamPolicy = "IAM Policy",
+        ResourcePolicy = "Resource Policy",
     }
 }
 

@@ -1,0 +1,96 @@
+use daypass_ident::{AccountId, ArnParts};
+use daypass_model::ServiceError;
+use daypass_policy::ResourcePolicy;
+use daypass_state::{Role, View};
+
+use super::policy::SimulatedPolicy;
+use super::scenario::Scenario;
+use crate::errors::PolicyEvaluation;
+
+/// What the resources' own policies say.
+#[derive(Debug)]
+pub(super) struct ResourceSide<'a> {
+    /// The policy that was given for all of them.
+    pub(super) given: Option<SimulatedPolicy<'a>>,
+    /// Whether trust policies are asked who may assume a role. IAM's simulator asks none, and takes
+    /// no notice of one that is given.
+    pub(super) asks_trust: bool,
+    /// Where roles and their trust policies are, for simulations of those who are there too.
+    pub(super) roles: Option<&'a View>,
+}
+
+/// The policy of one resource.
+#[derive(Debug)]
+pub(super) struct OnResource<'s, 'a> {
+    policy: Policy<'s, 'a>,
+    /// Whether the resource is closed unless the policy opens it.
+    trusts: bool,
+    /// Whose the resource is.
+    pub(super) account: AccountId,
+}
+
+#[derive(Debug)]
+enum Policy<'s, 'a> {
+    Given(&'s SimulatedPolicy<'a>),
+    OfRole(SimulatedPolicy<'a>),
+}
+
+impl<'a> ResourceSide<'a> {
+    /// The policy that has a say in an action on a resource.
+    ///
+    /// # Errors
+    /// `PolicyEvaluation` for a role whose trust policy cannot be understood.
+    pub(super) fn policy_of(
+        &self,
+        scenario: &Scenario,
+        action: &str,
+        resource: &str,
+    ) -> Result<Option<OnResource<'_, 'a>>, ServiceError> {
+        let account = scenario.owner_of(resource);
+        let trusts = self.asks_trust && is_assumption(action);
+        if let Some(given) = &self.given {
+            let heeded = self.asks_trust || !assumes(action);
+            let policy = Policy::Given(given);
+            return Ok(heeded.then_some(OnResource { policy, trusts, account }));
+        }
+        let roles = self.roles.filter(|_| trusts && scenario.caller.is_principal());
+        let Some(role) = roles.and_then(|view| role(view, resource)) else { return Ok(None) };
+        let trust = role.trust.as_deref().ok_or(PolicyEvaluation::Unreadable)?;
+        let policy = Policy::OfRole(SimulatedPolicy::trust(&role.record.name, trust));
+        Ok(Some(OnResource { policy, trusts: true, account }))
+    }
+}
+
+impl<'a> OnResource<'_, 'a> {
+    pub(super) fn policy(&self) -> &SimulatedPolicy<'a> {
+        match &self.policy {
+            Policy::Given(policy) => policy,
+            Policy::OfRole(policy) => policy,
+        }
+    }
+
+    /// The policy as a decision takes it.
+    pub(super) fn named(&self) -> ResourcePolicy<'_> {
+        let named = self.policy().named();
+        if self.trusts { ResourcePolicy::trust(named) } else { ResourcePolicy::open(named) }
+    }
+}
+
+/// What a user or role needs to be allowed to assume a role, on both sides.
+fn is_assumption(action: &str) -> bool {
+    let actions = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
+    actions.iter().any(|known| action.eq_ignore_ascii_case(known))
+}
+
+/// The actions in whose simulation IAM passes over the policy that was given.
+fn assumes(action: &str) -> bool {
+    action.to_ascii_lowercase().starts_with("sts:assume")
+}
+
+/// The role of exactly this ARN.
+fn role<'a>(view: &'a View, text: &str) -> Option<&'a Role> {
+    let arn = ArnParts::parse(text).filter(|arn| arn.service == "iam")?;
+    let (_, name) = arn.path_and_name("role")?;
+    let role = view.account(arn.account_id()?).role(name)?;
+    (role.arn().as_str() == text).then_some(role)
+}

@@ -1,0 +1,70 @@
+use daypass_authz::{Handle, Permitted};
+use daypass_model::ServiceError;
+use daypass_model::iam::{OrderedOrganizationPolicyType, SimulateCustomPolicyOutput};
+use daypass_policy::{NamedPolicy, PolicyKind, PolicySource};
+use daypass_state::Tx;
+
+use super::caller::SimulatedCaller;
+use super::documents::Given;
+use super::evaluation::Simulation;
+use super::policy::SimulatedPolicy;
+use super::resource_side::ResourceSide;
+use super::scenario::{Scenario, asked};
+use crate::generated::SimulateCustomPolicy;
+use crate::pagination::paging;
+
+impl Handle for SimulateCustomPolicy {
+    fn run(call: &Permitted<Self>, _: &mut Tx) -> Result<SimulateCustomPolicyOutput, ServiceError> {
+        let input = call.input();
+        let identity = Given::identity(&input.policy_input_list)?;
+        let boundary = Given::boundary(input.permissions_boundary_policy_input_list.as_deref())?;
+        let controls = controls(input.ordered_organization_policy_input_list.as_deref())?;
+        let caller = match &input.caller_arn {
+            Some(arn) => SimulatedCaller::named(call.call(), arn)?,
+            None => SimulatedCaller::nobody(call.call(), call.account()),
+        };
+        let scenario = Scenario::new(&asked!(input), caller)?;
+
+        let controls: Vec<Vec<_>> = controls.iter().map(|level| named(level)).collect();
+        let simulation = Simulation {
+            identity: identity.iter().map(SimulatedPolicy::given).collect(),
+            boundary: boundary.as_ref().map(SimulatedPolicy::given),
+            service_control: controls.iter().map(Vec::as_slice).collect(),
+            resource_side: ResourceSide {
+                given: scenario.resource_policy.as_ref().map(SimulatedPolicy::of_resource),
+                asks_trust: call.departures().simulated_trust,
+                roles: None,
+            },
+            scenario: &scenario,
+        };
+        let page = simulation.results(&input.action_names, paging!(input))?;
+        Ok(SimulateCustomPolicyOutput {
+            is_truncated: page.is_truncated(),
+            evaluation_results: Some(page.items),
+            marker: page.marker,
+        })
+    }
+}
+
+/// The service control policies, level by level.
+fn controls(
+    levels: Option<&[OrderedOrganizationPolicyType]>,
+) -> Result<Vec<Vec<Given>>, ServiceError> {
+    let parse = |(number, level): (usize, &OrderedOrganizationPolicyType)| {
+        let texts = level.service_control_policy_input_list.as_deref().unwrap_or_default();
+        let list =
+            format!("OrderedOrganizationPolicyInputList.{number}.ServiceControlPolicyInputList");
+        Given::parse_list(PolicyKind::ServiceControl, &list, texts)
+    };
+    (1..).zip(levels.unwrap_or_default()).map(parse).collect()
+}
+
+fn named(level: &[Given]) -> Vec<NamedPolicy<'_>> {
+    level
+        .iter()
+        .map(|Given { name, policy }| NamedPolicy {
+            source: PolicySource::OfResource { arn: name },
+            policy,
+        })
+        .collect()
+}
