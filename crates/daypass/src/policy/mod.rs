@@ -2,6 +2,7 @@
 
 mod catalog;
 mod check;
+mod eval;
 mod report;
 mod sarif;
 
@@ -16,6 +17,9 @@ pub(crate) enum Policy {
     /// gives away too much
     #[command(after_help = check::AFTER_HELP)]
     Check(check::Options),
+    /// Decide requests by policies, both from a file, and say why; with expectations, a test for CI
+    #[command(after_help = eval::AFTER_HELP)]
+    Eval(eval::Options),
 }
 
 /// Does it.
@@ -25,5 +29,6 @@ pub(crate) enum Policy {
 pub(crate) fn run(policy: &Policy) -> anyhow::Result<ExitCode> {
     match policy {
         Policy::Check(options) => check::run(options),
+        Policy::Eval(options) => eval::run(options),
     }
 }

@@ -57,3 +57,9 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot print")
 }
+
+/// Prints likewise what keeps from answering.
+pub(super) fn complain(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::AutoStream::auto(std::io::stderr().lock());
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot print")
+}
