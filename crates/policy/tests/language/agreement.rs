@@ -1,18 +1,18 @@
 //! The crate and the reference answer alike, whatever is asked: what becomes of the request, which
 //! kind of policy decides it, and which statements apply.
 //!
-//! `DAYPASS_POLICY_CASES` and `DAYPASS_POLICY_SEED` make it more cases, and others.
+//! `DAYPASS_POLICY_CASES` and `DAYPASS_POLICY_SEED` make it more cases, and others:
+//! `cargo xtask conformance --policies` sets them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
-use daypass_policy::{Decision, Request, decide};
 use serde_json::{Value, json};
 
 use crate::random::{OPERATORS, Random, ask, world};
-use crate::reference::{self, Answer, Outcome, PolicyType};
+use crate::reference;
 use crate::shrink::shrink;
-use crate::support::{self, Documents, context};
+use crate::support::{self, Answer, Documents, Outcome, answer};
 
 /// Few enough for every run of the tests.
 const CASES: usize = 20_000;
@@ -56,10 +56,9 @@ fn on_every_operator() {
                 while seen.contains(&0) || seen[0] + seen[1] < 100 {
                     let mut case = world_of_one(&json!({&operator: random.keys_of(at)}));
                     ask(&mut random, &mut case);
-                    if let Some(disagreement) = Disagreement::on(&case, &case.parse().unwrap()) {
-                        panic!("{operator}: {disagreement}");
-                    }
-                    let allowed = reference::decide(&case).outcome == Outcome::Allowed;
+                    let answer = Disagreement::or_answer(&case, &case.parse().unwrap())
+                        .unwrap_or_else(|disagreement| panic!("{operator}: {disagreement}"));
+                    let allowed = answer.outcome == Outcome::Allowed;
                     seen[usize::from(allowed)] += 1;
                     assert!(seen[0] + seen[1] < 5000, "{operator}: {seen:?}");
                 }
@@ -106,11 +105,9 @@ impl Tally {
             for _ in 0..REQUESTS {
                 ask(&mut random, &mut case);
                 tally.cases += 1;
-                match Disagreement::on(&case, &documents) {
-                    None => {
-                        *tally.outcomes.entry(reference::decide(&case).outcome).or_default() += 1
-                    }
-                    Some(_) => _ = tally.disagreements.insert(Disagreement::shrunk(&case)),
+                match Disagreement::or_answer(&case, &documents) {
+                    Ok(answer) => *tally.outcomes.entry(answer.outcome).or_default() += 1,
+                    Err(_) => _ = tally.disagreements.insert(Disagreement::shrunk(&case)),
                 }
             }
         }
@@ -137,22 +134,30 @@ impl std::fmt::Display for Tally {
 }
 
 /// Two answers to one case.
-struct Disagreement {
+pub(crate) struct Disagreement {
     crates: Result<Answer, String>,
     reference: Answer,
 }
 
 impl Disagreement {
-    fn on(case: &support::Decision, documents: &Documents) -> Option<Self> {
-        let (crates, reference) = (crates_answer(case, documents), reference::decide(case));
-        (crates.as_ref() != Ok(&reference)).then_some(Self { crates, reference })
+    /// Asks both; gives the answer if it is one.
+    pub(crate) fn or_answer(
+        case: &support::Decision,
+        documents: &Documents,
+    ) -> Result<Answer, Self> {
+        let (crates, reference) = (answer(case, documents), reference::decide(case));
+        if crates.as_ref() == Ok(&reference) {
+            Ok(reference)
+        } else {
+            Err(Self { crates, reference })
+        }
     }
 
     /// The case, as small as it can be and still show it, and both answers to that.
     fn shrunk(case: &support::Decision) -> String {
         let shown = |value: &Value| {
             let case: support::Decision = serde_json::from_value(value.clone()).ok()?;
-            let disagreement = Self::on(&case, &case.parse().ok()?)?;
+            let disagreement = Self::or_answer(&case, &case.parse().ok()?).err()?;
             Some((case, disagreement))
         };
         let value = serde_json::to_value(case).unwrap();
@@ -165,53 +170,5 @@ impl Disagreement {
 impl std::fmt::Display for Disagreement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "the crate: {:?}\nthe reference: {:?}", self.crates, self.reference)
-    }
-}
-
-/// What the crate says, or what is wrong with the statement that it names.
-fn crates_answer(case: &support::Decision, documents: &Documents) -> Result<Answer, String> {
-    let context = context(&case.with);
-    case.caller.with(|caller| {
-        let request =
-            Request { caller, action: &case.action, resource: &case.resource, context: &context };
-        let applying: Vec<_> = documents
-            .all()
-            .flat_map(|(place, policy)| {
-                policy.matching(&request).map(move |(index, _)| (place.to_owned(), index))
-            })
-            .collect();
-        let (outcome, named) = documents.with(|policies| match decide(&request, policies) {
-            Decision::Allowed { by } => (Outcome::Allowed, by.map(named)),
-            Decision::Denied(denial) => match denial.explicit {
-                Some(by) => (Outcome::Denies(type_of(denial.by)), Some(named(by))),
-                None => (Outcome::NoneAllows(type_of(denial.by)), None),
-            },
-        });
-        match named {
-            Some(named) if !applying.contains(&named) => {
-                Err(format!("{outcome:?} by {named:?}, but only {applying:?} apply"))
-            }
-            _ => Ok(Answer { outcome, applying }),
-        }
-    })
-}
-
-fn named(statement: daypass_policy::StatementRef<'_>) -> (String, usize) {
-    match statement.source {
-        daypass_policy::PolicySource::Managed { arn } => (arn.to_owned(), statement.index),
-        other => panic!("no case has {other:?}"),
-    }
-}
-
-fn type_of(policy_type: daypass_policy::PolicyType) -> PolicyType {
-    use daypass_policy::PolicyType as Crates;
-    match policy_type {
-        Crates::Identity => PolicyType::Identity,
-        Crates::Resource => PolicyType::Resource,
-        Crates::Trust => PolicyType::Trust,
-        Crates::Boundary => PolicyType::Boundary,
-        Crates::Session => PolicyType::Session,
-        Crates::ServiceControl => PolicyType::ServiceControl,
-        Crates::ResourceControl => PolicyType::ResourceControl,
     }
 }

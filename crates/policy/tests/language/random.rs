@@ -6,7 +6,7 @@ mod request;
 mod vocabulary;
 
 pub(crate) use condition::OPERATORS;
-pub(crate) use document::world;
+pub(crate) use document::{Kind, documents, statements, world};
 pub(crate) use request::ask;
 
 /// A sequence of numbers that a seed determines (Steele, Lea, Flood: SplitMix64).
@@ -24,7 +24,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
     }
 
@@ -35,6 +35,13 @@ impl Random {
 
     fn among<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
         choices[self.below(choices.len())]
+    }
+
+    /// Puts a list into another order.
+    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
+        for at in (1..list.len()).rev() {
+            list.swap(at, self.below(at + 1));
+        }
     }
 
     /// One thing or, once in so many times, a list of up to three.

@@ -6,7 +6,7 @@ use crate::support::{Caller, Decision};
 
 /// What stands in a document.
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+pub(crate) enum Kind {
     Identity,
     Managed,
     Trust,
@@ -50,6 +50,34 @@ pub(crate) fn world(random: &mut Random) -> Decision {
     random.own_policies(&mut world);
     random.resource_policies(&mut world);
     world
+}
+
+/// Every document of a case, with its kind.
+pub(crate) fn documents(case: &mut Decision) -> Vec<(Kind, &mut Value)> {
+    fn of<'a>(
+        kind: Kind,
+        documents: impl IntoIterator<Item = &'a mut Value>,
+    ) -> impl Iterator<Item = (Kind, &'a mut Value)> {
+        documents.into_iter().map(move |document| (kind, document))
+    }
+    of(Kind::ServiceControl, case.service_control.iter_mut().flatten())
+        .chain(of(Kind::ResourceControl, case.resource_control.iter_mut().flatten()))
+        .chain(of(Kind::Identity, &mut case.identity))
+        .chain(of(Kind::Managed, &mut case.managed))
+        .chain(of(Kind::Identity, &mut case.boundary))
+        .chain(of(Kind::Identity, case.session.iter_mut().flatten()))
+        .chain(of(Kind::Trust, &mut case.trust))
+        .chain(of(Kind::Resource, &mut case.resource_policy))
+        .collect()
+}
+
+/// The statements of a document, as a list also where there is only one.
+pub(crate) fn statements(document: &mut Value) -> &mut Vec<Value> {
+    let statement = &mut document["Statement"];
+    if !statement.is_array() {
+        *statement = json!([statement.take()]);
+    }
+    statement.as_array_mut().unwrap()
 }
 
 impl Random {
@@ -98,32 +126,29 @@ impl Random {
         }
     }
 
-    /// The levels of an organisation; most hold the policy that lets everything through.
     fn levels(&mut self, kind: Kind) -> Vec<Vec<Value>> {
-        let everything = match kind {
-            Kind::ResourceControl => json!({
-                "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*",
-            }),
-            _ => json!({"Effect": "Allow", "Action": "*", "Resource": "*"}),
-        };
-        let everything = json!({"Version": "2012-10-17", "Statement": everything});
-        let level = |random: &mut Self| {
-            let mut level = random.documents(kind, 1);
-            if !random.once_in(6) {
-                level.push(everything.clone());
-            }
-            level
-        };
-        let count = 1 + self.below(3);
-        (0..count).map(|_| level(self)).collect()
+        (0..=self.below(3)).map(|_| self.level(kind)).collect()
     }
 
-    fn documents(&mut self, kind: Kind, limit: usize) -> Vec<Value> {
+    /// A level of an organisation; most hold the policy that lets everything through.
+    pub(crate) fn level(&mut self, kind: Kind) -> Vec<Value> {
+        let mut level = self.documents(kind, 1);
+        if !self.once_in(6) {
+            let mut everything = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+            if kind == Kind::ResourceControl {
+                everything["Principal"] = json!("*");
+            }
+            level.push(json!({"Version": "2012-10-17", "Statement": everything}));
+        }
+        level
+    }
+
+    pub(crate) fn documents(&mut self, kind: Kind, limit: usize) -> Vec<Value> {
         let count = if self.once_in(5) { 0 } else { 1 + self.below(limit) };
         (0..count).map(|_| self.document(kind, 3)).collect()
     }
 
-    fn document(&mut self, kind: Kind, limit: usize) -> Value {
+    pub(crate) fn document(&mut self, kind: Kind, limit: usize) -> Value {
         let count = 1 + self.below(limit);
         let mut statements: Vec<Value> = (0..count).map(|_| self.statement(kind)).collect();
         let statement = match statements.len() {
@@ -138,7 +163,7 @@ impl Random {
         }
     }
 
-    fn statement(&mut self, kind: Kind) -> Value {
+    pub(crate) fn statement(&mut self, kind: Kind) -> Value {
         // Nobody writes a resource control policy that allows.
         let denies = kind == Kind::ResourceControl || self.once_in(5);
         let mut statement = Map::new();

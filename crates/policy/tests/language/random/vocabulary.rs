@@ -105,7 +105,7 @@ impl Random {
     }
 
     /// A text in another case.
-    pub(super) fn case(&mut self, text: &str) -> String {
+    pub(crate) fn case(&mut self, text: &str) -> String {
         match self.below(10) {
             0 => text.to_uppercase(),
             1 => text.to_lowercase(),

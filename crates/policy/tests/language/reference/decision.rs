@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::statement::{Applying, Kind, applying};
-use super::{Answer, Asked, Keys, Outcome, PolicyType, Way, Who};
-use crate::support::Decision;
+use super::{Asked, Keys, Way, Who};
+use crate::support::{Answer, Decision, Outcome, PolicyType};
 
 /// Decides an expanded case.
 pub(crate) fn decide(case: &Decision) -> Answer {

@@ -92,9 +92,10 @@ fn principal(statement: &Value, kind: Kind, asked: &Asked) -> Option<Option<Vec<
         (Kind::Borne, None, None) => Some(Some(Vec::new())),
         (Kind::Trust | Kind::Resource, Some(principals), None) => {
             let mut ways = ways(principals, &asked.who);
-            // A role that trusts everyone trusts every signed caller, and not whomever some
-            // identity provider vouches for.
-            if kind == Kind::Trust && !denies && asked.who.caller == Caller::WebIdentity {
+            // Whoever trusts everyone trusts every signed caller, and nobody whom only an identity
+            // provider vouches for.
+            let signed = !matches!(asked.who.caller, Caller::WebIdentity | Caller::Anonymous);
+            if kind == Kind::Trust && !denies && !signed {
                 ways.retain(|way| *way != Way::Everyone);
             }
             Some((!ways.is_empty()).then_some(ways))

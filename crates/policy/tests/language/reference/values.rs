@@ -21,10 +21,14 @@ pub(super) fn date(text: &str) -> Option<i128> {
         return Some(seconds * 1000);
     }
     let (day, time) = text.split_once('T').unwrap_or((text, "00:00Z"));
+    let (sign, day) = day.strip_prefix('-').map_or((1, day), |day| (-1, day));
     let mut fields = day.split('-');
-    let (year, month) = (fixed(fields.next()?, 4)?, fixed(fields.next()?, 2)?);
+    let year = sign * all_digits(fields.next().filter(|year| year.len() >= 4)?)?;
+    let month = fixed(fields.next()?, 2)?;
     let day = fields.next().map_or(Some(1), |day| fixed(day, 2))?;
-    let known = (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
+    // "The range of years is that of 64 bits of milliseconds."
+    let known = (-292_275_054..=292_278_993).contains(&year)
+        && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
     if !known || fields.next().is_some() {
         return None;
     }
@@ -53,8 +57,10 @@ fn time_of_day(text: &str) -> Option<i128> {
     Some(((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds - offset)
 }
 
-/// The days between 1970 and the first of the month, counted one month at a time.
+/// The days between 1970 and the first of the month, counted one month at a time within the 400
+/// years after which the calendar begins again.
 fn days_before(year: i128, month: i128) -> i128 {
+    let (cycles, year) = ((year - 1970).div_euclid(400), 1970 + (year - 1970).rem_euclid(400));
     let months = |from: (i128, i128), to: (i128, i128)| {
         (from.0..=to.0)
             .flat_map(|year| (1..=12).map(move |month| (year, month)))
@@ -62,7 +68,7 @@ fn days_before(year: i128, month: i128) -> i128 {
             .map(|(year, month)| days_of(year, month))
             .sum::<i128>()
     };
-    months((1970, 1), (year, month)) - months((year, month), (1970, 1))
+    cycles * 146_097 + months((1970, 1), (year, month))
 }
 
 fn days_of(year: i128, month: i128) -> i128 {
@@ -170,6 +176,9 @@ fn values_are_read() {
     assert_eq!(date("2013-06-30T14:00:00.5+02:00"), Some(1_372_593_600_500));
     assert_eq!(date("1969-12-31T23:59Z"), Some(-60_000));
     assert_eq!(date("2013-02-29"), None);
+    assert_eq!(date("0001-01-01"), Some(-62_135_596_800_000));
+    assert_eq!(date("-0001-01-01"), Some(-62_198_755_200_000));
+    assert_eq!(date("292278994-01-01"), None);
     assert_eq!(date("1372593600"), Some(1_372_593_600_000));
     assert!(in_range("203.0.113.9", "203.0.113.128/24"));
     assert!(!in_range("203.0.113.9", "203.0.113.128/25"));

@@ -1,8 +1,10 @@
 //! The people, the values and the policies that cases speak of.
 
+mod answer;
 mod caller;
 mod decision;
 
+pub(crate) use answer::{Answer, Outcome, PolicyType, answer, asking, decided};
 pub(crate) use caller::Caller;
 use daypass_policy::{ContextMap, ContextValue};
 pub(crate) use decision::{Decision, Documents};
