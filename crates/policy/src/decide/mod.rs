@@ -102,3 +102,6 @@ pub struct StatementRef<'a> {
     /// The statement's place in it, from 0.
     pub index: usize,
 }
+
+#[cfg(test)]
+mod tests;
