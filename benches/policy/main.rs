@@ -1,13 +1,12 @@
-//! One decision, beside what others take for the same task in the same run; and how the time grows with what an
-//! author or a caller can make long.
+//! One decision, beside what others take for the same task in the same run.
 
-mod growth;
 mod managed;
 mod rivals;
+#[allow(dead_code, reason = "each bench uses its share")]
 mod stopwatch;
 mod task;
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rivals::{Aspen, Cedar};
@@ -25,7 +24,7 @@ fn beside_others(criterion: &mut Criterion) {
         Task::attributes(10),
         Task::attributes(100),
     ] {
-        let (daypass, aspen, cedar) = (Daypass::new(&task), Aspen::new(&task), Cedar::new(&task));
+        let (daypass, aspen, cedar) = (Daypass::new(&task), Aspen::new(&task).expect("all is known"), Cedar::new(&task));
         for allowed in [daypass.decide(), aspen.decide(), cedar.decide()] {
             assert_eq!(allowed, task.allowed, "all agree");
         }
@@ -41,19 +40,22 @@ fn beside_others(criterion: &mut Criterion) {
 fn of_aws(criterion: &mut Criterion) {
     let mut table = Table::new("daypass");
     for task in managed::tasks() {
-        let (daypass, aspen) = (Daypass::new(&task), Aspen::new(&task));
+        let daypass = Daypass::new(&task);
         assert_eq!(daypass.decide(), task.allowed);
-        assert_eq!(aspen.decide(), task.allowed);
         let mut group = table.group(criterion, &task.title);
         group.measure("daypass", || black_box(&daypass).decide());
-        group.measure("scratchstack-aspen", || black_box(&aspen).decide());
+        // It does not know all of the operators that AWS uses.
+        if let Some(aspen) = Aspen::new(&task) {
+            assert_eq!(aspen.decide(), task.allowed);
+            group.measure("scratchstack-aspen", || black_box(&aspen).decide());
+        }
     }
     table.print();
 }
 
 criterion_group! {
     name = benches;
-    config = Criterion::default().sample_size(50);
-    targets = beside_others, of_aws, growth::all
+    config = Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    targets = beside_others, of_aws
 }
 criterion_main!(benches);

@@ -18,11 +18,12 @@ pub struct Aspen {
 }
 
 impl Aspen {
-    pub fn new(task: &Task) -> Self {
+    /// `None` when it cannot read one of the documents.
+    pub fn new(task: &Task) -> Option<Self> {
         let mut policies = scratchstack_aspen::PolicySet::new();
         for document in &task.documents {
             let source = scratchstack_aspen::PolicySource::new_entity_attached_policy("arn", "id", "v1");
-            policies.add_policy(source, scratchstack_aspen::Policy::from_str(document).expect("a policy"));
+            policies.add_policy(source, scratchstack_aspen::Policy::from_str(document).ok()?);
         }
         let mut session_data = SessionData::new();
         for (key, value) in task.all_keys() {
@@ -37,7 +38,7 @@ impl Aspen {
             .session_data(session_data)
             .build()
             .expect("a context");
-        Self { policies, context }
+        Some(Self { policies, context })
     }
 
     pub fn decide(&self) -> bool {

@@ -4,13 +4,34 @@ use super::{Glob, GlobSet};
 #[derive(Debug)]
 pub(crate) struct ActionPatterns(GlobSet);
 
-/// The action that is asked for, in lower case.
+/// The action that is asked for, in lower case. No action that AWS knows needs the heap.
 #[derive(Debug)]
-pub(crate) struct AskedAction(Box<str>);
+pub(crate) struct AskedAction {
+    short: [u8; MAX_SHORT],
+    len: usize,
+    long: Option<Box<[u8]>>,
+}
+
+const MAX_SHORT: usize = 64;
 
 impl AskedAction {
     pub(crate) fn new(text: &str) -> Self {
-        Self(text.to_ascii_lowercase().into())
+        let mut action = Self { short: [0; MAX_SHORT], len: text.len(), long: None };
+        match action.short.get_mut(..text.len()) {
+            Some(short) => {
+                short.copy_from_slice(text.as_bytes());
+                short.make_ascii_lowercase();
+            }
+            None => action.long = Some(text.to_ascii_lowercase().into_bytes().into()),
+        }
+        action
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match &self.long {
+            Some(long) => long,
+            None => self.short.get(..self.len).unwrap_or_default(),
+        }
     }
 }
 
@@ -27,6 +48,6 @@ impl ActionPatterns {
 
     /// Whether any of the patterns matches.
     pub(crate) fn cover(&self, asked: &AskedAction) -> bool {
-        self.0.matches(&asked.0)
+        self.0.match_bytes(asked.as_bytes())
     }
 }

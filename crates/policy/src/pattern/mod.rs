@@ -3,6 +3,7 @@
 mod action;
 mod arn;
 mod glob;
+mod segment;
 mod set;
 mod template;
 

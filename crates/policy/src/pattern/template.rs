@@ -117,7 +117,7 @@ impl Template {
             rest = rest.and_then(|rest| rest.strip_prefix(&*value));
         }
         Some(match &self.end {
-            End::Nothing => rest == Some(""),
+            End::Nothing => rest.is_some_and(str::is_empty),
             End::Anything => rest.is_some(),
             End::Pattern(pieces) => {
                 let glob = glob(pieces, context)?;

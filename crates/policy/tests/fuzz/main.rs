@@ -1,11 +1,17 @@
-//! The fuzz target of this crate, fed with what was found to be worth keeping (`fuzz/corpus`).
+//! The fuzz targets of this crate, fed with what was found to be worth keeping (`fuzz/corpus`).
 #![cfg(test)]
 
 mod document;
+mod evaluation;
 #[path = "../../../../fuzz/replay.rs"]
 mod replay;
 
 #[test]
 fn document() {
     replay::corpus("document", document::run);
+}
+
+#[test]
+fn evaluation() {
+    replay::corpus("evaluation", evaluation::run);
 }
