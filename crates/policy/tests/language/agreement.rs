@@ -153,7 +153,8 @@ impl Disagreement {
         }
     }
 
-    /// The case, as small as it can be and still show it, and both answers to that.
+    /// The case, as small as it can be and still show it, and both answers to that: ready to be
+    /// put into `tests/cases`, if the reference is right.
     fn shrunk(case: &support::Decision) -> String {
         let shown = |value: &Value| {
             let case: support::Decision = serde_json::from_value(value.clone()).ok()?;
@@ -162,8 +163,9 @@ impl Disagreement {
         };
         let value = serde_json::to_value(case).unwrap();
         let shrunk = shrink(value, |value| shown(value).is_some());
-        let (_, disagreement) = shown(&shrunk).unwrap();
-        format!("{shrunk:#}\n{disagreement}")
+        let (mut case, disagreement) = shown(&shrunk).unwrap();
+        case.expect = disagreement.reference.outcome.to_string();
+        format!("{:#}\n{disagreement}", serde_json::to_value(case).unwrap())
     }
 }
 

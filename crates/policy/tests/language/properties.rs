@@ -16,10 +16,7 @@ const REQUESTS: usize = 8;
 
 /// Asks random requests of random policies; what does not hold is made small and shown. `changed`
 /// makes another case of one, the same for the same seed, and `holds` judges both outcomes.
-fn for_all(
-    changed: impl Fn(&mut Random, &mut Decision),
-    holds: impl Fn(Outcome, Outcome) -> bool,
-) {
+fn for_all(changed: impl Fn(&mut Random, &mut Decision), holds: impl Fn(Outcome, Outcome) -> bool) {
     // Whether it does not hold for a case; `None` also for what is no case.
     let fails = |seed: u64, case: &Decision| {
         let mut other = case.clone();

@@ -4,10 +4,12 @@ mod condition;
 mod document;
 mod request;
 mod vocabulary;
+mod world;
 
 pub(crate) use condition::OPERATORS;
-pub(crate) use document::{Kind, documents, statements, world};
+pub(crate) use document::Kind;
 pub(crate) use request::ask;
+pub(crate) use world::{documents, statements, world};
 
 /// A sequence of numbers that a seed determines (Steele, Lea, Flood: SplitMix64).
 pub(crate) struct Random(u64);

@@ -1,6 +1,8 @@
 //! What a document's text may be, and what its printed form is.
 
-use daypass_policy::{ContextMap, Policy, PolicyKind, Request, decide, explain, non_whitespace_len};
+use daypass_policy::{
+    ContextMap, Policy, PolicyKind, Request, decide, explain, non_whitespace_len,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::json;
@@ -61,7 +63,8 @@ fn an_explanation_agrees_with_the_decision() {
                         policy.policy.policy.matching(request).map(|(index, _)| index).collect();
                     let explained = policy.statements.iter().filter(|one| one.applies.is_some());
                     assert_eq!(explained.map(|one| one.index).collect::<Vec<_>>(), applying);
-                    for one in policy.statements.iter().filter(|one| one.statement.is_understood()) {
+                    for one in policy.statements.iter().filter(|one| one.statement.is_understood())
+                    {
                         let elements = [&one.principal, &one.action, &one.resource];
                         let all = elements.into_iter().flatten().all(|element| element.matches)
                             && one.conditions.iter().all(|condition| condition.holds);

@@ -42,7 +42,8 @@ const TEXT_KEYS: [&str; 6] = [
     "x:many",
     "aws:SourceIp",
 ];
-const TEXTS: [&str; 9] = ["bob", "BOB", "red", "réd", "r*d", "b?b", "", "203.0.113.9", "*"];
+const TEXTS: [&str; 10] =
+    ["bob", "BOB", "bobob", "red", "réd", "r*d", "b?b", "", "203.0.113.9", "*"];
 const NUMBER_KEYS: [&str; 4] =
     ["aws:MultiFactorAuthAge", "s3:max-keys", "aws:CurrentTime", "x:many"];
 const NUMBERS: [&str; 9] = ["10", "10.0", "9.5", "-5", "1700000000", "0", "ten", "", "010"];
@@ -115,6 +116,17 @@ impl Random {
             let value = random.among(values);
             match base {
                 _ if base.starts_with("Date") => value.to_owned(),
+                // Variables in the fields of an ARN, before the fifth colon too.
+                _ if base.starts_with("Arn") && random.once_in(6) => {
+                    let fields: Vec<&str> = value.splitn(6, ':').collect();
+                    let field = |random: &mut Self, field: &str| match random.below(4) {
+                        0 => "*".to_owned(),
+                        1 => "${x:account}".to_owned(),
+                        _ => field.to_owned(),
+                    };
+                    let [service, account] = [2, 4].map(|at| field(random, fields[at]));
+                    format!("arn:aws:{service}:{}:{account}:{}", fields[3], fields[5])
+                }
                 _ if base.starts_with("String") || base.starts_with("Arn") => {
                     let literal = base.contains("Equals") && base.starts_with("String");
                     let plain = literal && !random.once_in(6);
@@ -137,12 +149,9 @@ impl Random {
 
     /// A number or a boolean may stand in a policy without quotes.
     fn unquoted(&mut self, value: &str) -> Value {
-        match serde_json::from_str::<Value>(value) {
-            Ok(read @ (Value::Number(_) | Value::Bool(_)))
-                if read.to_string() == value && self.once_in(2) =>
-            {
-                read
-            }
+        match serde_json::from_str(value) {
+            Ok(Value::Number(number)) if self.once_in(2) => json!(number),
+            Ok(Value::Bool(boolean)) if self.once_in(2) => json!(boolean),
             _ => json!(value),
         }
     }

@@ -27,11 +27,11 @@ fn keys(random: &mut Random) -> Value {
 
 /// What each key may be. A few are of a type that the key does not have on AWS, so that every
 /// operator meets every type.
-fn choices() -> [(&'static str, Vec<Value>); 14] {
+fn choices() -> [(&'static str, Vec<Value>); 15] {
     let texts = |texts: &[&str]| texts.iter().map(|text| json!(text)).collect::<Vec<_>>();
     [
-        ("aws:username", texts(&["bob", "Bob", "al", "bib"])),
-        ("aws:PrincipalTag/team", texts(&["red", "Red", "r*d", "", "re/d", "bob", "réd"])),
+        ("aws:username", texts(&["bob", "Bob", "bobob", "bobbob", "al"])),
+        ("aws:PrincipalTag/team", texts(&["red", "Red", "r*d", "", "re/d", "bob", "réd", "a:b"])),
         ("aws:RequestTag/env", texts(&["red", "bob", "b?b", "$"])),
         ("aws:TagKeys", vec![json!([]), json!(["red"]), json!(["red", "bob"]), json!(["", "bob"])]),
         ("aws:MultiFactorAuthAge", vec![json!(0), json!(10), json!(1_700_000_000)]),
@@ -58,6 +58,7 @@ fn choices() -> [(&'static str, Vec<Value>); 14] {
         ),
         ("aws:PrincipalArn", texts(&ARNS)),
         ("aws:SourceArn", texts(&[ARNS[3], "arn:aws:iam::111111111111", "bob"])),
+        ("x:account", texts(&["111111111111", "1*", "iam", "a:b"])),
         ("x:bytes", texts(&["bob", "red", ""])),
         (
             "x:many",

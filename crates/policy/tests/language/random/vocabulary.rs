@@ -73,21 +73,28 @@ const VARIABLES: [&str; 14] = [
 ];
 
 impl Random {
-    /// A text with some of it behind wildcards.
+    /// A text with some of it behind wildcards; half of the time none.
     pub(super) fn wild(&mut self, text: &str) -> String {
         let characters: Vec<char> = text.chars().collect();
-        let mut place = |limit: usize| self.below(limit);
-        let (from, to) = (place(characters.len() + 1), place(characters.len() + 1));
-        let (from, to) = (from.min(to), from.max(to));
-        let part = |range: &[char]| range.iter().collect::<String>();
-        match self.below(8) {
-            0 => format!("{}*", part(&characters[..from])),
-            1 => format!("{}*{}", part(&characters[..from]), part(&characters[to..])),
-            2 => format!("{}*{}", part(&characters[..from]), part(&characters[from..])),
-            3 if from < characters.len() => {
-                format!("{}?{}", part(&characters[..from]), part(&characters[from + 1..]))
+        let piece = |random: &mut Self, from: usize| {
+            let to = from + random.below(characters.len() + 1 - from);
+            (characters[from..to].iter().collect::<String>(), to)
+        };
+        let (before, at) = piece(self, 0);
+        // What follows a `*` may begin earlier than what stands before it ends.
+        let from = if self.once_in(4) { self.below(at + 1) } else { at };
+        let from = from + self.below(characters.len() + 1 - from);
+        let rest = characters[from..].iter().collect::<String>();
+        match self.below(10) {
+            0 => format!("{before}*"),
+            1 => format!("{before}*{rest}"),
+            2 => format!("*{rest}"),
+            3 => {
+                let (middle, _) = piece(self, from);
+                let end: String = characters[self.below(characters.len() + 1)..].iter().collect();
+                format!("{before}*{middle}*{end}")
             }
-            4 => text.replacen('b', "?", 1),
+            4 => characters.iter().map(|one| if self.once_in(3) { '?' } else { *one }).collect(),
             _ => text.to_owned(),
         }
     }

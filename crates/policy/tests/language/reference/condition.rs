@@ -122,16 +122,16 @@ fn stand(relation: &str, found: Option<i128>, wanted: Option<i128>) -> bool {
 /// The six fields of an ARN, which begins with `arn`; the colons of a variable's name divide nothing.
 fn arn_fields(text: &str) -> Option<Vec<String>> {
     let mut fields = vec![String::new()];
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let whole_variable = rest.starts_with("${").then(|| rest.find('}')).flatten();
-        let piece = &rest[..whole_variable.map_or(character.len_utf8(), |end| end + 1)];
-        if piece == ":" && fields.len() < 6 {
+    let mut inside = false;
+    for (at, character) in text.char_indices() {
+        let rest = text.split_at(at).1;
+        inside |= rest.starts_with("${") && rest.contains('}');
+        if character == ':' && !inside && fields.len() < 6 {
             fields.push(String::new());
-        } else if let Some(field) = fields.last_mut() {
-            field.push_str(piece);
+        } else {
+            fields.last_mut()?.push(character);
         }
-        rest = &rest[piece.len()..];
+        inside &= character != '}';
     }
     (fields.len() == 6 && fields[0] == "arn").then_some(fields)
 }

@@ -159,11 +159,11 @@ fn covers(text: &str, resource: &str, keys: Option<&Keys>) -> Covered {
     let mut fields: Vec<&str> = text.splitn(6, ':').collect();
     fields.resize(6, "*");
     let literal = Reading { wildcards: true, variables: None };
-    let before = fields.iter().zip(&resource).take(5);
+    let mut before = fields.iter().zip(&resource).take(5);
     let same = |(field, name): (&&str, &&str)| {
         pattern(field, literal).is_some_and(|pattern| matches(&pattern, name))
     };
-    if !before.map(same).all(|same| same) {
+    if !before.all(same) {
         return Covered::No;
     }
     // "Variables may stand after the fifth colon."

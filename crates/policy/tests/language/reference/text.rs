@@ -26,6 +26,7 @@ pub(super) fn pattern(text: &str, reading: Reading<'_>) -> Option<Vec<Symbol>> {
     let mut symbols = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
+        let after_first = rest.split_at(first.len_utf8()).1;
         if let (Some(keys), Some((inside, after))) = (reading.variables, variable(rest)) {
             // "Values are substituted literally."
             symbols.extend(replacement(inside, keys)?.chars().map(Symbol::Exactly));
@@ -37,7 +38,7 @@ pub(super) fn pattern(text: &str, reading: Reading<'_>) -> Option<Vec<Symbol>> {
             '?' if reading.wildcards => Symbol::AnyOne,
             other => Symbol::Exactly(other),
         });
-        rest = &rest[first.len_utf8()..];
+        rest = after_first;
     }
     Some(symbols)
 }

@@ -28,7 +28,8 @@ pub(super) fn date(text: &str) -> Option<i128> {
     let day = fields.next().map_or(Some(1), |day| fixed(day, 2))?;
     // "The range of years is that of 64 bits of milliseconds."
     let known = (-292_275_054..=292_278_993).contains(&year)
-        && (1..=12).contains(&month) && (1..=days_of(year, month)).contains(&day);
+        && (1..=12).contains(&month)
+        && (1..=days_of(year, month)).contains(&day);
     if !known || fields.next().is_some() {
         return None;
     }
@@ -40,10 +41,10 @@ fn time_of_day(text: &str) -> Option<i128> {
     let (local, offset) = match text.strip_suffix('Z') {
         Some(local) => (local, 0),
         None => {
-            let at = text.rfind(['+', '-'])?;
-            let sign = if text[at..].starts_with('+') { 1 } else { -1 };
-            let (hours, minutes) = text[at + 1..].split_once(':')?;
-            (&text[..at], sign * (below(hours, 24)? * 60 + below(minutes, 60)?) * 60_000)
+            let (local, offset) = text.split_at(text.rfind(['+', '-'])?);
+            let sign = if offset.starts_with('+') { 1 } else { -1 };
+            let (hours, minutes) = offset.split_at(1).1.split_once(':')?;
+            (local, sign * (below(hours, 24)? * 60 + below(minutes, 60)?) * 60_000)
         }
     };
     let (clock, fraction) = local.split_once('.').unwrap_or((local, "0"));

@@ -30,10 +30,19 @@ impl Outcome {
         use PolicyType::{
             Boundary, Identity, Resource, ResourceControl, ServiceControl, Session, Trust,
         };
-        let types =
-            [ResourceControl, ServiceControl, Resource, Trust, Identity, Boundary, Session];
+        let types = [ResourceControl, ServiceControl, Resource, Trust, Identity, Boundary, Session];
         let denials = types.into_iter().flat_map(|of| [Self::Denies(of), Self::NoneAllows(of)]);
         std::iter::once(Self::Allowed).chain(denials)
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Allowed => write!(f, "allowed"),
+            Self::Denies(policy_type) => write!(f, "{policy_type:?} denies"),
+            Self::NoneAllows(policy_type) => write!(f, "no {policy_type:?} allows"),
+        }
     }
 }
 
