@@ -8,8 +8,8 @@ use crate::{Action, ConditionKey, ResourceType};
 /// The service of this prefix, whose case means nothing: `iam`, `s3`, …
 #[must_use]
 pub fn service(prefix: &str) -> Option<&'static Service> {
-    let prefix = prefix.to_ascii_lowercase();
-    let at = services().binary_search_by(|service| service.prefix.cmp(&prefix)).ok()?;
+    let by_prefix = |service: &Service| service.prefix.bytes().cmp(lower(prefix));
+    let at = services().binary_search_by(by_prefix).ok()?;
     services().get(at)
 }
 
@@ -52,10 +52,8 @@ impl Service {
     /// The action of this name, whose case means nothing.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&Action> {
-        let lower = |name: &str| name.to_ascii_lowercase();
-        let wanted = lower(name);
         let actions = self.actions();
-        let at = actions.binary_search_by(|action| lower(action.name).cmp(&wanted)).ok()?;
+        let at = actions.binary_search_by(|action| lower(action.name).cmp(lower(name))).ok()?;
         actions.get(at)
     }
 
@@ -99,6 +97,10 @@ impl Service {
             facts: OnceLock::new(),
         })
     }
+}
+
+fn lower(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 #[derive(Debug, Default)]

@@ -98,8 +98,12 @@ fn one<'a>(text: &str, span: &Range<usize>, report: &mut Report<'a>) -> Option<A
         }
         return None;
     };
-    let pattern = ActionPatterns::new([name]);
-    let names: Vec<_> = known.iter().copied().filter(|known| pattern.matches(known)).collect();
+    let pattern = name.contains(['*', '?']).then(|| ActionPatterns::new([name]));
+    let matches = |known: &&str| match &pattern {
+        Some(pattern) => pattern.matches(known),
+        None => known.eq_ignore_ascii_case(name),
+    };
+    let names: Vec<_> = known.iter().copied().filter(matches).collect();
     if names.is_empty() {
         unknown(service, name, span, &known, report);
         return None;

@@ -1,73 +1,84 @@
-//! What could be left out, and what never has an effect, because something else says the same or
-//! more.
+//! Statements that could be left out, and that never have an effect, because another statement says
+//! the same or more.
 
-use std::collections::HashSet;
-
+use super::covering::{CoveringActions, CoveringResources};
 use super::report::Report;
 use super::rule;
 use super::statement::{Statement, Values};
-use crate::Version;
 use crate::json::{Node, Value};
-use crate::pattern::{ActionPatterns, ArnPatterns, AskedArn};
 use crate::statement::Effect;
 
 pub(super) fn check(statements: &[Statement<'_>], report: &mut Report<'_>) {
-    for statement in statements {
-        redundant_actions(statement, report);
-        redundant_resources(statement, report);
-    }
-    let work: usize = statements.iter().map(|statement| size(statement)).sum();
-    if work > MOST_VALUES {
+    let work: usize = statements.iter().map(size).sum();
+    if work.saturating_mul(statements.len()) > MOST_WORK {
         return;
     }
-    for statement in statements {
-        let cover = statements.iter().find(|other| {
-            other.number != statement.number
-                && covers(other, statement)
+    let scopes: Vec<_> = statements.iter().map(Scope::of).collect();
+    for scope in &scopes {
+        let statement = scope.statement;
+        let cover = scopes.iter().find(|other| {
+            other.statement.number != statement.number
+                && other.covers(statement)
                 // Of two that say the same, the later one is too many.
-                && (other.number < statement.number
-                    || other.effect() != statement.effect()
-                    || !covers(statement, other))
+                && (other.statement.number < statement.number
+                    || other.statement.effect() != statement.effect()
+                    || !scope.covers(other.statement))
         });
-        let Some(cover) = cover else { continue };
-        match (statement.effect(), cover.effect()) {
-            (Some(Effect::Allow), Some(Effect::Deny)) => {
-                let message = format!("{} denies all that this allows", cover.title());
-                report.add(&rule::UNREACHABLE_STATEMENT, &statement.head(), message);
-            }
-            _ => {
-                let message = format!("{} says the same or more", cover.title());
-                report.add(&rule::REDUNDANT_STATEMENT, &statement.head(), message);
-            }
+        let Some(cover) = cover.map(|cover| cover.statement) else { continue };
+        if statement.allows() && !cover.allows() {
+            let message = format!("{} denies all that this allows", cover.title());
+            report.add(&rule::UNREACHABLE_STATEMENT, &statement.head(), message);
+        } else {
+            let message = format!("{} says the same or more", cover.title());
+            report.add(&rule::REDUNDANT_STATEMENT, &statement.head(), message);
         }
     }
 }
 
+/// How many values a statement is compared by.
 fn size(statement: &Statement<'_>) -> usize {
-    [statement.actions(), statement.resources()]
-        .into_iter()
-        .flatten()
-        .map(|v| v.texts().count())
-        .sum()
+    let values = [statement.actions(), statement.resources()];
+    values.into_iter().flatten().map(|values| values.member.value.as_list().len()).sum()
 }
 
-/// Whether whatever `inner` applies to, `outer` applies to as well, with the same effect or as a
-/// denial. Where it cannot be told, it does not.
-fn covers(outer: &Statement<'_>, inner: &Statement<'_>) -> bool {
-    let denial = match (outer.effect(), inner.effect()) {
-        (Some(Effect::Deny), Some(Effect::Allow)) => true,
-        (Some(a), Some(b)) if a == b => false,
-        _ => return false,
-    };
-    let conditions = match (outer.get("Condition"), inner.get("Condition")) {
-        (None, _) => true,
-        (Some(outer), Some(inner)) => same(&outer.value, &inner.value),
-        (Some(_), None) => false,
-    };
-    conditions
-        && principals(outer, inner, denial)
-        && values(outer.actions(), inner.actions(), actions_cover)
-        && values(outer.resources(), inner.resources(), resources_cover)
+/// A statement and what it covers.
+struct Scope<'s, 'd> {
+    statement: &'s Statement<'d>,
+    actions: CoveringActions,
+    resources: CoveringResources<'d>,
+}
+
+impl<'s, 'd> Scope<'s, 'd> {
+    fn of(statement: &'s Statement<'d>) -> Self {
+        let texts = |values: Option<Values<'d>>| -> Vec<&'d str> {
+            values.into_iter().flat_map(Values::texts).map(|(text, _)| text).collect()
+        };
+        Self {
+            statement,
+            actions: CoveringActions::new(&texts(statement.actions())),
+            resources: CoveringResources::new(&texts(statement.resources())),
+        }
+    }
+
+    /// Whether this applies to whatever `inner` applies to, with the same effect or as a denial.
+    /// Where it cannot be told, it does not.
+    fn covers(&self, inner: &Statement<'_>) -> bool {
+        let outer = self.statement;
+        let denial = match (outer.effect(), inner.effect()) {
+            (Some(Effect::Deny), Some(Effect::Allow)) => true,
+            (Some(a), Some(b)) if a == b => false,
+            _ => return false,
+        };
+        let conditions = match (outer.get("Condition"), inner.get("Condition")) {
+            (None, _) => true,
+            (Some(outer), Some(inner)) => same(&outer.value, &inner.value),
+            (Some(_), None) => false,
+        };
+        conditions
+            && principals(outer, inner, denial)
+            && values(outer.actions(), inner.actions(), |text| self.actions.cover(text))
+            && values(outer.resources(), inner.resources(), |text| self.resources.cover(text))
+    }
 }
 
 fn principals(outer: &Statement<'_>, inner: &Statement<'_>, denial: bool) -> bool {
@@ -84,109 +95,21 @@ fn principals(outer: &Statement<'_>, inner: &Statement<'_>, denial: bool) -> boo
     }
 }
 
-type Covers = fn(&[&str], &str) -> bool;
-
-fn values(outer: Option<Values<'_>>, inner: Option<Values<'_>>, cover: Covers) -> bool {
+fn values(
+    outer: Option<Values<'_>>,
+    inner: Option<Values<'_>>,
+    cover: impl Fn(&str) -> bool,
+) -> bool {
     match (outer, inner) {
         (None, None) => true,
         (Some(outer), Some(inner)) if !outer.negated && !inner.negated => {
-            let outer: Vec<_> = outer.texts().map(|(text, _)| text).collect();
-            inner.texts().all(|(text, _)| cover(&outer, text))
+            let mut nodes = inner.member.value.as_list().iter();
+            nodes.all(|node| node.as_str().is_some_and(&cover))
         }
         (Some(outer), Some(inner)) => {
             outer.negated == inner.negated && same(&outer.member.value, &inner.member.value)
         }
         _ => false,
-    }
-}
-
-/// Whether one of the patterns matches all that this one does. The pattern is matched as if its
-/// wildcards were characters; `?` would take its `*` for one, so that it must not meet one.
-fn actions_cover(patterns: &[&str], inner: &str) -> bool {
-    if patterns.iter().any(|pattern| pattern.eq_ignore_ascii_case(inner)) {
-        return true;
-    }
-    let safe = |pattern: &&&str| !(inner.contains('*') && pattern.contains('?'));
-    ActionPatterns::new(patterns.iter().filter(safe).copied()).matches(inner)
-}
-
-fn resources_cover(patterns: &[&str], inner: &str) -> bool {
-    patterns.iter().any(|pattern| resource_covers(pattern, inner))
-}
-
-fn resource_covers(pattern: &str, inner: &str) -> bool {
-    if pattern == "*" || pattern == inner {
-        return true;
-    }
-    if pattern.contains("${") || (inner.contains('*') && pattern.contains('?')) {
-        return false;
-    }
-    let pattern = ArnPatterns::resources(&[pattern], Version::V2008);
-    pattern.is_some_and(|pattern| pattern.matches(&AskedArn::new(inner), &()) == Some(true))
-}
-
-fn redundant_actions(statement: &Statement<'_>, report: &mut Report<'_>) {
-    let Some(values) = statement.actions() else { return };
-    let texts: Vec<_> = values.texts().collect();
-    if texts.len() > MOST_VALUES {
-        return;
-    }
-    let mut seen = HashSet::new();
-    let wild: Vec<_> =
-        texts.iter().map(|(text, _)| *text).filter(|text| text.contains(['*', '?'])).collect();
-    for (text, span) in texts {
-        let cover = if seen.insert(text.to_ascii_lowercase()) {
-            let others = wild.iter().filter(|other| !other.eq_ignore_ascii_case(text));
-            others.copied().find(|other| may_cover(other, text) && actions_cover(&[other], text))
-        } else {
-            Some(text)
-        };
-        if let Some(cover) = cover {
-            redundant(&rule::REDUNDANT_ACTION, text, cover, span, report);
-        }
-    }
-}
-
-/// Whether two actions are of one service: cheap, and true of few pairs.
-fn may_cover(pattern: &str, action: &str) -> bool {
-    let (service, _) = pattern.split_once(':').unwrap_or((pattern, ""));
-    service.contains(['*', '?'])
-        || action.get(..service.len()).is_some_and(|head| head.eq_ignore_ascii_case(service))
-}
-
-fn redundant_resources(statement: &Statement<'_>, report: &mut Report<'_>) {
-    let Some(values) = statement.resources() else { return };
-    let texts: Vec<_> = values.texts().collect();
-    if texts.len() > MOST_VALUES {
-        return;
-    }
-    let mut seen = HashSet::new();
-    let wild: Vec<_> =
-        texts.iter().map(|(text, _)| *text).filter(|text| text.contains(['*', '?'])).collect();
-    for (text, span) in texts {
-        let cover = if seen.insert(text) {
-            let mut others = wild.iter().copied().filter(|other| *other != text);
-            others.find(|other| resource_covers(other, text))
-        } else {
-            Some(text)
-        };
-        if let Some(cover) = cover {
-            redundant(&rule::REDUNDANT_RESOURCE, text, cover, span, report);
-        }
-    }
-}
-
-fn redundant(
-    rule: &'static rule::Rule,
-    text: &str,
-    cover: &str,
-    span: &std::ops::Range<usize>,
-    report: &mut Report<'_>,
-) {
-    if text == cover {
-        report.add(rule, span, format!("`{text}` is in the list twice"));
-    } else {
-        report.add(rule, span, format!("`{cover}` in this list covers `{text}`"));
     }
 }
 
@@ -204,6 +127,6 @@ fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     }
 }
 
-/// With more values than this, lists and statements are not compared with each other: the work
-/// grows with the square.
-const MOST_VALUES: usize = 4_000;
+/// With more values times statements than this, statements are not compared with each other: a
+/// document that AWS saves has some thousand.
+const MOST_WORK: usize = 1_000_000;

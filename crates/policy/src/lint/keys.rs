@@ -20,7 +20,7 @@ pub(super) enum Found<'a> {
 /// then among those of the service that its name begins with.
 pub(super) fn find<'a>(key: &str, actions: &Actions<'_>, report: &Report<'a>) -> Found<'a> {
     let vocabulary = report.vocabulary;
-    if vocabulary.services().is_empty() {
+    if !report.knows_services {
         return Found::Beyond;
     }
     if let Some(facts) = vocabulary.global_key(key) {

@@ -21,10 +21,12 @@
 mod actions;
 mod conditions;
 mod coverage;
+mod covering;
 mod grammar;
 mod grants;
 mod guess;
 mod keys;
+mod lists;
 mod nearest;
 mod overlap;
 mod principals;
@@ -65,6 +67,7 @@ pub fn check(kind: PolicyKind, text: &str, vocabulary: &dyn Vocabulary) -> Vec<F
                 variables::check(statement, &actions, &mut report);
                 grants::check(statement, &mut report);
                 trust::check(statement, &mut report);
+                lists::check(statement, &mut report);
             }
             coverage::check(&statements, &mut report);
             refusal::check(&root, &mut report);

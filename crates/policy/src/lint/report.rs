@@ -11,12 +11,16 @@ pub(super) struct Report<'a> {
     /// As far as it is known yet.
     pub(super) version: Version,
     pub(super) vocabulary: &'a dyn Vocabulary,
+    /// Whether the vocabulary has any services.
+    pub(super) knows_services: bool,
     findings: Vec<Finding>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(kind: PolicyKind, text: &'a str, vocabulary: &'a dyn Vocabulary) -> Self {
-        Self { kind, text, version: Version::V2008, vocabulary, findings: Vec::new() }
+        let knows_services = !vocabulary.services().is_empty();
+        let (version, findings) = (Version::V2008, Vec::new());
+        Self { kind, text, version, vocabulary, knows_services, findings }
     }
 
     /// Adds a finding, to which help may be added.

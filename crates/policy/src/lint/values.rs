@@ -1,14 +1,11 @@
 //! The values of conditions: whether the operator can read them.
 
-use std::net::IpAddr;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ipnet::IpNet;
 
 use super::report::Report;
 use super::rule;
-use crate::condition::{Family, Operator, StringComparison, date};
+use crate::ValueType;
+use crate::condition::{Family, Operator, StringComparison};
 use crate::document::scalar_text;
 use crate::json::{Member, Node};
 
@@ -21,23 +18,25 @@ pub(super) fn check(operator: Operator, key: &Member<'_>, report: &mut Report<'_
 }
 
 fn one(operator: Operator, text: &str, value: &Node<'_>, report: &mut Report<'_>) {
-    let wanted = match operator.family {
+    let (readable, wanted) = match operator.family {
         Family::String(StringComparison::Like) => return,
         Family::String(_) => return exact(text, value, report),
+        Family::Arn => (is_arn_pattern(text), "an ARN with its six fields"),
         // A variable is complained of as such.
-        _ if text.contains("${") && operator.family != Family::Arn => return,
-        Family::Numeric(_) if !is_number(text) => "a number",
-        Family::Date(_) if date::parse(text).is_none() => {
-            "a date such as 2026-01-31T12:00:00Z, nor seconds since 1970"
-        }
-        Family::Bool | Family::Null if !is_bool(text) => "true or false",
-        Family::Binary if STANDARD.decode(text).is_err() => "in base 64",
-        Family::Ip if !is_range(text) => "an IP address or a range such as 203.0.113.0/24",
-        Family::Arn if !is_arn_pattern(text) => "an ARN with its six fields",
-        _ => return,
+        _ if text.contains("${") => return,
+        Family::Numeric(_) => (ValueType::Number.reads(text), "a number"),
+        Family::Date(_) => (
+            ValueType::Date.reads(text),
+            "a date such as 2026-01-31T12:00:00Z, nor seconds since 1970",
+        ),
+        Family::Bool | Family::Null => (ValueType::Bool.reads(text), "true or false"),
+        Family::Binary => (ValueType::Binary.reads(text), "in base 64"),
+        Family::Ip => (is_range(text), "an IP address or a range such as 203.0.113.0/24"),
     };
-    let message = format!("this value is not {wanted}, so that it never matches");
-    report.add(&rule::INVALID_VALUE, &value.span, message);
+    if !readable {
+        let message = format!("this value is not {wanted}, so that it never matches");
+        report.add(&rule::INVALID_VALUE, &value.span, message);
+    }
 }
 
 /// Wildcards in text that is compared whole.
@@ -50,18 +49,8 @@ fn exact(text: &str, value: &Node<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn is_number(text: &str) -> bool {
-    let digits =
-        |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E');
-    text.bytes().all(digits) && text.parse::<f64>().is_ok()
-}
-
-fn is_bool(text: &str) -> bool {
-    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
-}
-
 fn is_range(text: &str) -> bool {
-    text.parse::<IpNet>().is_ok() || text.parse::<IpAddr>().is_ok()
+    text.parse::<IpNet>().is_ok() || ValueType::Address.reads(text)
 }
 
 /// Whether a pattern of ARNs has all its fields; a variable may be several of them.
