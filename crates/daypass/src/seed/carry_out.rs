@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use daypass_authz::{Call, Env, Guarded, Handle, Origin, Visit, authorise};
+use daypass_authz::{Call, Env, Origin};
 use daypass_ident::AccountId;
-use daypass_model::ServiceError;
 use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus};
-use daypass_state::{Caller, Committed, Tx};
-use daypass_wire::{Fault, Params, decode};
+use daypass_state::{Caller, Tx};
 
-use super::file::{AccountSeed, Document, GroupSeed, KeySeed, PolicySeed, RoleSeed, UserSeed};
-use super::place::Step;
+use super::api_call::ApiCall;
+use super::file::{
+    AccountSeed, Document, GroupSeed, KeySeed, OrganizationSeed, PolicySeed, RoleSeed, UserSeed,
+};
+use super::organization::{self, Taken};
+use super::place::Path;
 use super::{Mistake, Seed, SeedError};
 
 /// Carries out a seed in `env`, whose state nobody else uses yet.
@@ -23,20 +25,25 @@ pub(crate) async fn carry_out(seed: &Seed, env: &Arc<Env>) -> Result<(), SeedErr
     let mut work = Work { seed, env, mistakes: Vec::new() };
     let accounts = &seed.file.accounts;
     for (number, account) in accounts.iter().enumerate() {
-        work.account(&at("accounts", number), account).await;
+        work.account(&Path::to("accounts", number), account).await;
     }
     // Roles come last, and their trust last of all: it may name users and roles of any account.
     for (number, account) in accounts.iter().enumerate() {
-        let path = at("accounts", number);
+        let path = Path::to("accounts", number);
         for (number, role) in account.roles.iter().enumerate() {
             work.role(account.id, &path.element("roles", number), role).await;
         }
     }
     for (number, account) in accounts.iter().enumerate() {
-        let path = at("accounts", number);
+        let path = Path::to("accounts", number);
         for (number, role) in account.roles.iter().enumerate() {
             work.trust(account.id, &path.element("roles", number), role).await;
         }
+    }
+    // Organisations only take away, so that they come when nothing is left to be done.
+    let mut taken = Taken::default();
+    for (number, organization) in seed.file.organizations.iter().enumerate() {
+        work.organization(&Path::to("organizations", number), organization, &mut taken).await;
     }
     if work.mistakes.is_empty() {
         return Ok(());
@@ -209,18 +216,25 @@ impl Work<'_> {
         }
     }
 
+    /// The API of Organizations is not there yet; the same rules are kept.
+    async fn organization(&mut self, path: &Path, seed: &OrganizationSeed, taken: &mut Taken) {
+        match organization::assemble(seed, path, &*self.env.ids, taken) {
+            Ok(record) => {
+                let mut tx = Tx::new(self.env.state.view(), seed.management_account);
+                tx.put_organization(&record);
+                if let Err(error) = self.env.state.commit(tx).await {
+                    self.report(path, error.to_string());
+                }
+            }
+            Err(mistakes) => {
+                mistakes.into_iter().for_each(|(path, message)| self.report(&path, message));
+            }
+        }
+    }
+
     /// Whether the call went through; a mistake is noted.
     async fn call(&mut self, account: AccountId, path: &Path, call: ApiCall) -> bool {
-        let form = call.form();
-        let answer = match Params::from_form(form.as_bytes()) {
-            Ok(params) => {
-                let visit = AsRoot { call: self.root(account), params };
-                let dispatched = daypass_iam_core::dispatch(&call.action, visit).await;
-                dispatched.unwrap_or_else(|_| Err("no such operation".to_owned()))
-            }
-            Err(fault) => Err(text(&fault)),
-        };
-        match answer {
+        match call.run(self.root(account)).await {
             Ok(()) => true,
             Err(message) => {
                 self.report(path, message);
@@ -257,7 +271,7 @@ impl Work<'_> {
     }
 
     fn report(&mut self, path: &Path, message: String) {
-        self.mistakes.push(Mistake { at: self.seed.locate(&path.0), message });
+        self.mistakes.push(Mistake { at: self.seed.locate(path.steps()), message });
     }
 }
 
@@ -266,84 +280,6 @@ impl Work<'_> {
 struct Holder<'a> {
     kind: &'static str,
     name: &'a str,
-}
-
-/// A request as a client would put it.
-struct ApiCall {
-    action: String,
-    params: Vec<(String, String)>,
-}
-
-impl ApiCall {
-    fn new(action: impl Into<String>) -> Self {
-        Self { action: action.into(), params: Vec::new() }
-    }
-
-    fn with(mut self, name: &str, value: &str) -> Self {
-        self.params.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    fn with_some(self, name: &str, value: Option<&str>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
-    }
-
-    fn with_tags(mut self, tags: &BTreeMap<String, String>) -> Self {
-        for (number, (key, value)) in (1..).zip(tags) {
-            self = self
-                .with(&format!("Tags.member.{number}.Key"), key)
-                .with(&format!("Tags.member.{number}.Value"), value);
-        }
-        self
-    }
-
-    fn form(&self) -> String {
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.params).finish()
-    }
-}
-
-/// Decodes, authorises and runs the operation that its name stands for.
-struct AsRoot<'a> {
-    call: Call,
-    params: Params<'a>,
-}
-
-impl Visit for AsRoot<'_> {
-    type Out = Result<(), String>;
-
-    async fn built<Op: Handle>(self) -> Result<(), String> {
-        let input: Op::Input = decode(&self.params).map_err(|fault| text(&fault))?;
-        let env = Arc::clone(&self.call.env);
-        let view = Arc::clone(&self.call.view);
-        let account = self.call.account();
-        let permitted =
-            authorise::<Op>(self.call, input).map_err(|refused| message(refused.error))?;
-        let mut tx = Tx::new(view, account);
-        Op::run(&permitted, &mut tx).map_err(message)?;
-        match env.state.commit(tx).await {
-            Ok(Committed::Done) => Ok(()),
-            Ok(Committed::Conflict) => Err("the state changed while the seed went in".to_owned()),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Result<(), String> {
-        Err(format!("daypass does not have {} yet: {reason}", Op::NAME))
-    }
-}
-
-fn message(error: ServiceError) -> String {
-    text(&Fault::from(error))
-}
-
-fn text(fault: &Fault) -> String {
-    match &fault.message {
-        Some(message) => format!("{}: {message}", fault.code),
-        None => fault.code.to_string(),
-    }
 }
 
 fn own_account_trust(account: AccountId) -> String {
@@ -356,25 +292,4 @@ fn own_account_trust(account: AccountId) -> String {
         },
     })
     .to_string()
-}
-
-/// Where in the file a value stands.
-struct Path(Vec<Step>);
-
-fn at(list: &str, number: usize) -> Path {
-    Path(Vec::new()).element(list, number)
-}
-
-impl Path {
-    fn member(&self, name: &str) -> Self {
-        let mut steps = self.0.clone();
-        steps.push(Step::Member(name.to_owned()));
-        Self(steps)
-    }
-
-    fn element(&self, list: &str, number: usize) -> Self {
-        let mut path = self.member(list);
-        path.0.push(Step::Element(number));
-        path
-    }
 }

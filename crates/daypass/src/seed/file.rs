@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use daypass_ident::{AccessKeyId, AccountId, Secret};
+use daypass_state::record::{ControlPolicyId, OrganizationId, RootId, UnitId};
 use serde::Deserialize;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -10,6 +11,8 @@ use serde::Deserialize;
 pub(super) struct SeedFile {
     #[serde(default)]
     pub(super) accounts: Vec<AccountSeed>,
+    #[serde(default)]
+    pub(super) organizations: Vec<OrganizationSeed>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -93,6 +96,62 @@ pub(super) struct RoleSeed {
     pub(super) inline_policies: BTreeMap<String, Document>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrganizationSeed {
+    pub(super) management_account: AccountId,
+    pub(super) id: Option<OrganizationId>,
+    pub(super) root_id: Option<RootId>,
+    #[serde(default)]
+    pub(super) accounts: Vec<AccountId>,
+    #[serde(default)]
+    pub(super) units: Vec<UnitSeed>,
+    #[serde(default)]
+    pub(super) service_control_policies: Vec<ControlPolicySeed>,
+    #[serde(default)]
+    pub(super) resource_control_policies: Vec<ControlPolicySeed>,
+    #[serde(default)]
+    pub(super) without_full_aws_access: Vec<String>,
+}
+
+impl OrganizationSeed {
+    /// The accounts in the order of the file, the management account first.
+    pub(super) fn all_accounts(&self) -> Vec<AccountId> {
+        let mut accounts = vec![self.management_account];
+        accounts.extend(&self.accounts);
+        self.units.iter().for_each(|unit| unit.collect_accounts(&mut accounts));
+        accounts
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnitSeed {
+    pub(super) name: String,
+    pub(super) id: Option<UnitId>,
+    #[serde(default)]
+    pub(super) accounts: Vec<AccountId>,
+    #[serde(default)]
+    pub(super) units: Vec<UnitSeed>,
+}
+
+impl UnitSeed {
+    fn collect_accounts(&self, accounts: &mut Vec<AccountId>) {
+        accounts.extend(&self.accounts);
+        self.units.iter().for_each(|unit| unit.collect_accounts(accounts));
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ControlPolicySeed {
+    pub(super) name: String,
+    pub(super) id: Option<ControlPolicyId>,
+    pub(super) document: Document,
+    #[serde(default)]
+    pub(super) targets: Vec<String>,
 }
 
 /// A policy document: a table, or its JSON in a string.

@@ -3,16 +3,51 @@
 //! A seed is carried out as its account's root user would do it through the API, so that AWS's
 //! own rules and messages apply to it. Whatever is wrong is reported with file, line and column,
 //! all of it at once; a server that found a mistake does not start.
+//!
+//! Organisations come last, since their policies only take away. They are made by the same rules as
+//! AWS Organizations makes them:
+//!
+//! ```toml
+//! [[organizations]]
+//! management_account = "111122223333"     # hangs on the root, where no unit has it
+//! accounts = ["444455556666"]             # more that hang on the root
+//! id = "o-a1b2c3d4e5"                     # made up where it is not given, like all ids
+//! root_id = "r-ab12"
+//! without_full_aws_access = ["workloads"] # where AWS's FullAWSAccess is detached
+//!
+//! [[organizations.units]]
+//! name = "workloads"
+//! id = "ou-ab12-11111111"
+//!
+//! [[organizations.units.units]]           # up to five levels of them
+//! name = "production"
+//! accounts = ["777788889999"]
+//!
+//! [[organizations.service_control_policies]]
+//! name = "only-iam-and-sts"
+//! id = "p-12345678"
+//! targets = ["workloads"]                 # "root", a unit by its path of names or its id, an account
+//! document = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["iam:*","sts:*"],"Resource":"*"}}'
+//!
+//! [[organizations.resource_control_policies]]
+//! name = "perimeter"
+//! targets = ["root", "workloads/production", "444455556666"]
+//! [organizations.resource_control_policies.document]
+//! Version = "2012-10-17"
+//! Statement = { Effect = "Deny", Principal = "*", Action = "sts:AssumeRole", Resource = "*", Condition = { StringNotEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } } }
+//! ```
 
+mod api_call;
 mod carry_out;
 mod file;
+mod organization;
 mod place;
 
 use std::fmt;
 use std::path::Path;
 
 use daypass_ident::{AccessKeyId, AccountId, Secret};
-use file::SeedFile;
+use file::{OrganizationSeed, SeedFile};
 use place::{Position, Source, Step};
 
 pub(crate) use carry_out::carry_out;
@@ -78,9 +113,10 @@ impl Seed {
         }
     }
 
-    /// The accounts that the seed fills.
+    /// The accounts that the seed fills, and those of its organisations.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> {
-        self.file.accounts.iter().map(|account| account.id)
+        let filled = self.file.accounts.iter().map(|account| account.id);
+        filled.chain(self.file.organizations.iter().flat_map(OrganizationSeed::all_accounts))
     }
 
     /// The first active key that the seed gives the root user of an account.

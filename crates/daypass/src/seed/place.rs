@@ -16,6 +16,33 @@ pub(super) enum Step {
     Element(usize),
 }
 
+/// The way from the whole file to a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Path(Vec<Step>);
+
+impl Path {
+    /// The way to an element of one of the file's lists.
+    pub(super) fn to(list: &str, number: usize) -> Self {
+        Self(Vec::new()).element(list, number)
+    }
+
+    pub(super) fn member(&self, name: &str) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(Step::Member(name.to_owned()));
+        Self(steps)
+    }
+
+    pub(super) fn element(&self, list: &str, number: usize) -> Self {
+        let mut path = self.member(list);
+        path.0.push(Step::Element(number));
+        path
+    }
+
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.0
+    }
+}
+
 /// A place as an editor counts it: both from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Position {

@@ -1,3 +1,5 @@
+mod organizations;
+
 use daypass_authz::Departures;
 
 use super::*;

@@ -1,0 +1,96 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use daypass_authz::{Call, Guarded, Handle, Visit, authorise};
+use daypass_model::ServiceError;
+use daypass_state::{Committed, Tx};
+use daypass_wire::{Fault, Params, decode};
+
+/// A request to IAM, as a client would put it.
+pub(super) struct ApiCall {
+    action: String,
+    params: Vec<(String, String)>,
+}
+
+impl ApiCall {
+    pub(super) fn new(action: impl Into<String>) -> Self {
+        Self { action: action.into(), params: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.params.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(super) fn with_some(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    pub(super) fn with_tags(mut self, tags: &BTreeMap<String, String>) -> Self {
+        for (number, (key, value)) in (1..).zip(tags) {
+            self = self
+                .with(&format!("Tags.member.{number}.Key"), key)
+                .with(&format!("Tags.member.{number}.Value"), value);
+        }
+        self
+    }
+
+    /// Carries the request out.
+    ///
+    /// # Errors
+    /// AWS's code and text, in one line.
+    pub(super) async fn run(self, call: Call) -> Result<(), String> {
+        let form = self.form();
+        let params = Params::from_form(form.as_bytes()).map_err(|fault| text(&fault))?;
+        let dispatched = daypass_iam_core::dispatch(&self.action, Run { call, params }).await;
+        dispatched.unwrap_or_else(|_| Err("no such operation".to_owned()))
+    }
+
+    fn form(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.params).finish()
+    }
+}
+
+/// Decodes, authorises and runs the operation that its name stands for.
+struct Run<'a> {
+    call: Call,
+    params: Params<'a>,
+}
+
+impl Visit for Run<'_> {
+    type Out = Result<(), String>;
+
+    async fn built<Op: Handle>(self) -> Result<(), String> {
+        let input: Op::Input = decode(&self.params).map_err(|fault| text(&fault))?;
+        let env = Arc::clone(&self.call.env);
+        let view = Arc::clone(&self.call.view);
+        let account = self.call.account();
+        let permitted =
+            authorise::<Op>(self.call, input).map_err(|refused| message(refused.error))?;
+        let mut tx = Tx::new(view, account);
+        Op::run(&permitted, &mut tx).map_err(message)?;
+        match env.state.commit(tx).await {
+            Ok(Committed::Done) => Ok(()),
+            Ok(Committed::Conflict) => Err("the state changed while the seed went in".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Result<(), String> {
+        Err(format!("daypass does not have {} yet: {reason}", Op::NAME))
+    }
+}
+
+fn message(error: ServiceError) -> String {
+    text(&Fault::from(error))
+}
+
+fn text(fault: &Fault) -> String {
+    match &fault.message {
+        Some(message) => format!("{}: {message}", fault.code),
+        None => fault.code.to_string(),
+    }
+}
