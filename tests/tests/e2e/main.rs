@@ -16,6 +16,7 @@ mod seed;
 mod session_policies;
 mod sessions;
 mod signatures;
+mod simulation;
 mod trusted_user;
 mod vault;
 mod walk_through;
