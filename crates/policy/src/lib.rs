@@ -30,19 +30,72 @@
 //!     id: "AIDA00000000000000BOB".parse()?,
 //! };
 //! let context = ContextMap::new().with("aws:username", "bob");
-//! let on = |resource| {
-//!     let request = Request {
-//!         caller: Caller::Principal(&bob),
-//!         action: "iam:CreateAccessKey",
-//!         resource,
-//!         context: &context,
-//!     };
-//!     let source = PolicySource::UserInline { user: "bob", name: "own-keys" };
-//!     let identity = [NamedPolicy { source, policy: &policy }];
-//!     decide(&request, &Policies { identity: &identity, ..Policies::default() }).is_allowed()
+//! let request = |resource| Request {
+//!     caller: Caller::Principal(&bob),
+//!     action: "iam:CreateAccessKey",
+//!     resource,
+//!     context: &context,
 //! };
-//! assert!(on("arn:aws:iam::123456789012:user/bob"));
-//! assert!(!on("arn:aws:iam::123456789012:user/carol"));
+//! let source = PolicySource::UserInline { user: "bob", name: "own-keys" };
+//! let policies =
+//!     Policies { identity: &[NamedPolicy { source, policy: &policy }], ..Policies::default() };
+//!
+//! let own = request("arn:aws:iam::123456789012:user/bob");
+//! assert!(decide(&own, &policies).is_allowed());
+//! let carols = request("arn:aws:iam::123456789012:user/carol");
+//! assert!(!decide(&carols, &policies).is_allowed());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`decide`] is for every request. When somebody asks why, [`explain`] says what each element of
+//! each statement made of the request, [`shortest_change`] what would turn the decision, and a
+//! [`Report`] both, to be printed or sent. After the lines above:
+//!
+//! ```
+//! # use daypass_ident::Principal;
+//! # use daypass_policy::{
+//! #     Caller, ContextMap, NamedPolicy, Policies, Policy, PolicyKind, PolicySource, Request,
+//! # };
+//! # let policy = Policy::parse(
+//! #     PolicyKind::Identity,
+//! #     r#"{
+//! #         "Version": "2012-10-17",
+//! #         "Statement": {
+//! #             "Effect": "Allow",
+//! #             "Action": "iam:*AccessKey*",
+//! #             "Resource": "arn:aws:iam::*:user/${aws:username}"
+//! #         }
+//! #     }"#,
+//! # )?;
+//! # let bob = Principal::User {
+//! #     account: "123456789012".parse()?,
+//! #     path: "/".into(),
+//! #     name: "bob".into(),
+//! #     id: "AIDA00000000000000BOB".parse()?,
+//! # };
+//! # let context = ContextMap::new().with("aws:username", "bob");
+//! # let carols = Request {
+//! #     caller: Caller::Principal(&bob),
+//! #     action: "iam:CreateAccessKey",
+//! #     resource: "arn:aws:iam::123456789012:user/carol",
+//! #     context: &context,
+//! # };
+//! # let source = PolicySource::UserInline { user: "bob", name: "own-keys" };
+//! # let policies =
+//! #     Policies { identity: &[NamedPolicy { source, policy: &policy }], ..Policies::default() };
+//! use daypass_policy::{Report, explain};
+//!
+//! let told = explain(&carols, &policies);
+//! let statement = &told.policies[0].statements[0];
+//! assert!(statement.action.as_ref().is_some_and(|action| action.matches));
+//! assert!(statement.resource.as_ref().is_some_and(|resource| !resource.matches));
+//!
+//! let report = Report::new(&carols, &policies);
+//! assert_eq!(
+//!     report.change[0].text,
+//!     "add arn:aws:iam::123456789012:user/carol to the Resource of statement 1 (at 3:22) of the \
+//!      identity-based policy \"own-keys\" of user bob",
+//! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -37,14 +37,17 @@ impl Report {
         };
         writeln!(f, "{word}: {principal} {action} on {resource}")?;
         let kind = self.decided_by.map(|by| by.policy_type.name());
+        let article = if kind.is_some_and(|kind| kind.starts_with('i')) { "an" } else { "a" };
         match (self.decision, kind) {
             (Outcome::Allowed, Some(kind)) => {
-                writeln!(f, "  a {kind} allows it, and nothing denies it")
+                writeln!(f, "  {article} {kind} allows it, and nothing denies it")
             }
             (Outcome::Allowed, None) => {
                 writeln!(f, "  the caller needs no policy that allows it, and nothing denies it")
             }
-            (Outcome::ExplicitDeny, Some(kind)) => writeln!(f, "  explicit deny in a {kind}"),
+            (Outcome::ExplicitDeny, Some(kind)) => {
+                writeln!(f, "  explicit deny in {article} {kind}")
+            }
             (Outcome::ImplicitDeny, Some(kind)) => writeln!(f, "  no {kind} allows it"),
             (_, None) => Ok(()),
         }
