@@ -70,17 +70,27 @@ impl<'a> ContextValue<'a> {
         })
     }
 
+    /// Whether it is a multivalued key without any.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self, Self::Many(values) if values.is_empty())
+    }
+
+    /// The value, or none for a multivalued key.
+    pub(crate) fn scalar(&self) -> Option<Scalar<'_>> {
+        Some(match self {
+            Self::Text(text) => Scalar::Text(text),
+            Self::Many(_) => return None,
+            Self::Number(number) => Scalar::Number(*number),
+            Self::Bool(value) => Scalar::Bool(*value),
+            Self::Date(date) => Scalar::Date(*date),
+            Self::Ip(address) => Scalar::Ip(*address),
+        })
+    }
+
     /// Each value by itself.
     pub(crate) fn scalars(&self) -> impl Iterator<Item = Scalar<'_>> {
-        let (one, many) = match self {
-            Self::Text(text) => (Some(Scalar::Text(text)), [].as_slice()),
-            Self::Many(values) => (None, values.as_ref()),
-            Self::Number(number) => (Some(Scalar::Number(*number)), [].as_slice()),
-            Self::Bool(value) => (Some(Scalar::Bool(*value)), [].as_slice()),
-            Self::Date(date) => (Some(Scalar::Date(*date)), [].as_slice()),
-            Self::Ip(address) => (Some(Scalar::Ip(*address)), [].as_slice()),
-        };
-        one.into_iter().chain(many.iter().map(|text| Scalar::Text(text)))
+        let many = if let Self::Many(values) = self { values.as_ref() } else { &[] };
+        self.scalar().into_iter().chain(many.iter().map(|text| Scalar::Text(text)))
     }
 }
 
@@ -144,7 +154,7 @@ impl<'a> Scalar<'a> {
 
 /// Condition keys kept in a map: for simulations and tests.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ContextMap(HashMap<String, ContextValue<'static>>);
+pub struct ContextMap(HashMap<String, ContextValue<'static>, foldhash::fast::RandomState>);
 
 impl ContextMap {
     /// No keys.

@@ -58,7 +58,9 @@ impl Condition {
 
     pub(crate) fn holds(&self, context: &dyn ConditionContext) -> bool {
         // A key with an empty set of values is as good as absent.
-        let value = context.get(&self.key).filter(|value| value.scalars().next().is_some());
+        let value = context
+            .get(&self.key)
+            .filter(|value| !matches!(value, ContextValue::Many(values) if values.is_empty()));
         match (&self.test, value) {
             (Test::Null(test), value) => test.holds(value.is_some()),
             (_, None) => self.holds_without_key(),
@@ -76,6 +78,9 @@ impl Condition {
 
     fn holds_for(&self, value: &ContextValue<'_>, context: &dyn ConditionContext) -> bool {
         let negated = self.operator.negated;
+        if let Some(value) = value.scalar() {
+            return self.test.matches(value, context) != negated;
+        }
         let mut values = value.scalars();
         match self.operator.set {
             Set::All => values.all(|value| self.test.matches(value, context) != negated),

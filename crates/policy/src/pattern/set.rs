@@ -96,7 +96,9 @@ struct Stem {
 
 impl Stem {
     fn new(text: &[u8]) -> Self {
-        Self { head: head(text), mask: head(&vec![0xFF; text.len()]), text: text.into() }
+        let beyond = 64_usize.saturating_sub(8 * text.len());
+        let mask = u32::try_from(beyond).ok().and_then(|bits| u64::MAX.checked_shl(bits));
+        Self { head: head(text), mask: mask.unwrap_or_default(), text: text.into() }
     }
 
     /// What follows the stem in a text that begins with it.
