@@ -58,9 +58,7 @@ impl Condition {
 
     pub(crate) fn holds(&self, context: &dyn ConditionContext) -> bool {
         // A key with an empty set of values is as good as absent.
-        let value = context
-            .get(&self.key)
-            .filter(|value| !matches!(value, ContextValue::Many(values) if values.is_empty()));
+        let value = context.get(&self.key).filter(|value| !value.is_empty());
         match (&self.test, value) {
             (Test::Null(test), value) => test.holds(value.is_some()),
             (_, None) => self.holds_without_key(),
