@@ -1,4 +1,4 @@
-use daypass_model::{Operation, Service, ServiceError};
+use daypass_model::{Service, ServiceError};
 use daypass_policy::{
     Decision, Denial, NamedPolicy, Policies, PolicySource, PolicyType, Request, ResourcePolicy,
     decide,
@@ -8,7 +8,7 @@ use crate::bindings::{self, Bindings};
 use crate::context::Keys;
 use crate::denial::access_denied;
 use crate::targets::{Target, Targets};
-use crate::{Call, Denied, Guarded, Permitted, Scope, session_limits};
+use crate::{Call, Decided, Guarded, Permitted, Scope, session_limits};
 
 /// Decides whether a call may run.
 ///
@@ -17,10 +17,9 @@ use crate::{Call, Denied, Guarded, Permitted, Scope, session_limits};
 /// error that AWS finds before it asks.
 pub fn authorise<Op: Guarded>(call: Call, input: Op::Input) -> Result<Permitted<Op>, Box<Refused>> {
     match decide_call::<Op>(&call, &input) {
-        Ok(()) => Ok(Permitted::new(call, input)),
-        Err(Refusal { error, target }) => {
-            let denied =
-                target.map(|target| Denied { call, service: Op::SERVICE, target: *target });
+        Ok(targets) => Ok(Permitted::new(call, input, targets)),
+        Err(Refusal { error, targets }) => {
+            let denied = targets.map(|targets| Decided::denied(call, Op::SERVICE, targets));
             Err(Box::new(Refused { error, denied }))
         }
     }
@@ -32,56 +31,62 @@ pub struct Refused {
     /// The answer.
     pub error: ServiceError,
     /// What is needed to tell why, where policies decided.
-    pub denied: Option<Denied>,
+    pub denied: Option<Decided>,
 }
 
 struct Refusal {
     error: ServiceError,
-    /// What policies did not allow.
-    target: Option<Box<Target>>,
+    /// What was asked of the policies, if they were asked: the last they did not allow.
+    targets: Option<Vec<Target>>,
 }
 
 impl From<ServiceError> for Refusal {
     fn from(error: ServiceError) -> Self {
-        Self { error, target: None }
+        Self { error, targets: None }
     }
 }
 
-fn decide_call<Op: Guarded>(call: &Call, input: &Op::Input) -> Result<(), Refusal> {
+/// Gives what the policies were asked and all of which they allow.
+fn decide_call<Op: Guarded>(call: &Call, input: &Op::Input) -> Result<Vec<Target>, Refusal> {
     session_limits::check::<Op>(call)?;
     let mut targets = Targets::default();
     Op::targets(input, &Scope::new(call), &mut targets)?;
-    if targets.open {
-        return Ok(());
+    let Targets { open, list: mut targets } = targets;
+    if open {
+        return Ok(Vec::new());
     }
-    if targets.list.is_empty() {
+    if targets.is_empty() {
         // An operation that names nothing that it needs has forgotten to: nobody may.
-        return Err(deny(call, nothing::<Op>(), implicit(PolicyType::Identity)));
+        let nothing = Target::on_all(Op::NAME);
+        let error = access_denied(call, &nothing, implicit(PolicyType::Identity));
+        return Err(Refusal { error, targets: Some(vec![nothing]) });
     }
     let bindings = Bindings::of(call);
-    targets
-        .list
-        .into_iter()
-        .try_for_each(|target| decide_target(call, Op::SERVICE, &bindings, target))
+    let refused = targets.iter().enumerate().find_map(|(index, target)| {
+        Some((index, decide_target(call, Op::SERVICE, &bindings, target)?))
+    });
+    match refused {
+        None => Ok(targets),
+        Some((index, error)) => {
+            targets.truncate(index + 1);
+            Err(Refusal { error, targets: Some(targets) })
+        }
+    }
 }
 
+/// The denial of a target that is not allowed.
 fn decide_target(
     call: &Call,
     service: Service,
     bindings: &Bindings<'_>,
-    target: Target,
-) -> Result<(), Refusal> {
-    let decided = ask(call, service, bindings, &target, |request, policies| {
-        match decide(request, policies) {
+    target: &Target,
+) -> Option<ServiceError> {
+    let decided =
+        ask(call, service, bindings, target, |request, policies| match decide(request, policies) {
             Decision::Allowed { .. } => None,
-            Decision::Denied(denial) => Some(access_denied(call, &target, denial)),
-        }
-    });
-    match decided {
-        Ok(None) => Ok(()),
-        Ok(Some(error)) => Err(Refusal { error, target: Some(Box::new(target)) }),
-        Err(denial) => Err(deny(call, target, denial)),
-    }
+            Decision::Denied(denial) => Some(access_denied(call, target, denial)),
+        });
+    decided.unwrap_or_else(|denial| Some(access_denied(call, target, denial)))
 }
 
 /// Puts what is asked of one target, and all the policies that bear on it, before `decide`.
@@ -124,15 +129,6 @@ pub(crate) fn ask<T>(
     Ok(decide(&request, &policies))
 }
 
-fn deny(call: &Call, target: Target, denial: Denial<'_>) -> Refusal {
-    let error = access_denied(call, &target, denial);
-    Refusal { error, target: Some(Box::new(target)) }
-}
-
 fn implicit(by: PolicyType) -> Denial<'static> {
     Denial { by, explicit: None }
-}
-
-fn nothing<Op: Operation>() -> Target {
-    Target::on_all(Op::NAME)
 }

@@ -17,7 +17,7 @@ pub struct Departures {
     /// `x-daypass-authorization-message`, what `DecodeAuthorizationMessage` opens, and names, in
     /// `x-daypass-why`, where the whole explanation can be read. AWS's IAM and STS encode no
     /// messages; other services put theirs into the text, which stays as it is here.
-    pub explanations: bool,
+    pub explanations: Explanations,
     /// The policy simulator asks a role's trust policy who may assume the role: that of the role
     /// itself in `SimulatePrincipalPolicy`, and in both simulations one that is given. AWS's
     /// simulator evaluates none for `sts:AssumeRole`, and so calls allowed what STS refuses.
@@ -30,7 +30,7 @@ impl Departures {
         root_may_assume_roles: false,
         iam_in_any_region: false,
         diagnoses: false,
-        explanations: false,
+        explanations: Explanations::None,
         simulated_trust: false,
     };
 
@@ -39,7 +39,7 @@ impl Departures {
         root_may_assume_roles: true,
         iam_in_any_region: true,
         diagnoses: true,
-        explanations: true,
+        explanations: Explanations::Denied,
         simulated_trust: true,
     };
 }
@@ -48,4 +48,15 @@ impl Default for Departures {
     fn default() -> Self {
         Self::DEFAULT
     }
+}
+
+/// Of which calls it is told how policies decided them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Explanations {
+    /// Of none.
+    None,
+    /// Of those that were denied.
+    Denied,
+    /// Of all; those that are allowed then cost more.
+    All,
 }

@@ -1,18 +1,27 @@
 use daypass_ident::{AccountId, IdGen};
 use daypass_model::Operation;
 
-use crate::{Call, Departures};
+use crate::targets::Target;
+use crate::{Call, Decided, Departures};
 
 /// A call that has been authorised. Made only by [`authorise`](crate::authorise).
 #[derive(Debug)]
 pub struct Permitted<Op: Operation> {
     call: Call,
     input: Op::Input,
+    /// What the policies were asked.
+    targets: Vec<Target>,
 }
 
 impl<Op: Operation> Permitted<Op> {
-    pub(crate) fn new(call: Call, input: Op::Input) -> Self {
-        Self { call, input }
+    pub(crate) fn new(call: Call, input: Op::Input, targets: Vec<Target>) -> Self {
+        Self { call, input, targets }
+    }
+
+    /// Takes what is needed to tell why the call was allowed.
+    #[must_use]
+    pub fn take_decided(&mut self) -> Decided {
+        Decided::allowed(self.call.clone(), Op::SERVICE, std::mem::take(&mut self.targets))
     }
 
     /// The request's parameters.

@@ -85,7 +85,7 @@ impl Targets {
 }
 
 /// One action on one resource.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Target {
     pub(crate) action: &'static str,
     pub(crate) resource: Cow<'static, str>,

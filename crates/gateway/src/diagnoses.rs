@@ -5,25 +5,22 @@
 //! `daypass-sigv4` says which mistake explains the signature. What is kept and told holds no secret,
 //! no signature and no session token.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use bytes::Bytes;
 use daypass_ident::{AccountId, Principal, RequestId};
 use daypass_sigv4::doctor::{Case, Comparison, Diagnosis, diagnose};
 use daypass_sigv4::{AuthError, Presented, Request};
 use daypass_state::record::KeyOwner;
 use daypass_state::{Caller, View};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
-use http::{Method, StatusCode};
-use http_body_util::Full;
+use http::StatusCode;
+use http::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use crate::asked::{Asked, Raw};
+use crate::kept::{Kept, Reader, Told};
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::respond::Response;
-use crate::verify::signer;
 
 /// Whether the doctor has something to say to a refusal.
 pub(crate) fn is_of_interest(raw: &Raw, refusal: Option<&Refusal>) -> bool {
@@ -52,7 +49,8 @@ pub(crate) async fn explain(raw: Box<Raw>, mut response: Response) -> Response {
         return response;
     };
     tracing::warn!(request_id = %id, why = diagnosis.summary(), "a signature does not match");
-    connection.diagnoses.keep(id, account, &diagnosis);
+    let told = told(id, &diagnosis);
+    connection.diagnoses.kept.keep(id, account, told.len(), told);
     if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{id}")) {
         response.headers_mut().insert(DIAGNOSIS, address);
     }
@@ -66,144 +64,56 @@ pub(crate) fn answer(raw: &Raw) -> Option<Response> {
     if !connection.config.env.departures.diagnoses {
         return None;
     }
-    let is_json = raw.header(ACCEPT).is_some_and(|accept| accept.contains("application/json"));
     let (status, told) = match Reader::of(raw) {
         None => (StatusCode::FORBIDDEN, Told::message(NOT_FROM_AFAR)),
-        Some(reader) => match connection.diagnoses.find(id, reader) {
+        Some(reader) => match connection.diagnoses.kept.find(id, reader) {
             Some(told) => (StatusCode::OK, told),
             None => (StatusCode::NOT_FOUND, Told::message(NOT_KEPT)),
         },
     };
-    let (content_type, body) = match is_json {
-        true => ("application/json", told.json),
-        false => ("text/plain; charset=utf-8", told.text),
-    };
-    let mut response = Response::new(Full::new(match raw.head.method {
-        Method::HEAD => Bytes::new(),
-        _ => body.clone(),
-    }));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(CONTENT_LENGTH, body.len().into());
-    Some(response)
-}
-
-/// Who may read diagnoses.
-#[derive(Debug, Clone, Copy)]
-enum Reader {
-    /// A client on the same machine: all of them.
-    Local,
-    /// An account's root user, by their signature: those of the account's keys.
-    Root(AccountId),
-}
-
-impl Reader {
-    fn of(raw: &Raw) -> Option<Self> {
-        if raw.connection.peer.ip().to_canonical().is_loopback() {
-            return Some(Self::Local);
-        }
-        let signer = signer(raw, None, |_, _| {}).ok()?;
-        let principal = signer.caller.principal();
-        principal.is_root().then(|| Self::Root(principal.account()))
-    }
-
-    fn may_read(self, account: AccountId) -> bool {
-        match self {
-            Self::Local => true,
-            Self::Root(own) => own == account,
-        }
-    }
+    Some(told.respond(status, raw))
 }
 
 /// The diagnoses of late.
 #[derive(Debug, Default)]
-pub(crate) struct Diagnoses(Mutex<Kept>);
+pub(crate) struct Diagnoses {
+    kept: Kept<Told>,
+    rate: Mutex<Rate>,
+}
 
+/// The second of the last diagnosis, and how many it has seen.
 #[derive(Debug, Default)]
-struct Kept {
-    /// The newest last.
-    diagnoses: VecDeque<Entry>,
-    bytes: usize,
-    /// The second of the last diagnosis, and how many it has seen.
+struct Rate {
     second: i64,
     in_second: u32,
 }
 
-/// A diagnosis, the request that it is of, and the account whose key the request named.
-#[derive(Debug)]
-struct Entry {
-    id: String,
-    account: AccountId,
-    told: Told,
-}
-
-/// A diagnosis in both forms.
-#[derive(Debug, Clone)]
-struct Told {
-    text: Bytes,
-    json: Bytes,
-}
-
 impl Diagnoses {
     fn may_begin(&self, second: i64) -> bool {
-        let mut kept = self.lock();
-        if kept.second != second {
-            (kept.second, kept.in_second) = (second, 0);
+        let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
+        if rate.second != second {
+            *rate = Rate { second, in_second: 0 };
         }
-        kept.in_second = kept.in_second.saturating_add(1);
-        kept.in_second <= MOST_IN_A_SECOND
-    }
-
-    fn keep(&self, id: RequestId, account: AccountId, diagnosis: &Diagnosis) {
-        let told = Told::new(id, diagnosis);
-        let mut kept = self.lock();
-        kept.bytes += told.len();
-        kept.diagnoses.push_back(Entry { id: id.to_string(), account, told });
-        while kept.diagnoses.len() > MOST_KEPT || kept.bytes > MOST_BYTES {
-            let Some(oldest) = kept.diagnoses.pop_front() else { break };
-            kept.bytes -= oldest.told.len();
-        }
-    }
-
-    fn find(&self, id: &str, reader: Reader) -> Option<Told> {
-        let kept = self.lock();
-        let mut newest_first = kept.diagnoses.iter().rev();
-        let found = newest_first.find(|entry| entry.id == id && reader.may_read(entry.account));
-        found.map(|entry| entry.told.clone())
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        rate.in_second = rate.in_second.saturating_add(1);
+        rate.in_second <= MOST_IN_A_SECOND
     }
 }
 
-impl Told {
-    fn new(id: RequestId, diagnosis: &Diagnosis) -> Self {
-        let json = json!({
-            "requestId": id.to_string(),
-            "explained": diagnosis.is_explained(),
-            "summary": diagnosis.summary(),
-            "mistakes": diagnosis
-                .mistakes()
-                .iter()
-                .map(|mistake| json!({"kind": mistake.kind.name(), "advice": mistake.advice}))
-                .collect::<Value>(),
-            "canonicalRequest": comparison(diagnosis.canonical_request()),
-            "stringToSign": comparison(diagnosis.string_to_sign()),
-            "hypotheses": diagnosis.tried(),
-        });
-        Self { text: diagnosis.to_string().into(), json: format!("{json}\n").into() }
-    }
-
-    fn message(text: &'static str) -> Self {
-        let json = json!({"message": text});
-        Self { text: format!("{text}\n").into(), json: format!("{json}\n").into() }
-    }
-
-    fn len(&self) -> usize {
-        self.text.len() + self.json.len()
-    }
+fn told(id: RequestId, diagnosis: &Diagnosis) -> Told {
+    let json = json!({
+        "requestId": id.to_string(),
+        "explained": diagnosis.is_explained(),
+        "summary": diagnosis.summary(),
+        "mistakes": diagnosis
+            .mistakes()
+            .iter()
+            .map(|mistake| json!({"kind": mistake.kind.name(), "advice": mistake.advice}))
+            .collect::<Value>(),
+        "canonicalRequest": comparison(diagnosis.canonical_request()),
+        "stringToSign": comparison(diagnosis.string_to_sign()),
+        "hypotheses": diagnosis.tried(),
+    });
+    Told { text: diagnosis.to_string().into(), json: format!("{json}\n").into() }
 }
 
 fn comparison(of: &Comparison) -> Value {
@@ -261,8 +171,6 @@ const FOLDER: &str = "/_daypass/diagnoses/";
 
 /// A diagnosis takes some milliseconds, so these are some percent of one core.
 const MOST_IN_A_SECOND: u32 = 8;
-const MOST_KEPT: usize = 256;
-const MOST_BYTES: usize = 8 << 20;
 
 const NOT_FROM_AFAR: &str = "diagnoses are told to clients on the same machine, and to the account's root user who signs for them";
 const NOT_KEPT: &str = "there is no diagnosis of this request, or it is too long ago";

@@ -1,5 +1,5 @@
-//! What daypass answers beside AWS's operations: whether it is up, why a signature
-//! does not match, and a way back to the start.
+//! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
+//! why a call was denied, and a way back to the start.
 //! Everything else at every other path is AWS's.
 
 use std::fmt;
@@ -15,8 +15,8 @@ use http::{Method, StatusCode};
 use http_body_util::Full;
 
 use crate::asked::Raw;
-use crate::diagnoses;
 use crate::respond::{Response, bare};
+use crate::{diagnoses, explanations};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {
@@ -42,7 +42,10 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         "/_localstack/health" if is_read(method) => {
             Some(json(StatusCode::OK, LOCALSTACK_HEALTH, method))
         }
-        _ if is_read(method) => diagnoses::answer(raw),
+        _ if is_read(method) => match diagnoses::answer(raw) {
+            Some(diagnosis) => Some(diagnosis),
+            None => explanations::answer(raw).await,
+        },
         "/_daypass/reset" | "/moto-api/reset" if method == Method::POST => {
             let (status, body) = reset(raw).await;
             Some(json(status, body, method))
@@ -66,6 +69,8 @@ async fn reset(raw: &Raw) -> (StatusCode, &'static str) {
     }
     match hook.reset().await {
         Ok(()) => {
+            // They hold the state of before.
+            raw.connection.explanations.forget();
             tracing::info!("the state is as it was at the start");
             (StatusCode::OK, RESET)
         }

@@ -13,6 +13,7 @@ use tower::ServiceExt;
 use crate::connection::Connection;
 use crate::diagnoses::Diagnoses;
 use crate::endpoints::Reset;
+use crate::explanations::Explanations;
 use crate::public_keys::PublicKeys;
 use crate::signing_keys::SigningKeys;
 use crate::{Limits, listen, stack};
@@ -48,6 +49,7 @@ impl Gateway {
             signing_keys: SigningKeys::default(),
             public_keys: PublicKeys::default(),
             diagnoses: Diagnoses::default(),
+            explanations: Explanations::default(),
         }))
     }
 
@@ -80,6 +82,7 @@ pub(crate) struct Shared {
     pub(crate) signing_keys: SigningKeys,
     pub(crate) public_keys: PublicKeys,
     pub(crate) diagnoses: Diagnoses,
+    pub(crate) explanations: Explanations,
 }
 
 impl fmt::Debug for GatewayConfig {

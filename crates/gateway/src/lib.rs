@@ -13,6 +13,8 @@
 //! | `refusal.rs`, `respond.rs` | what is answered, in AWS's form |
 //! | `trail.rs` | what the audit is told |
 //! | `diagnoses.rs` | why signatures do not match |
+//! | `explanations.rs` | why policies do not allow |
+//! | `kept.rs` | what is kept of both for a while, and who may read it |
 //!
 //! The gateway knows no operation by name: `daypass-iam-core` and `daypass-sts-core` lead from the
 //! name in a request to what it means.
@@ -22,7 +24,9 @@ mod body;
 mod connection;
 mod diagnoses;
 mod endpoints;
+mod explanations;
 mod gateway;
+mod kept;
 mod limits;
 mod listen;
 mod pipeline;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use daypass_authz::{Call, Guarded, Handle, Permitted, Visit};
+use daypass_authz::{Call, Decided, Guarded, Handle, Permitted, Visit};
 use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
 use daypass_model::{Operation, Service};
 use daypass_sigv4::AuthError;
@@ -8,12 +8,12 @@ use daypass_state::{Committed, Tx};
 use daypass_wire::{Fault, response};
 
 use crate::asked::{Asked, Raw};
-use crate::diagnoses;
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::respond::{Response, respond};
 use crate::trail::Trail;
 use crate::verify::{Signed, verify};
+use crate::{diagnoses, explanations};
 
 /// The way of a request:
 ///
@@ -25,17 +25,22 @@ use crate::verify::{Signed, verify};
 /// the audit and through [`respond`].
 pub(crate) async fn pipeline(raw: Box<Raw>) -> Response {
     let mut trail = Trail::begin(&raw);
-    let outcome = follow(&raw, &mut trail).await;
+    let mut allowed = None;
+    let mut outcome = follow(&raw, &mut trail, &mut allowed).await;
     trail.end(&raw, outcome.as_ref().err());
     let is_mismatch = diagnoses::is_of_interest(&raw, outcome.as_ref().err());
-    let response = respond(&raw, trail.service(), outcome);
+    let explicable = explanations::entry(&raw, outcome.as_mut().err(), allowed);
+    let mut response = respond(&raw, trail.service(), outcome);
+    if let Some(entry) = explicable {
+        explanations::keep(&raw, entry, &mut response);
+    }
     if is_mismatch {
         return Box::pin(diagnoses::explain(raw, response)).await;
     }
     response
 }
 
-async fn follow(raw: &Raw, trail: &mut Trail) -> Outcome {
+async fn follow(raw: &Raw, trail: &mut Trail, allowed: &mut Option<Box<Decided>>) -> Outcome {
     let asked =
         Asked::read(raw).inspect_err(|_| trail.place(Place::of(raw.host(), None, None), None))?;
     trail.asked(&asked);
@@ -44,7 +49,7 @@ async fn follow(raw: &Raw, trail: &mut Trail) -> Outcome {
         Ok(signed) => {
             let service = signed.service;
             asked.params()?;
-            let visitor = Authentic { raw, asked: &asked, signed, trail };
+            let visitor = Authentic { raw, asked: &asked, signed, trail, allowed };
             let outcome = dispatch(service, action, version, visitor).await;
             outcome.unwrap_or_else(|| Err(Fault::invalid_action(action, version).into()))
         }
@@ -81,6 +86,7 @@ struct Authentic<'r> {
     asked: &'r Asked<'r>,
     signed: Signed,
     trail: &'r mut Trail,
+    allowed: &'r mut Option<Box<Decided>>,
 }
 
 impl Visit for Authentic<'_> {
@@ -88,7 +94,8 @@ impl Visit for Authentic<'_> {
 
     async fn built<Op: Handle>(self) -> Outcome {
         let called = decode::<Op>(self.signed, self.asked)?;
-        let permitted = authorise(called)?;
+        let mut permitted = authorise(called)?;
+        *self.allowed = explanations::allowed(self.raw, &mut permitted);
         let done = run(permitted).await?;
         self.trail.done::<Op>(&done.0);
         Ok(encode(done, self.raw))
@@ -134,7 +141,7 @@ fn decode<Op: Operation>(signed: Signed, asked: &Asked<'_>) -> Result<Called<Op>
 }
 
 fn authorise<Op: Guarded>(called: Called<Op>) -> Result<Permitted<Op>, Refusal> {
-    daypass_authz::authorise(called.call, called.input).map_err(|refused| refused.error.into())
+    daypass_authz::authorise(called.call, called.input).map_err(Refusal::from)
 }
 
 /// Runs the operation until its writes go in without anything having changed below them.

@@ -1,3 +1,4 @@
+use daypass_authz::Refused;
 use daypass_model::ServiceError;
 use daypass_sigv4::AuthError;
 use daypass_wire::Fault;
@@ -16,6 +17,8 @@ pub(crate) enum Refusal {
     Unauthenticated(AuthError),
     /// It could not be dispatched, read, or carried out.
     Fault(Fault),
+    /// The caller may not.
+    Forbidden(Box<Refused>),
     /// The operation refuses.
     Service(ServiceError),
 }
@@ -29,7 +32,16 @@ impl Refusal {
                 Some(Fault::new(error.code(), error.status(), error.message()))
             }
             Self::Fault(fault) => Some(fault.clone()),
-            Self::Service(error) => Some(error.clone().into()),
+            Self::Forbidden(_) | Self::Service(_) => self.service_error().cloned().map(Into::into),
+        }
+    }
+
+    /// The error of the service's own, if it is one.
+    pub(crate) fn service_error(&self) -> Option<&ServiceError> {
+        match self {
+            Self::Forbidden(refused) => Some(&refused.error),
+            Self::Service(error) => Some(error),
+            _ => None,
         }
     }
 }
@@ -43,6 +55,12 @@ impl From<AuthError> for Refusal {
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<Box<Refused>> for Refusal {
+    fn from(refused: Box<Refused>) -> Self {
+        Self::Forbidden(refused)
     }
 }
 

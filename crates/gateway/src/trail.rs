@@ -87,8 +87,8 @@ impl Trail {
         let config = &raw.connection.config;
         let fault = refusal.and_then(Refusal::fault);
         let error = fault.as_ref().map(|fault| EventError {
-            code: match refusal {
-                Some(Refusal::Service(error)) if self.service == Service::Iam => error.shape.name,
+            code: match refusal.and_then(Refusal::service_error) {
+                Some(error) if self.service == Service::Iam => error.shape.name,
                 _ => fault.code,
             },
             message: fault.message.as_deref().unwrap_or_default(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Call, Denied, Departures, Env, Handle, Origin, authorise};
+use daypass_authz::{Call, Decided, Departures, Env, Handle, Origin, authorise};
 use daypass_ident::{
     AccessKeyId, AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId,
 };
@@ -139,7 +139,7 @@ impl World {
     }
 
     /// What is kept of an operation that policies do not allow.
-    pub(crate) fn denied<Op: Handle>(&self, caller: &Caller, input: Op::Input) -> Denied {
+    pub(crate) fn denied<Op: Handle>(&self, caller: &Caller, input: Op::Input) -> Decided {
         let refused = authorise::<Op>(self.made_by(caller), input).err().unwrap();
         refused.denied.unwrap()
     }

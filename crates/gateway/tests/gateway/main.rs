@@ -9,6 +9,7 @@ mod audit;
 mod diagnoses;
 mod dispatch;
 mod endpoints;
+mod explanations;
 mod refusals;
 mod sigv4a;
 mod sockets;

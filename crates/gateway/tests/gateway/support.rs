@@ -10,7 +10,7 @@ use aws_sigv4::sign::{v4, v4a};
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use daypass_audit::{AuditSink, Event};
-use daypass_authz::{Departures, Env};
+use daypass_authz::{Departures, Env, Explanations};
 use daypass_gateway::{Gateway, GatewayConfig, Limits, Reset};
 use daypass_ident::{AccountId, Clock, IdGen, IdKind, ManualClock, Secret, SystemClock, UniqueId};
 use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus, RoleRecord, UserRecord};
@@ -50,8 +50,12 @@ pub(crate) struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            // Whole answers are compared, and a diagnosis adds a header to some.
-            departures: Departures { diagnoses: false, ..Departures::DEFAULT },
+            // Whole answers are compared, and diagnoses and explanations add headers to some.
+            departures: Departures {
+                diagnoses: false,
+                explanations: Explanations::None,
+                ..Departures::DEFAULT
+            },
             well_known_keys: true,
             reset: None,
             regions: daypass_gateway::REGIONS,

@@ -1,4 +1,4 @@
-use daypass_authz::Denied;
+use daypass_authz::{Audience, Decided};
 use daypass_model::sts::{AssumeRoleInput, GetAccessKeyInfoInput};
 use daypass_token::KeyRing;
 use serde_json::{Value, json};
@@ -118,30 +118,51 @@ async fn what_the_operation_and_the_session_add_is_told() {
     assert_eq!(value("sts:ExternalId"), "xyz");
 }
 
-/// What a role of another account says is that account's own business.
+/// What a role of another account says is that account's own business, and so is whether there is
+/// such a role.
 #[tokio::test]
-async fn statements_of_another_account_are_left_out() {
+async fn another_accounts_policies_are_left_out() {
     let trust = json!([
         trusts("123456789012"),
         { "Sid": "TheirSecret", "Effect": "Deny", "Principal": { "AWS": "*" },
           "Action": "sts:AssumeRole" },
     ]);
-    for account in ["123456789012", "999999999999"] {
+    let (own, foreign) = ("123456789012", "999999999999");
+    let mut told_to_account = Vec::new();
+    for (account, role, is_told) in
+        [(own, "there", true), (foreign, "there", false), (foreign, "other", false)]
+    {
         let world = Setup::default()
             .user("alice", Some(allows(&["sts:AssumeRole"])))
-            .role_in(account.parse().unwrap(), "theirs", trust.clone(), None)
+            .role_in(account.parse().unwrap(), role, trust.clone(), None)
             .build()
             .await;
-        let role_arn = format!("arn:aws:iam::{account}:role/team/theirs");
-        let input = AssumeRoleInput { role_arn, ..assume("theirs") };
+        let role_arn = format!("arn:aws:iam::{account}:role/team/there");
+        let input = AssumeRoleInput { role_arn, ..assume("there") };
         let denied = world.denied::<AssumeRole>(&world.user("alice"), input);
+
         let decoded = told(&world, &denied.seal().unwrap()).await;
-        let own = account == "123456789012";
-        assert_eq!(decoded["explicitDeny"], own, "{decoded}");
+        assert_eq!(decoded["explicitDeny"], is_told, "{decoded}");
+        let account = denied.explain(Audience::CallersAccount);
+        let message = decoded.to_string();
         for theirs in ["TheirSecret", "aws:ResourceTag/Name"] {
-            assert_eq!(decoded.to_string().contains(theirs), own, "{decoded}");
+            assert_eq!(message.contains(theirs), is_told, "{message}");
         }
+        assert_eq!(account.to_string().contains("TheirSecret"), is_told, "{account}");
+        assert_eq!(account.notes.is_empty(), is_told, "{account}");
+        let everyone = denied.explain(Audience::Everyone).to_string();
+        let expected = if role == "there" { "TheirSecret" } else { "There is no role arn:" };
+        assert!(everyone.contains(expected), "{everyone}");
+        told_to_account.push(account);
     }
+    let [_, there, not_there] = told_to_account.try_into().unwrap();
+    let text = there.to_string();
+    let note = format!(
+        "This is how the policies of account {own} alone decide: those of other accounts are left \
+         out, and what is known of their resources.\n\nAllowed: arn:aws:iam::{own}:user/alice "
+    );
+    assert!(text.starts_with(&note) && !text.contains("To have it"), "{text}");
+    assert_eq!(text, not_there.to_string());
 }
 
 #[tokio::test]
@@ -152,9 +173,10 @@ async fn what_is_not_a_message_to_this_account_is_none() {
     let mut altered = message.clone();
     altered.replace_range(100..101, if message.get(100..101) == Some("A") { "B" } else { "A" });
     let elsewhere = KeyRing::generate(&*world.env.ids);
-    let elsewhere = denied.message().seal(denied.account(), &elsewhere, &*world.env.ids);
+    let elsewhere = denied.message().unwrap().seal(denied.account(), &elsewhere, &*world.env.ids);
     let ring = world.env.directory.ring();
-    let to_others = denied.message().seal("999999999999".parse().unwrap(), ring, &*world.env.ids);
+    let to_others =
+        denied.message().unwrap().seal("999999999999".parse().unwrap(), ring, &*world.env.ids);
     for message in ["x".to_owned(), altered, elsewhere.unwrap(), to_others.unwrap()] {
         let answer = decode(&world, &world.root(), &message).await;
         assert_eq!(
@@ -185,7 +207,7 @@ async fn a_message_that_would_be_too_long_says_less() {
     assert_eq!(decoded["context"]["action"], "sts:GetAccessKeyInfo");
 }
 
-fn key_info(world: &World, caller: &daypass_state::Caller) -> Denied {
+fn key_info(world: &World, caller: &daypass_state::Caller) -> Decided {
     let input = GetAccessKeyInfoInput { access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned() };
     world.denied::<GetAccessKeyInfo>(caller, input)
 }

@@ -1,0 +1,126 @@
+//! Why policies do not allow a call, and on demand why they do, for whoever sits at this machine, and
+//! for the root user of the caller's account.
+//!
+//! A denial is answered in AWS's words. Beside them one header carries the message that
+//! `DecodeAuthorizationMessage` opens, and another names an address here, where the whole decision
+//! is told. Only what is needed for that is kept: the explanation is made when somebody reads it.
+
+use std::sync::Arc;
+
+use daypass_authz::{Audience, Decided, Explanations as Of, Guarded, Permitted};
+use http::StatusCode;
+use http::header::{HeaderName, HeaderValue};
+use serde_json::json;
+
+use crate::asked::Raw;
+use crate::kept::{Kept, Reader, Told};
+use crate::refusal::Refusal;
+use crate::respond::{Response, bare};
+
+/// The decisions of late.
+#[derive(Debug, Default)]
+pub(crate) struct Explanations(Kept<Arc<Entry>>);
+
+impl Explanations {
+    /// Forgets all decisions.
+    pub(crate) fn forget(&self) {
+        self.0.clear();
+    }
+}
+
+/// A decision, and what a denial was answered with.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    decided: Box<Decided>,
+    denial: Option<String>,
+}
+
+/// What is needed to explain a call that is allowed, where those are explained too.
+pub(crate) fn allowed<Op: Guarded>(raw: &Raw, call: &mut Permitted<Op>) -> Option<Box<Decided>> {
+    let all = raw.connection.config.env.departures.explanations == Of::All;
+    all.then(|| Box::new(call.take_decided()))
+}
+
+/// What there is to explain of a call: that it was denied, or else that it was allowed.
+pub(crate) fn entry(
+    raw: &Raw,
+    refusal: Option<&mut Refusal>,
+    allowed: Option<Box<Decided>>,
+) -> Option<Entry> {
+    if let Some(decided) = allowed {
+        return Some(Entry { decided, denial: None });
+    }
+    let Some(Refusal::Forbidden(refused)) = refusal else { return None };
+    if raw.connection.config.env.departures.explanations == Of::None {
+        return None;
+    }
+    let decided = Box::new(refused.denied.take()?);
+    Some(Entry { decided, denial: refused.error.message.as_deref().map(ToOwned::to_owned) })
+}
+
+/// Keeps a decision and names its address in the answer, which of a denial gets the encoded message
+/// too.
+pub(crate) fn keep(raw: &Raw, entry: Entry, response: &mut Response) {
+    let headers = response.headers_mut();
+    let sealed = entry.decided.seal().and_then(|message| HeaderValue::try_from(message).ok());
+    if let Some(message) = sealed {
+        headers.insert(MESSAGE, message);
+    }
+    if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{}", raw.id)) {
+        headers.insert(WHY, address);
+    }
+    let size = entry.decided.size() + entry.denial.as_ref().map_or(0, String::len);
+    raw.connection.explanations.0.keep(raw.id, entry.decided.account(), size, Arc::new(entry));
+}
+
+/// Answers who asks why a call was decided as it was; `None` if that is not what is asked.
+pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
+    let id = raw.head.uri.path().strip_prefix(FOLDER)?;
+    let connection = &raw.connection;
+    if connection.config.env.departures.explanations == Of::None {
+        return None;
+    }
+    let Some(reader) = Reader::of(raw) else {
+        return Some(Told::message(NOT_FROM_AFAR).respond(StatusCode::FORBIDDEN, raw));
+    };
+    let Some(entry) = connection.explanations.0.find(id, reader) else {
+        return Some(Told::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, raw));
+    };
+    let id = id.to_owned();
+    // To find the shortest change may take too long for a thread that answers others.
+    let told = tokio::task::spawn_blocking(move || entry.told(&id, reader)).await;
+    Some(match told {
+        Ok(told) => told.respond(StatusCode::OK, raw),
+        Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR),
+    })
+}
+
+impl Entry {
+    fn told(&self, id: &str, reader: Reader) -> Told {
+        let explained = self.decided.explain(match reader {
+            Reader::Local => Audience::Everyone,
+            Reader::Root(_) => Audience::CallersAccount,
+        });
+        let json = json!({
+            "requestId": id,
+            "denial": self.denial,
+            "decisions": explained.decisions,
+            "notes": explained.notes,
+        });
+        let text = match &self.denial {
+            Some(denial) => format!("{denial}\n\n{explained}"),
+            None => explained.to_string(),
+        };
+        Told { text: text.into(), json: format!("{json}\n").into() }
+    }
+}
+
+/// Carries the encoded message.
+const MESSAGE: HeaderName = HeaderName::from_static("x-daypass-authorization-message");
+/// Names the address of an explanation.
+const WHY: HeaderName = HeaderName::from_static("x-daypass-why");
+const FOLDER: &str = "/_daypass/why/";
+
+const NOT_FROM_AFAR: &str = "explanations are told to clients on the same machine, and to the root user of the caller's account who signs for them";
+const NOT_KEPT: &str =
+    "there is no explanation of this request: it was not denied by policies, or too long ago";
