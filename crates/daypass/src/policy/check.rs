@@ -66,10 +66,13 @@ enum Format {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Deny {
+    /// Errors only
     #[value(alias = "errors")]
     Error,
+    /// Errors and warnings
     #[value(alias = "warnings")]
     Warning,
+    /// Whatever is found
     #[value(alias = "suggestions")]
     Suggestion,
     /// The exit code is 0 whatever is found
@@ -247,7 +250,8 @@ In CI, fail on errors only, or on everything:
   daypass policy check --deny error policies/*.json
   daypass policy check --deny suggestion policies/*.json
 
-Exit codes: 0 nothing was found that is denied; 1 something was; 2 a file cannot be read.
+Exit codes: 0 nothing was found that is denied; 1 something was; 2 a file cannot be read, or the
+command line cannot be understood.
 
 Services, actions, resources and condition keys are those of the catalogue that this daypass was built
 with: what AWS has added since is unknown to it.";

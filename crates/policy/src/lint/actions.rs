@@ -16,6 +16,8 @@ pub(super) struct Actions<'a> {
     /// Whether there may be others than those of the patterns: `NotAction`, `*`, and whatever has
     /// been complained of.
     open: bool,
+    /// `NotAction`: the patterns are of what the statement is not about.
+    negated: bool,
 }
 
 /// An action or a pattern of a service's actions.
@@ -33,6 +35,11 @@ impl<'a> Actions<'a> {
         (!self.open && !self.patterns.is_empty()).then_some(&*self.patterns)
     }
 
+    /// The patterns that are understood and that the statement is about.
+    pub(super) fn known(&self) -> &[ActionPattern<'a>] {
+        if self.negated { &[] } else { &self.patterns }
+    }
+
     /// The services that the statement surely speaks of, each once.
     pub(super) fn services(&self) -> Vec<&str> {
         let mut services: Vec<_> = self.patterns.iter().map(|p| &*p.service).collect();
@@ -46,7 +53,7 @@ impl<'a> Actions<'a> {
 pub(super) fn check<'a>(statement: &Statement<'_>, report: &mut Report<'a>) -> Actions<'a> {
     let mut actions = Actions::default();
     let Some(values) = statement.actions() else { return Actions { open: true, ..actions } };
-    actions.open = values.negated;
+    (actions.open, actions.negated) = (values.negated, values.negated);
     for (text, span) in values.texts() {
         match one(text, span, report) {
             Some(pattern) => actions.patterns.push(pattern),

@@ -7,7 +7,7 @@ use super::actions::{ActionPattern, Actions};
 use super::overlap::Shape;
 use super::report::Report;
 use super::rule;
-use super::statement::{Statement, Values};
+use super::statement::Statement;
 use super::variables::has_early_variable;
 
 pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
@@ -19,8 +19,13 @@ pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &m
     if well_formed != values.member.value.as_list().len() || values.negated {
         return;
     }
+    let resources: Vec<_> =
+        values.texts().map(|(text, span)| (Arn::of_policy(text), text, span)).collect();
+    if !resources.iter().any(|(_, text, _)| *text == "*") {
+        actions_without(&resources, actions.known(), report);
+    }
     if let Some(patterns) = actions.all() {
-        fit(values, patterns, report);
+        mismatches(&resources, patterns, report);
     }
 }
 
@@ -35,50 +40,52 @@ fn form(text: &str, span: &Range<usize>, report: &mut Report<'_>) -> bool {
     well_formed
 }
 
-/// Compares each resource with all actions and each action with all resources.
-fn fit(values: Values<'_>, actions: &[ActionPattern<'_>], report: &mut Report<'_>) {
-    let resources: Vec<_> =
-        values.texts().map(|(text, span)| (Arn::of_policy(text), text, span)).collect();
-    let anything = resources.iter().any(|(_, text, _)| *text == "*");
+/// A resource of the statement: what it matches, its text, and where it stands.
+type Resource<'d> = (Option<Arn>, &'d str, &'d Range<usize>);
 
-    let mut documented = BTreeSet::new();
-    let mut useless = Vec::new();
+/// The actions that none of the resources is for.
+fn actions_without(
+    resources: &[Resource<'_>],
+    actions: &[ActionPattern<'_>],
+    report: &mut Report<'_>,
+) {
     for action in actions {
         let arns = arns(action, report);
-        let used = anything
-            || arns.iter().any(|arn| {
-                let arn = Arn::of_documentation(arn);
-                resources.iter().any(|(resource, ..)| resource.meets(&arn))
-            });
-        if !used {
-            useless.push((action, arns.is_empty()));
+        let used = arns.iter().any(|arn| {
+            let arn = Arn::of_documentation(arn);
+            resources.iter().any(|(resource, ..)| resource.meets(&arn))
+        });
+        if used {
+            continue;
         }
-        documented.extend(arns);
+        // The shortest pattern is that of the kind that the others are parts or views of.
+        let (message, help) = match arns.into_iter().min_by_key(|arn| arn.len()) {
+            Some(arn) => (
+                format!("`{}` is done to no resource of this statement", action.text),
+                format!("its resources are like {arn}"),
+            ),
+            None => (
+                format!("AWS names no resource for `{}` but `*`", action.text),
+                "give it a statement of its own, with \"Resource\": \"*\"".to_owned(),
+            ),
+        };
+        report.add(&rule::ACTION_WITHOUT_RESOURCE, &action.span, message).help(help);
     }
+}
+
+/// The resources that none of the actions is for.
+fn mismatches(resources: &[Resource<'_>], actions: &[ActionPattern<'_>], report: &mut Report<'_>) {
+    let documented: BTreeSet<_> = actions.iter().flat_map(|action| arns(action, report)).collect();
     let documented: Vec<_> = documented.into_iter().map(Arn::of_documentation).collect();
-    for (resource, text, span) in &resources {
-        // Where no action has resources, the actions are complained of.
-        if *text != "*"
-            && !documented.is_empty()
-            && !documented.iter().any(|arn| resource.meets(arn))
-        {
+    // Where no action has resources, the actions are complained of.
+    if documented.is_empty() {
+        return;
+    }
+    for (resource, text, span) in resources {
+        if *text != "*" && !documented.iter().any(|arn| resource.meets(arn)) {
             let message = "none of the statement's actions is done to such a resource";
             report.add(&rule::RESOURCE_MISMATCH, span, message);
         }
-    }
-    for (action, without_resources) in useless {
-        let message = if without_resources {
-            format!("`{}` is done to no resource in particular: only `*` covers it", action.text)
-        } else {
-            format!("`{}` is done to no resource of this statement", action.text)
-        };
-        // The shortest pattern is that of the kind that the others are parts or views of.
-        let expected = arns(action, report).into_iter().min_by_key(|arn| arn.len());
-        let finding = report.add(&rule::ACTION_WITHOUT_RESOURCE, &action.span, message);
-        match expected {
-            None => finding.help("give it a statement of its own, with \"Resource\": \"*\""),
-            Some(arn) => finding.help(format!("its resources are like {arn}")),
-        };
     }
 }
 
