@@ -11,6 +11,8 @@ pub(crate) fn run(document: &[u8]) {
         PolicyKind::Trust,
         PolicyKind::Session,
         PolicyKind::Resource,
+        PolicyKind::ServiceControl,
+        PolicyKind::ResourceControl,
     ] {
         match Policy::parse(kind, document) {
             Ok(policy) => {
@@ -19,6 +21,13 @@ pub(crate) fn run(document: &[u8]) {
                     let text = document.get(statement.span()).expect("a span within the document");
                     assert!(text.starts_with('{') && text.ends_with('}'), "{text:?}");
                 }
+                let keys = policy.condition_keys();
+                for printed in [policy.to_string(), format!("{policy:#}")] {
+                    let again = Policy::parse(kind, &printed).expect("the same policy");
+                    assert_eq!(again.to_string(), policy.to_string());
+                    assert_eq!(again.condition_keys(), keys);
+                }
+                let _ = policy.check_shared_providers();
             }
             Err(error) => assert!(!error.to_string().is_empty()),
         }
