@@ -9,7 +9,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::random::{OPERATORS, Random, ask, world};
+use crate::random::{OPERATORS, Random, ask, patterns, world};
 use crate::reference;
 use crate::shrink::shrink;
 use crate::support::{self, Answer, Documents, Outcome, answer};
@@ -42,6 +42,23 @@ fn on_random_policies_and_requests() {
         assert!(met >= cases / 1000, "{outcome:?} was met {met} times in {cases}");
     }
     assert!(tally.refused * 20 < cases, "{} of {cases} cases are no policies", tally.refused);
+}
+
+/// Patterns that fit in more ways than one, long ones and lists of them.
+#[test]
+fn on_random_patterns() {
+    let cases = setting("DAYPASS_POLICY_CASES").unwrap_or(CASES) / 5;
+    let mut random = Random::new(setting("DAYPASS_POLICY_SEED").unwrap_or(SEED));
+    let mut allowed = 0;
+    for _ in 0..cases {
+        let case = patterns(&mut random);
+        match Disagreement::or_answer(&case, &case.parse().unwrap()) {
+            Ok(answer) => allowed += usize::from(answer.outcome == Outcome::Allowed),
+            Err(_) => panic!("{}", Disagreement::shrunk(&case)),
+        }
+    }
+    println!("{cases} cases of patterns, {allowed} of them allowed");
+    assert!((cases / 4..=cases - cases / 20).contains(&allowed), "both must be met");
 }
 
 /// Each operator with each prefix and suffix, until it has both held and not.

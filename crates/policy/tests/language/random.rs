@@ -2,12 +2,14 @@
 
 mod condition;
 mod document;
+mod pattern;
 mod request;
 mod vocabulary;
 mod world;
 
 pub(crate) use condition::OPERATORS;
 pub(crate) use document::Kind;
+pub(crate) use pattern::patterns;
 pub(crate) use request::ask;
 pub(crate) use world::{documents, statements, world};
 
