@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use daypass_ident::IdGen;
-use daypass_policy::{Policy, PolicyKind};
+use daypass_policy::PolicyKind;
+use daypass_policy::lint::{self, NoVocabulary};
 use daypass_state::record::{ControlPolicyId, ControlPolicyRecord, ControlPolicyType};
 
 use super::targets::{Target, Targets};
@@ -143,8 +144,13 @@ impl Attaching<'_> {
             let message = format!("the document has {size} characters; {limit} are the most");
             self.mistakes.push((path.clone(), message));
         }
-        if let Err(malformed) = Policy::parse(family.kind, &document) {
-            let message = format!("MalformedPolicyDocumentException: {malformed}");
+        // AWS has one sentence for all that may be wrong; the finding says what it is.
+        let findings = lint::check(family.kind, &document, &NoVocabulary);
+        let refused =
+            findings.iter().find_map(|finding| Some((finding, finding.refusal.as_ref()?)));
+        if let Some((finding, malformed)) = refused {
+            let message =
+                format!("MalformedPolicyDocumentException: {malformed} ({})", finding.message);
             self.mistakes.push((path.clone(), message));
         }
         document

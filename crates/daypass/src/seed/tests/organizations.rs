@@ -155,7 +155,8 @@ id = "o-a1b2c3d4e5"
         "21:20: the policy is attached to root already",
         "21:28: the organization has no 1/2/7: a target is",
         "21:37: the organization has no 999999999999: a target is",
-        "22:12: MalformedPolicyDocumentException: ",
+        "22:12: MalformedPolicyDocumentException: The provided policy document does not meet the \
+         requirements of the specified policy type. (",
         "26:12: MalformedPolicyDocumentException: ",
         "29:22: the account 444455556666 is in an organization already",
         "30:6: another organization has this id",
@@ -201,6 +202,19 @@ async fn a_document_has_a_greatest_size() {
          \"Action\":\"s3:{padding}\",\"Resource\":\"*\"}}}}'\n"
     );
     assert_mistakes(&toml, &["6:12: the document has 10324 characters; "]).await;
+}
+
+#[tokio::test]
+async fn a_document_that_is_no_policy_is_a_mistake() {
+    for document in ["", "{", "[]", "7", "{}", r#"{"Version":"2012-10-17","Statement":[]}"#] {
+        for family in ["service_control_policies", "resource_control_policies"] {
+            let toml = format!(
+                "[[organizations]]\nmanagement_account = \"111122223333\"\n\n\
+                 [[organizations.{family}]]\nname = \"broken\"\ndocument = '{document}'\n"
+            );
+            assert_mistakes(&toml, &["6:12: MalformedPolicyDocumentException: "]).await;
+        }
+    }
 }
 
 #[test]
