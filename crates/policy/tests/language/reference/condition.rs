@@ -6,7 +6,8 @@ use super::text::{Reading, Symbol, matches, pattern};
 use super::{Found, Keys, values};
 
 /// Whether every condition of a block holds; `None` when one of them is of no operator that is
-/// known, or has values that are none. "All keys and all operators must be met: a logical AND."
+/// known, or has values that are none. All operators and all their keys must be
+/// met.
 pub(super) fn hold(block: &Value, keys: &Keys, variables: bool) -> Option<bool> {
     let mut all = true;
     for (operator, conditions) in block.as_object()? {
@@ -20,7 +21,7 @@ pub(super) fn hold(block: &Value, keys: &Keys, variables: bool) -> Option<bool> 
 
 fn holds(operator: &Operator, key: &str, wanted: &[String], keys: &Keys, variables: bool) -> bool {
     let found = keys.values(key);
-    // "Null: true checks that the key is not there, false that it is and has a value."
+    // Null: `true` asks that the key be absent, `false` that it have a value.
     if operator.relation == "null" {
         let absent = found.is_empty().to_string();
         return wanted.iter().any(|value| value.to_lowercase() == absent);
@@ -28,12 +29,11 @@ fn holds(operator: &Operator, key: &str, wanted: &[String], keys: &Keys, variabl
     if found.is_empty() {
         return match operator.set {
             _ if operator.if_exists => true,
-            // "ForAllValues returns true if there are no keys in the request."
+            // ForAllValues: true of no values at all.
             Some("forallvalues") => true,
-            // "ForAnyValue returns false if the key is not there."
+            // ForAnyValue: false of no values at all.
             Some(_) => false,
-            // "If the key is not present, the values do not match"; for negated operators that is
-            // to say that the condition holds.
+            // An absent key matches nothing, which is what negated operators ask for.
             None => operator.negated,
         };
     }
@@ -41,13 +41,13 @@ fn holds(operator: &Operator, key: &str, wanted: &[String], keys: &Keys, variabl
     let matches_any =
         |value: &Found| wanted.iter().any(|wanted| same(operator, wanted, value, variables));
     match (operator.set, operator.negated) {
-        // "Every value of the request must match at least one value of the policy."
+        // ForAllValues: each value of the request matches one of the policy; negated, none does.
         (Some("forallvalues"), false) => found.iter().all(matches_any),
         (Some("forallvalues"), true) => !found.iter().any(matches_any),
-        // "At least one value of the request."
+        // ForAnyValue: one value of the request does.
         (Some(_), false) => found.iter().any(matches_any),
         (Some(_), true) => !found.iter().all(matches_any),
-        // "Several values of one key: a logical OR", and "NOR for negated operators".
+        // Several values of the policy: OR; for negated operators NOR.
         (None, false) => found.iter().any(matches_any),
         (None, true) => !found.iter().any(matches_any),
     }
@@ -58,7 +58,7 @@ fn holds(operator: &Operator, key: &str, wanted: &[String], keys: &Keys, variabl
 fn same(operator: &Operator, wanted: &str, found: &Found, variables: Option<&Keys>) -> bool {
     let relation = operator.relation.as_str();
     if let Some(relation) = relation.strip_prefix("numeric") {
-        // "aws:EpochTime works with numeric operators too": a date is its seconds.
+        // A date is its seconds too: aws:EpochTime goes with either family.
         let seconds = |date: i128| date / 1000 * 1_000_000_000;
         let number = match found.is_date {
             true => values::date(&found.text).map(seconds),
@@ -83,7 +83,7 @@ fn same(operator: &Operator, wanted: &str, found: &Found, variables: Option<&Key
         }
         "binaryequals" => wanted == values::base64(found.as_bytes()),
         "ipaddress" => values::in_range(found, wanted),
-        // "ArnEquals and ArnLike behave identically", field by field.
+        // ArnEquals is ArnLike: field by field, with wildcards.
         "arnequals" => match (arn_fields(wanted), arn_fields(found)) {
             (Some(wanted), Some(found)) => {
                 wanted.iter().zip(&found).all(|(wanted, found)| matches_text(wanted, like, found))
@@ -146,7 +146,7 @@ struct Operator {
 }
 
 impl Operator {
-    /// Reads a name, in any case: "ForAnyValue:" or "ForAllValues:", one of the table, "IfExists".
+    /// Reads a name, in any case: perhaps a set operator, one of the table, perhaps IfExists.
     fn named(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let (set, name) = match name.split_once(':') {
@@ -156,7 +156,7 @@ impl Operator {
             Some(_) => return None,
         };
         let (name, if_exists) = match name.strip_suffix("ifexists") {
-            // "IfExists can be added to any operator but Null."
+            // IfExists goes with every operator but Null.
             Some("null") => return None,
             Some(name) => (name, true),
             None => (name, false),

@@ -74,7 +74,7 @@ impl Judged {
         let resource_type =
             if case.trust.is_some() { PolicyType::Trust } else { PolicyType::Resource };
 
-        // "Deny evaluation": an explicit deny in any policy ends it.
+        // Deny evaluation: an explicit deny in any policy ends it.
         let types: [(PolicyType, Vec<&Said>); 6] = [
             (PolicyType::ResourceControl, self.resource_control.iter().flatten().collect()),
             (PolicyType::ServiceControl, self.service_control.iter().flatten().collect()),
@@ -89,7 +89,7 @@ impl Judged {
             }
         }
 
-        // "Organizations RCPs" and "Organizations SCPs": an Allow at every level.
+        // The RCPs, then the SCPs of the organisations: an Allow at every level.
         for (policy_type, levels) in [
             (PolicyType::ResourceControl, &self.resource_control),
             (PolicyType::ServiceControl, &self.service_control),
@@ -99,7 +99,7 @@ impl Judged {
             }
         }
 
-        // "Resource-based policies".
+        // Resource-based policies.
         let granted = self.resource.as_ref().filter(|said| said.allows());
         let refused = Outcome::NoneAllows(resource_type);
         let Some(account) = who.account else {
@@ -107,7 +107,7 @@ impl Judged {
             return if granted.is_some() { Outcome::Allowed } else { refused };
         };
         let same_account = account == case.resource_account;
-        // "Cross-account, both sides must allow"; and a role is assumed by whom it trusts only.
+        // Across accounts both sides must allow; and a role is assumed by whom it trusts only.
         if granted.is_none() && (!same_account || case.trust.is_some()) {
             return refused;
         }
@@ -116,10 +116,10 @@ impl Judged {
             _ => vec![Needs::EVERYTHING],
         };
 
-        // "Identity-based policies", "permissions boundaries", "session policies".
+        // Identity-based policies, permissions boundaries, session policies.
         let lacks =
             |needed: fn(&Needs) -> bool, allowed: bool| !allowed && needs.iter().all(needed);
-        // "The root user has every permission in its account", within a session's policies.
+        // Root may do everything in its account, within the policies of its session.
         let identity = who.caller.is_root() || self.identity.iter().any(Said::allows);
         let boundary = self.boundary.as_ref().is_none_or(Said::allows);
         let session = self.session.as_ref().is_none_or(|session| session.iter().any(Said::allows));

@@ -23,7 +23,7 @@ pub(crate) struct Asked {
     pub(crate) keys: Keys,
 }
 
-/// The condition keys of a request. "Key names are not case-sensitive."
+/// The condition keys of a request; the case of their names means nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Keys(BTreeMap<String, Value>);
 
@@ -43,7 +43,7 @@ impl Keys {
         }
     }
 
-    /// The value of a policy variable: "multivalued keys cannot be used".
+    /// The value of a policy variable, which a key with several values has not.
     fn variable(&self, key: &str) -> Option<String> {
         match self.0.get(&key.to_lowercase())? {
             Value::Array(_) => None,

@@ -90,8 +90,8 @@ impl Who {
         Self { caller, account, named }
     }
 
-    /// What `NotPrincipal` must list, all of it, to spare the caller: "the account, the role and
-    /// the session", or whatever the caller has of these.
+    /// What `NotPrincipal` must list, all of it, to spare the caller: account, role and session,
+    /// or whatever the caller has of these.
     fn whole(&self) -> Vec<Way> {
         let mut ways: Vec<Way> = self.named.iter().map(|(way, ..)| *way).collect();
         ways.retain(|way| *way != Way::UserOfFederation);

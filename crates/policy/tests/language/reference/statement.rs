@@ -30,7 +30,7 @@ pub(crate) struct Applying {
 
 /// The statements of a document that apply to a request.
 pub(crate) fn applying(document: &Value, kind: Kind, asked: &Asked) -> Vec<Applying> {
-    // "If you do not include Version, it defaults to 2008-10-17", which has no variables.
+    // Without a version it is of 2008, which has no variables.
     let variables = document["Version"] == "2012-10-17";
     let statements = &document["Statement"];
     let one = std::slice::from_ref(statements);
@@ -100,7 +100,7 @@ fn principal(statement: &Value, kind: Kind, asked: &Asked) -> Option<Option<Vec<
             }
             Some((!ways.is_empty()).then_some(ways))
         }
-        // "NotPrincipal must be used with Deny."
+        // NotPrincipal goes with Deny only.
         (Kind::Trust | Kind::Resource, None, Some(principals)) if denies => {
             Some((!spares(principals, &asked.who)).then(Vec::new))
         }
@@ -111,7 +111,7 @@ fn principal(statement: &Value, kind: Kind, asked: &Asked) -> Option<Option<Vec<
 fn action(statement: &Value, asked: &Asked) -> Option<bool> {
     let (patterns, negated) = one_of(statement, "Action", "NotAction")?;
     let reading = Reading { wildcards: true, variables: None };
-    // "Actions are not case-sensitive."
+    // The case of actions means nothing.
     let matches_action = |text: &String| {
         pattern(&text.to_lowercase(), reading)
             .is_some_and(|pattern| matches(&pattern, &asked.action.to_lowercase()))
@@ -147,7 +147,7 @@ enum Covered {
 }
 
 fn covers(text: &str, resource: &str, keys: Option<&Keys>) -> Covered {
-    // "Resource: * is every resource", also where an action has none; nothing else covers that.
+    // `*` is every resource, and covers actions that have none; nothing else covers those.
     if text == "*" {
         return Covered::Yes;
     }
@@ -166,7 +166,7 @@ fn covers(text: &str, resource: &str, keys: Option<&Keys>) -> Covered {
     if !before.all(same) {
         return Covered::No;
     }
-    // "Variables may stand after the fifth colon."
+    // Variables may stand after the fifth colon only.
     match pattern(fields[5], Reading { wildcards: true, variables: keys }) {
         None => Covered::Unknown,
         Some(pattern) if matches(&pattern, resource[5]) => Covered::Yes,

@@ -28,7 +28,7 @@ pub(super) fn pattern(text: &str, reading: Reading<'_>) -> Option<Vec<Symbol>> {
     while let Some(first) = rest.chars().next() {
         let after_first = rest.split_at(first.len_utf8()).1;
         if let (Some(keys), Some((inside, after))) = (reading.variables, variable(rest)) {
-            // "Values are substituted literally."
+            // What is put in is literal.
             symbols.extend(replacement(inside, keys)?.chars().map(Symbol::Exactly));
             rest = after;
             continue;
@@ -67,12 +67,11 @@ fn variable(text: &str) -> Option<(&str, &str)> {
 }
 
 fn replacement(inside: &str, keys: &Keys) -> Option<String> {
-    // "${*}, ${?}, ${$}: use these for the characters themselves."
+    // `${*}`, `${?}` and `${$}` stand for the characters themselves.
     if ["*", "?", "$"].contains(&inside) {
         return Some(inside.to_owned());
     }
-    // "To add a default value, surround it with single quotes, and separate it from the variable
-    // with a comma and a space."
+    // A default: after a comma and a space, in single quotes.
     if let Some((key, default)) = inside.strip_suffix('\'').and_then(|text| text.split_once(", '"))
     {
         return Some(keys.variable(key).unwrap_or_else(|| default.to_owned()));

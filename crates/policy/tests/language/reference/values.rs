@@ -26,7 +26,7 @@ pub(super) fn date(text: &str) -> Option<i128> {
     let year = sign * all_digits(fields.next().filter(|year| year.len() >= 4)?)?;
     let month = fixed(fields.next()?, 2)?;
     let day = fields.next().map_or(Some(1), |day| fixed(day, 2))?;
-    // "The range of years is that of 64 bits of milliseconds."
+    // The years of 64 bits of milliseconds.
     let known = (-292_275_054..=292_278_993).contains(&year)
         && (1..=12).contains(&month)
         && (1..=days_of(year, month)).contains(&day);
@@ -92,7 +92,7 @@ pub(super) fn in_range(address: &str, range: &str) -> bool {
         None => Some(network.len()),
         Some(length) => length.and_then(|length| usize::try_from(length).ok()),
     };
-    // "An IPv4 address never matches an IPv6 range", nor the other way about.
+    // An address of one family is in no range of the other.
     length.is_some_and(|length| {
         length <= network.len()
             && address.len() == network.len()
