@@ -8,6 +8,7 @@ use daypass_authz::{Scope, Target, Targets};
 use daypass_ident::Arn;
 use daypass_model::ServiceError;
 use daypass_model::iam::Tag;
+use daypass_state::{User, View};
 
 use crate::errors::ValidationError;
 use crate::tags;
@@ -106,6 +107,39 @@ pub(crate) fn on_arn<'t>(
     Ok(targets.need(action, parse_arn(arn)?))
 }
 
+/// `action` on the user, group, role or policy that a parameter names by its ARN, with its tags.
+///
+/// # Errors
+/// As [`parse_arn`].
+pub(crate) fn on_entity<'t>(
+    targets: &'t mut Targets,
+    scope: &Scope<'_>,
+    action: &'static str,
+    arn: &str,
+) -> Result<&'t mut Target, ServiceError> {
+    let arn = parse_arn(arn)?;
+    let target = targets.need(action, arn.clone());
+    let view = scope.view();
+    if let Some(role) = view.role_by_arn(&arn) {
+        target.identity_tags(&role.record.tags);
+    } else if let Some(policy) = view.customer_policy(arn.as_str()) {
+        target.resource_tags(&policy.record.tags);
+    } else if let Some(user) = user_by_arn(view, &arn) {
+        target.identity_tags(&user.record.tags);
+    }
+    Ok(target)
+}
+
+fn user_by_arn<'a>(view: &'a View, arn: &Arn) -> Option<&'a User> {
+    let parts = arn.parts();
+    let (_, name) = parts.path_and_name("user")?;
+    // The name alone leads to a user, whatever the path.
+    view.account(parts.account_id()?)
+        .user(name)
+        .filter(|user| user.arn() == *arn)
+        .map(|user| &**user)
+}
+
 /// A parameter that must be an ARN.
 ///
 /// # Errors
@@ -159,3 +193,6 @@ fn with_boundary<'t>(target: &'t mut Target, boundary: Option<&Arn>) -> &'t mut 
 }
 
 const PASS_ROLE: &str = "iam:PassRole";
+
+#[cfg(test)]
+mod tests;

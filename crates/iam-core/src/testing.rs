@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Call, Departures, Env, Handle, Origin, authorise};
+use daypass_authz::{Call, Departures, Env, Guarded, Handle, Origin, authorise};
 use daypass_ident::{AccessKeyId, AccessKeyKind, AccountId, IdGen, ManualClock, Principal};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateAccessKeyInput, CreateUserInput};
@@ -136,24 +136,20 @@ impl Fixture {
         caller: &Caller,
         input: Op::Input,
     ) -> Result<Op::Output, ServiceError> {
-        let call = Call {
-            env: Arc::clone(&self.env),
-            view: self.view(),
-            caller: caller.clone(),
-            region: "us-east-1".into(),
-            now: self.now(),
-            origin: Origin {
-                source_ip: None,
-                secure_transport: true,
-                user_agent: None,
-                referer: None,
-            },
-        };
+        let call = self.call_by(caller);
         let permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
         let mut tx = Tx::new(Arc::clone(&permitted.call().view), permitted.account());
         let output = Op::run(&permitted, &mut tx)?;
         self.commit(tx);
         Ok(output)
+    }
+
+    /// How authorisation refuses a caller: `Code: text`. Empty when it does not.
+    pub(crate) fn denial<Op: Guarded>(&self, caller: &Caller, input: Op::Input) -> String {
+        match authorise::<Op>(self.call_by(caller), input) {
+            Ok(_) => String::new(),
+            Err(refused) => text(refused.error),
+        }
     }
 
     /// What an operation answers to the root user, who may do everything.
@@ -171,7 +167,23 @@ impl Fixture {
     pub(crate) fn refusal_to<Op: Handle>(&self, caller: &Caller, input: Op::Input) -> String {
         match self.call::<Op>(caller, input) {
             Ok(output) => panic!("{} answered {output:?}", Op::NAME),
-            Err(error) => format!("{}: {}", error.shape.code, error.message.unwrap_or_default()),
+            Err(error) => text(error),
+        }
+    }
+
+    fn call_by(&self, caller: &Caller) -> Call {
+        Call {
+            env: Arc::clone(&self.env),
+            view: self.view(),
+            caller: caller.clone(),
+            region: "us-east-1".into(),
+            now: self.now(),
+            origin: Origin {
+                source_ip: None,
+                secure_transport: true,
+                user_agent: None,
+                referer: None,
+            },
         }
     }
 
@@ -183,6 +195,10 @@ impl Fixture {
         let committed = self.runtime.block_on(self.env.state.commit(tx)).unwrap();
         assert_eq!(committed, Committed::Done);
     }
+}
+
+fn text(error: ServiceError) -> String {
+    format!("{}: {}", error.shape.code, error.message.unwrap_or_default())
 }
 
 /// Bytes that are the same in every run (SplitMix64).

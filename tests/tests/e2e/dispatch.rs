@@ -1,6 +1,6 @@
 //! What can be asked at all.
 
-use daypass_tests::{Answer, Signing, World, invalid_token, refusal};
+use daypass_tests::{Answer, Filling, Samples, Signing, World, invalid_token, refusal};
 
 #[tokio::test]
 async fn an_action_that_aws_does_not_have_is_not_found() {
@@ -39,23 +39,9 @@ async fn an_action_that_aws_does_not_have_is_not_found() {
 #[tokio::test]
 async fn every_operation_of_aws_has_an_answer() {
     let world = World::start().await;
-    let services = [
-        (
-            Signing::sts(&world),
-            "2011-06-15",
-            daypass_sts_core::OPERATIONS,
-            daypass_sts_core::NOT_YET,
-        ),
-        (
-            Signing::iam(&world),
-            "2010-05-08",
-            daypass_iam_core::OPERATIONS,
-            daypass_iam_core::NOT_YET,
-        ),
-    ];
-    for (signing, version, operations, not_yet) in services {
+    for Service { signing, samples, operations, not_yet } in services(&world) {
         for operation in operations {
-            let body = format!("Action={operation}&Version={version}");
+            let body = samples.form(operation, Filling::Bare);
             let answer = signing.post(&world.root(), &body).to(&world).await;
             match not_yet.iter().find(|(name, _)| name == operation) {
                 Some((name, reason)) => {
@@ -63,6 +49,44 @@ async fn every_operation_of_aws_has_an_answer() {
                     assert_eq!(answer.refusal(), refusal(501, "NotImplemented", message));
                 }
                 None => assert!(answer.status.as_u16() < 500, "{operation}: {answer:?}"),
+            }
+        }
+    }
+}
+
+/// Who may do nothing hears so from every operation, there yet or not, but from those that anybody
+/// may call, and from those that an identity provider vouches for instead of a signature.
+#[tokio::test]
+async fn every_operation_asks_whether_its_caller_may() {
+    let world = World::start().await;
+    let alice = world.user("alice").await;
+    let mut open = Vec::new();
+    for Service { signing, samples, operations, .. } in services(&world) {
+        for operation in operations {
+            let body = samples.form(operation, Filling::Full);
+            let answer = signing.post(&alice, &body).to(&world).await;
+            let may_not = format!("is not authorized to perform: {}:", signing.service);
+            if answer.status.is_success()
+                || !answer.refusal().message.is_some_and(|message| message.contains(&may_not))
+            {
+                open.push(*operation);
+            }
+        }
+    }
+    assert_eq!(open, [VOUCHED_FOR, ["GetCallerIdentity", "GetSessionToken"]].concat());
+}
+
+#[tokio::test]
+async fn what_is_not_there_yet_checks_its_parameters_too() {
+    let world = World::start().await;
+    for Service { signing, samples, not_yet, .. } in services(&world) {
+        let names =
+            not_yet.iter().map(|(name, _)| *name).filter(|name| !VOUCHED_FOR.contains(name));
+        for name in names {
+            let empty = samples.form(name, Filling::Empty);
+            if empty != samples.form(name, Filling::Bare) {
+                let answer = signing.post(&world.root(), &empty).to(&world).await;
+                assert_eq!(answer.refusal().code, "ValidationError", "{name}");
             }
         }
     }
@@ -91,3 +115,30 @@ async fn parameters_are_checked_before_permissions() {
     let answer = send("Action=ListUsers&Version=2010-05-08&MaxItems=many").await;
     assert_eq!((answer.refusal().status, &*answer.refusal().code), (400, "MalformedInput"));
 }
+
+struct Service {
+    signing: Signing,
+    samples: Samples,
+    operations: &'static [&'static str],
+    not_yet: &'static [(&'static str, &'static str)],
+}
+
+fn services(world: &World) -> [Service; 2] {
+    [
+        Service {
+            signing: Signing::sts(world),
+            samples: Samples::of("sts"),
+            operations: daypass_sts_core::OPERATIONS,
+            not_yet: daypass_sts_core::NOT_YET,
+        },
+        Service {
+            signing: Signing::iam(world),
+            samples: Samples::of("iam"),
+            operations: daypass_iam_core::OPERATIONS,
+            not_yet: daypass_iam_core::NOT_YET,
+        },
+    ]
+}
+
+/// Nobody signs these.
+const VOUCHED_FOR: [&str; 2] = ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"];

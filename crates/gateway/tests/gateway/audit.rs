@@ -14,7 +14,7 @@ use crate::support::*;
 async fn every_exit_leaves_one_event() {
     let app = App::new().await;
     let frob = "Action=Frob&Version=2011-06-15";
-    let not_yet = "Action=GetFederationToken&Version=2011-06-15";
+    let not_yet = "Action=GetFederationToken&Version=2011-06-15&Name=bob";
     let list = "Action=ListUsers&Version=2010-05-08";
     let get_user = "Action=GetUser&Version=2010-05-08&UserName=nobody";
     let cases = [

@@ -9,8 +9,8 @@ use crate::generated::{
 use crate::need::{self, Needed};
 
 impl Guarded for GenerateServiceLastAccessedDetails {
-    fn targets(input: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        need::on_arn(targets, "iam:GenerateServiceLastAccessedDetails", &input.arn)?;
+    fn targets(input: &Self::Input, scope: &Scope<'_>, targets: &mut Targets) -> Needed {
+        need::on_entity(targets, scope, "iam:GenerateServiceLastAccessedDetails", &input.arn)?;
         Ok(())
     }
 }
@@ -30,8 +30,8 @@ impl Guarded for GetServiceLastAccessedDetailsWithEntities {
 }
 
 impl Guarded for ListPoliciesGrantingServiceAccess {
-    fn targets(input: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        need::on_arn(targets, "iam:ListPoliciesGrantingServiceAccess", &input.arn)?;
+    fn targets(input: &Self::Input, scope: &Scope<'_>, targets: &mut Targets) -> Needed {
+        need::on_entity(targets, scope, "iam:ListPoliciesGrantingServiceAccess", &input.arn)?;
         Ok(())
     }
 }

@@ -243,7 +243,8 @@ fn the_default_version_is_the_one_in_force() {
     let reader = fixture.user("reader", None);
     attach_to_user(&fixture, "reader", policy);
     let refusal = fixture.refusal_to::<GetPolicy>(&reader, get(policy));
-    assert!(refusal.ends_with("with an explicit deny in an identity-based policy"), "{refusal}");
+    let because = format!("with an explicit deny in an identity-based policy: {policy}");
+    assert!(refusal.ends_with(&because), "{refusal}");
 
     fixture.clock.advance(60);
     fixture.ok::<SetDefaultPolicyVersion>(set_default(policy, "v2"));

@@ -32,7 +32,8 @@ impl Guarded for GetServiceLinkedRoleDeletionStatus {
     fn targets(input: &Self::Input, scope: &Scope<'_>, targets: &mut Targets) -> Needed {
         let task = input.deletion_task_id.as_str();
         let role = role_of_task(task).ok_or(InvalidInput::DeletionTaskId(task))?;
-        targets.need("iam:GetServiceLinkedRoleDeletionStatus", arn(scope, role.service, role.name));
+        let arn = arn(scope, role.service, role.name);
+        need::on_entity(targets, scope, "iam:GetServiceLinkedRoleDeletionStatus", arn.as_str())?;
         Ok(())
     }
 }

@@ -1,11 +1,22 @@
-use daypass_authz::{Handle, Permitted};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
-use daypass_model::iam::GetContextKeysForCustomPolicyOutput;
+use daypass_model::iam::{GetContextKeysForCustomPolicyInput, GetContextKeysForCustomPolicyOutput};
 use daypass_state::Tx;
 
 use super::documents::Given;
 use super::evaluation::distinct_keys;
 use crate::generated::GetContextKeysForCustomPolicy;
+
+impl Guarded for GetContextKeysForCustomPolicy {
+    fn targets(
+        _: &GetContextKeysForCustomPolicyInput,
+        _: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        targets.need_on_all("iam:GetContextKeysForCustomPolicy");
+        Ok(())
+    }
+}
 
 impl Handle for GetContextKeysForCustomPolicy {
     fn run(

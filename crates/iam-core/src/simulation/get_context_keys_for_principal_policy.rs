@@ -1,4 +1,4 @@
-use daypass_authz::{EntityPolicies, Handle, Permitted};
+use daypass_authz::{EntityPolicies, Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     GetContextKeysForPrincipalPolicyInput, GetContextKeysForPrincipalPolicyOutput,
@@ -9,6 +9,19 @@ use super::documents::Given;
 use super::entity::EntityArn;
 use super::evaluation::distinct_keys;
 use crate::generated::GetContextKeysForPrincipalPolicy;
+use crate::need;
+
+impl Guarded for GetContextKeysForPrincipalPolicy {
+    fn targets(
+        input: &GetContextKeysForPrincipalPolicyInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        let source = &input.policy_source_arn;
+        need::on_entity(targets, scope, "iam:GetContextKeysForPrincipalPolicy", source)?;
+        Ok(())
+    }
+}
 
 impl Handle for GetContextKeysForPrincipalPolicy {
     fn run(

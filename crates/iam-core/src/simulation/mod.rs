@@ -23,7 +23,6 @@ mod handling;
 mod outcome;
 mod policy;
 mod resource_side;
-mod rows;
 mod scenario;
 mod simulate_custom_policy;
 mod simulate_principal_policy;

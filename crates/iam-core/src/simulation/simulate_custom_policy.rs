@@ -1,6 +1,8 @@
-use daypass_authz::{Handle, Permitted};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
-use daypass_model::iam::{OrderedOrganizationPolicyType, SimulateCustomPolicyOutput};
+use daypass_model::iam::{
+    OrderedOrganizationPolicyType, SimulateCustomPolicyInput, SimulateCustomPolicyOutput,
+};
 use daypass_policy::{NamedPolicy, PolicyKind, PolicySource};
 use daypass_state::Tx;
 
@@ -12,6 +14,17 @@ use super::resource_side::ResourceSide;
 use super::scenario::{Scenario, asked};
 use crate::generated::SimulateCustomPolicy;
 use crate::pagination::paging;
+
+impl Guarded for SimulateCustomPolicy {
+    fn targets(
+        _: &SimulateCustomPolicyInput,
+        _: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        targets.need_on_all("iam:SimulateCustomPolicy");
+        Ok(())
+    }
+}
 
 impl Handle for SimulateCustomPolicy {
     fn run(call: &Permitted<Self>, _: &mut Tx) -> Result<SimulateCustomPolicyOutput, ServiceError> {

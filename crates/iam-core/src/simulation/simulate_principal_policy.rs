@@ -1,6 +1,6 @@
-use daypass_authz::{EntityPolicies, Handle, Permitted};
+use daypass_authz::{EntityPolicies, Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
-use daypass_model::iam::SimulatePrincipalPolicyOutput;
+use daypass_model::iam::{SimulatePrincipalPolicyInput, SimulatePrincipalPolicyOutput};
 use daypass_state::Tx;
 
 use super::caller::SimulatedCaller;
@@ -13,7 +13,19 @@ use super::resource_side::ResourceSide;
 use super::scenario::{Scenario, asked};
 use crate::errors::PolicyEvaluation;
 use crate::generated::SimulatePrincipalPolicy;
+use crate::need;
 use crate::pagination::paging;
+
+impl Guarded for SimulatePrincipalPolicy {
+    fn targets(
+        input: &SimulatePrincipalPolicyInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        need::on_entity(targets, scope, "iam:SimulatePrincipalPolicy", &input.policy_source_arn)?;
+        Ok(())
+    }
+}
 
 impl Handle for SimulatePrincipalPolicy {
     fn run(

@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use daypass_authz::{Call, Departures, Env, Origin};
+use daypass_ident::{AccountId, Arn, IdKind, SystemClock, SystemIds, UniqueId};
+use daypass_state::record::{
+    AccessKeyRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, PolicyRecord, RoleRecord,
+    Tags, UserRecord, VersionRecord,
+};
+use daypass_state::{Directory, Draft, State};
+use daypass_store::MemoryStore;
+use daypass_tests::ACCOUNT;
+use daypass_token::KeyRing;
+
+/// A call of Alice's in an account that has one entity of each kind that the samples name, with
+/// all that it can have: tags, and a boundary for whom there are any.
+pub(crate) async fn call() -> Call {
+    let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+    state.replace(draft()).await.unwrap();
+    let env = Env {
+        state,
+        directory: Directory::new(KeyRing::generate(&SystemIds), None),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        departures: Departures::NONE,
+    };
+    let (view, now) = (env.state.view(), env.clock.now());
+    Call {
+        caller: env.directory.identify(&view, ALICES_KEY, None, now.secs()).unwrap(),
+        env: Arc::new(env),
+        view,
+        region: "us-east-1".into(),
+        now,
+        origin: Origin { source_ip: None, secure_transport: true, user_agent: None, referer: None },
+    }
+}
+
+fn draft() -> Draft {
+    let account: AccountId = ACCOUNT.parse().unwrap();
+    let mut draft = Draft::default();
+    let mut tags = Tags::default();
+    tags.set("stage", "test", |one, other| one == other);
+    let boundary = Some(Arn::policy(account, PATH, "limits"));
+    let id = |kind| UniqueId::generate(kind, account, &SystemIds);
+    let alice = UserRecord {
+        name: "alice".to_owned(),
+        path: PATH.to_owned(),
+        id: id(IdKind::User),
+        create_date: 0,
+        permissions_boundary: boundary.clone(),
+        policies: HeldPolicies::default(),
+        groups: Vec::new(),
+        tags: tags.clone(),
+    };
+    draft.put_user(account, &alice);
+    draft.put_access_key(
+        account,
+        &AccessKeyRecord {
+            id: ALICES_KEY.parse().unwrap(),
+            secret: "secret".to_owned().into(),
+            owner: KeyOwner::User(alice.id),
+            status: KeyStatus::Active,
+            create_date: 0,
+        },
+    );
+    draft.put_group(
+        account,
+        &GroupRecord {
+            name: "staff".to_owned(),
+            path: PATH.to_owned(),
+            id: id(IdKind::Group),
+            create_date: 0,
+            policies: HeldPolicies::default(),
+        },
+    );
+    for (name, path) in [("deploy", PATH), ("AWSServiceRoleForECS", SERVICE_LINKED_PATH)] {
+        draft.put_role(
+            account,
+            &RoleRecord {
+                name: name.to_owned(),
+                path: path.to_owned(),
+                id: id(IdKind::Role),
+                create_date: 0,
+                assume_role_policy_document: DOCUMENT.to_owned(),
+                description: None,
+                max_session_duration: 3600,
+                permissions_boundary: boundary.clone(),
+                policies: HeldPolicies::default(),
+                tags: tags.clone(),
+            },
+        );
+    }
+    draft.put_policy(
+        account,
+        &PolicyRecord {
+            name: "limits".to_owned(),
+            path: PATH.to_owned(),
+            id: id(IdKind::Policy),
+            description: None,
+            create_date: 0,
+            update_date: 0,
+            default_version: 1,
+            next_version: 2,
+            versions: BTreeMap::from([(
+                1,
+                VersionRecord { document: DOCUMENT.to_owned(), create_date: 0 },
+            )]),
+            tags,
+        },
+    );
+    draft
+}
+
+const ALICES_KEY: &str = "AKIAALICE00000000000";
+const PATH: &str = "/team/";
+const SERVICE_LINKED_PATH: &str = "/aws-service-role/ecs.amazonaws.com/";
+const DOCUMENT: &str = r#"{"Version": "2012-10-17", "Statement": []}"#;
