@@ -1,6 +1,5 @@
 //! Places in a text, shown with their lines and underlined.
 
-use std::io::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -54,12 +53,18 @@ pub(super) fn render(name: &str, text: &str, diagnostic: &Diagnostic<'_>) -> Str
 /// Prints for people: in colours if standard output is a terminal that has them and `NO_COLOR` is
 /// not set.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot print")
+    write(anstream::AutoStream::auto(std::io::stdout().lock()), text)
 }
 
 /// Prints likewise what keeps from answering.
 pub(super) fn complain(text: &str) -> anyhow::Result<()> {
-    let mut out = anstream::AutoStream::auto(std::io::stderr().lock());
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot print")
+    write(anstream::AutoStream::auto(std::io::stderr().lock()), text)
+}
+
+fn write(mut out: impl std::io::Write, text: &str) -> anyhow::Result<()> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot print"),
+    }
 }

@@ -28,6 +28,27 @@ stdin: 1 error (identity policy by its elements; --kind says otherwise)
 }
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let folder = Folder::new("readme");
+    folder.write(
+        "role.json",
+        r#"{
+  "Version": "2012-10-17",
+  "Statement": {
+    "Effect": "Allow",
+    "Action": ["s3:ListBucket", "s3:GetObjects"],
+    "Resource": "arn:aws:s3:::reports/*",
+    "Condition": {"StringEquals": {"aws:PrincipalTag/team": "fin*"}}
+  }
+}"#,
+    );
+    let output = run(command(&["role.json"]).current_dir(&folder.0), "");
+    let readme = include_str!("../../../../README.md");
+    let told = text(&output.stdout);
+    assert!(readme.contains(&told), "README.md should show:\n{told}");
+}
+
+#[test]
 fn what_aws_says_stands_beside_it() {
     let output = check(&["--kind", "identity", "-"], r#"{"Version": "2012-10-17",}"#);
     let told = text(&output.stdout);
