@@ -1,13 +1,17 @@
-//! How often one verification asks the allocator.
+//! How often one verification and one decision ask the allocator.
 
 #[allow(dead_code, reason = "each bench uses its share")]
 mod subjects;
+#[allow(dead_code, reason = "each bench uses its share")]
+#[path = "policy/task.rs"]
+mod task;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws_sigv4::http_request::SignatureLocation;
 use subjects::{Subject, daypass, daypass_key, owned, scratchstack, scratchstack_key};
+use task::{Daypass, Task};
 
 fn main() {
     let (kept, theirs) = (daypass_key(), scratchstack_key());
@@ -29,6 +33,11 @@ fn main() {
             theirs.map_or("refuses it".to_owned(), |count| count.to_string()),
             count(|| drop(subject.instructions(location))),
         );
+    }
+    for task in [Task::plain(10), Task::attributes(10)] {
+        let daypass = Daypass::new(&task);
+        let attached = daypass.attached();
+        println!("{}: daypass {}", task.title, count(|| assert!(daypass.decide_by(&attached))));
     }
 }
 

@@ -12,8 +12,8 @@ use std::hint::black_box;
 
 use daypass_ident::Principal;
 use daypass_policy::{
-    Caller, ContextMap, ContextValue, NamedPolicy, Policies, Policy, PolicyKind, PolicySource, Request, ResourcePolicy,
-    decide,
+    Caller, ContextMap, ContextValue, NamedPolicy, Policies, Policy, PolicyKind, PolicySource,
+    Request, ResourcePolicy, decide,
 };
 use serde_json::{Value, json};
 
@@ -22,7 +22,10 @@ use stopwatch::least;
 use task::{ACCOUNT, Daypass, Task, USER, document, user};
 
 fn main() {
-    println!("{:<58}{:>10}{:>12}{:>12}{:>12}{:>12}   growth", "how the time grows, in µs", "n =", "n", "2n", "4n", "8n");
+    println!(
+        "{:<58}{:>10}{:>12}{:>12}{:>12}{:>12}   growth",
+        "how the time grows, in µs", "n =", "n", "2n", "4n", "8n"
+    );
     wildcards();
     lists();
     statements();
@@ -36,7 +39,8 @@ fn row<T, R: FnMut() -> T>(title: &str, n: usize, subject: impl Fn(usize) -> R) 
     let times = [n, 2 * n, 4 * n, 8 * n].map(|size| least(subject(size)) / 1e3);
     print!("{title:<58}{n:>10}");
     times.iter().for_each(|time| print!("{time:>12.3}"));
-    let growth: Vec<_> = times.windows(2).map(|pair| format!("×{:.1}", pair[1] / pair[0])).collect();
+    let growth: Vec<_> =
+        times.windows(2).map(|pair| format!("×{:.1}", pair[1] / pair[0])).collect();
     println!("   {}", growth.join(" "));
 }
 
@@ -58,14 +62,23 @@ struct Parts {
 
 impl Parts {
     fn resources(resources: impl Into<Value>, resource: String) -> Self {
-        let statement = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": resources.into()});
+        let statement =
+            json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": resources.into()});
         Self { statement, resource, context: ContextMap::new() }
     }
 
-    fn condition(operator: &str, expected: Vec<String>, actual: impl Into<ContextValue<'static>>) -> Self {
+    fn condition(
+        operator: &str,
+        expected: Vec<String>,
+        actual: impl Into<ContextValue<'static>>,
+    ) -> Self {
         let statement = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
             "Condition": {operator: {"aws:TagKeys": expected}}});
-        Self { statement, resource: RESOURCE.to_owned(), context: ContextMap::new().with("aws:TagKeys", actual) }
+        Self {
+            statement,
+            resource: RESOURCE.to_owned(),
+            context: ContextMap::new().with("aws:TagKeys", actual),
+        }
     }
 }
 
@@ -97,7 +110,9 @@ fn lists() {
     let resources = |size, form: fn(usize) -> String| {
         Parts::resources(names(size, form), "arn:aws:s3:::bucket-x/key".to_owned())
     };
-    one("n resources", 100, |size| resources(size, |index| format!("arn:aws:s3:::bucket-{index}/*")));
+    one("n resources", 100, |size| {
+        resources(size, |index| format!("arn:aws:s3:::bucket-{index}/*"))
+    });
     one("n resources, each of any region", 100, |size| {
         resources(size, |index| format!("arn:aws:s3:*::bucket-{index}/*"))
     });
@@ -113,7 +128,11 @@ fn lists() {
     });
     one("ForAnyValue:StringEqualsIgnoreCase, n not in n", 100, |size| {
         let absent = ContextValue::many(names(size, |index| format!("Absent-{index}")));
-        Parts::condition("ForAnyValue:StringEqualsIgnoreCase", names(size, |index| format!("Value-{index}")), absent)
+        Parts::condition(
+            "ForAnyValue:StringEqualsIgnoreCase",
+            names(size, |index| format!("Value-{index}")),
+            absent,
+        )
     });
 }
 
@@ -124,9 +143,7 @@ fn statements() {
         let user = user();
         move || decided(&user, &policy, RESOURCE, &ContextMap::new())
     });
-    let near = |index: usize| {
-        json!({"Effect": "Allow", "Action": "s3:*", "Resource": format!("arn:aws:s3:::bucket-{index}/*")})
-    };
+    let near = |index: usize| json!({"Effect": "Allow", "Action": "s3:*", "Resource": format!("arn:aws:s3:::bucket-{index}/*")});
     row("n statements for other resources", 16, |size| {
         let policy = identity(&(0..size).map(near).collect::<Vec<_>>());
         let user = user();
@@ -138,7 +155,9 @@ fn principals() {
     let arn = |index: usize| format!("arn:aws:iam::{ACCOUNT}:user/u-{index}");
     row("n principals in a trust policy", 100, |size| {
         let principals: Vec<_> = (0..size).map(arn).collect();
-        let text = document(&[json!({"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"})]);
+        let text = document(&[
+            json!({"Effect": "Allow", "Principal": {"AWS": principals}, "Action": "sts:AssumeRole"}),
+        ]);
         let policy = Policy::parse(PolicyKind::Trust, &text).expect("a trust policy");
         let user = user();
         move || {
@@ -187,15 +206,22 @@ fn parsing() {
         parse(document(&[json!({"Effect": "Allow", "Action": actions, "Resource": "*"})]))
     });
     row("parse: n keys in a condition", 100, |size| {
-        let keys: serde_json::Map<_, _> = (0..size).map(|index| (format!("aws:RequestTag/{index}"), json!("x"))).collect();
-        parse(document(&[json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": keys}})]))
+        let keys: serde_json::Map<_, _> =
+            (0..size).map(|index| (format!("aws:RequestTag/{index}"), json!("x"))).collect();
+        parse(document(&[
+            json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": keys}}),
+        ]))
     });
     row("parse: nested n deep, which is refused", 1000, |size| parse("[".repeat(size)));
     row("parse: a pattern of n stars", 1000, |size| {
-        parse(document(&[json!({"Effect": "Allow", "Action": "*", "Resource": format!("arn:aws:s3:::{}", "*a".repeat(size))})]))
+        parse(document(&[
+            json!({"Effect": "Allow", "Action": "*", "Resource": format!("arn:aws:s3:::{}", "*a".repeat(size))}),
+        ]))
     });
     row("parse: n variables", 100, |size| {
-        parse(document(&[json!({"Effect": "Allow", "Action": "*", "Resource": format!("arn:aws:s3:::{}", "${aws:username}".repeat(size))})]))
+        parse(document(&[
+            json!({"Effect": "Allow", "Action": "*", "Resource": format!("arn:aws:s3:::{}", "${aws:username}".repeat(size))}),
+        ]))
     });
 }
 
@@ -204,7 +230,8 @@ fn identity(statements: &[Value]) -> Policy {
 }
 
 fn decided(user: &Principal, policy: &Policy, resource: &str, context: &ContextMap) -> bool {
-    let request = Request { caller: Caller::Principal(user), action: "s3:GetObject", resource, context };
+    let request =
+        Request { caller: Caller::Principal(user), action: "s3:GetObject", resource, context };
     decide(&request, &Policies { identity: &[named(policy)], ..Policies::default() }).is_allowed()
 }
 

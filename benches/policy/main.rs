@@ -24,7 +24,8 @@ fn beside_others(criterion: &mut Criterion) {
         Task::attributes(10),
         Task::attributes(100),
     ] {
-        let (daypass, aspen, cedar) = (Daypass::new(&task), Aspen::new(&task).expect("all is known"), Cedar::new(&task));
+        let (daypass, aspen, cedar) =
+            (Daypass::new(&task), Aspen::new(&task).expect("all is known"), Cedar::new(&task));
         for allowed in [daypass.decide(), aspen.decide(), cedar.decide()] {
             assert_eq!(allowed, task.allowed, "all agree");
         }

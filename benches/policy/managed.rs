@@ -5,9 +5,27 @@ use crate::task::{NO_TAGS, Task};
 pub fn tasks() -> Vec<Task> {
     let [few, one] = [MIX, &["ReadOnlyAccess"]];
     vec![
-        task("10 of AWS's own, the last allows", few, "s3:GetObject", "arn:aws:s3:::reports/2026/11.csv", true),
-        task("10 of AWS's own, none allows", few, "iam:CreateUser", "arn:aws:iam::111122223333:user/bob", false),
-        task("ReadOnlyAccess alone", one, "ec2:DescribeInstances", "arn:aws:ec2:eu-central-1:111122223333:instance/i-0", true),
+        task(
+            "10 of AWS's own, the last allows",
+            few,
+            "s3:GetObject",
+            "arn:aws:s3:::reports/2026/11.csv",
+            true,
+        ),
+        task(
+            "10 of AWS's own, none allows",
+            few,
+            "iam:CreateUser",
+            "arn:aws:iam::111122223333:user/bob",
+            false,
+        ),
+        task(
+            "ReadOnlyAccess alone",
+            one,
+            "ec2:DescribeInstances",
+            "arn:aws:ec2:eu-central-1:111122223333:instance/i-0",
+            true,
+        ),
     ]
 }
 

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, str::FromStr};
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
-    RestrictedExpression,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PolicySet, Request, RestrictedExpression,
 };
 use scratchstack_arn::Arn;
 use scratchstack_aws_principal::{Principal, SessionData, SessionValue, User};
@@ -22,7 +22,8 @@ impl Aspen {
     pub fn new(task: &Task) -> Option<Self> {
         let mut policies = scratchstack_aspen::PolicySet::new();
         for document in &task.documents {
-            let source = scratchstack_aspen::PolicySource::new_entity_attached_policy("arn", "id", "v1");
+            let source =
+                scratchstack_aspen::PolicySource::new_entity_attached_policy("arn", "id", "v1");
             policies.add_policy(source, scratchstack_aspen::Policy::from_str(document).ok()?);
         }
         let mut session_data = SessionData::new();
@@ -81,7 +82,8 @@ impl Cedar {
             authorizer: Authorizer::new(),
             policies: task.cedar.parse().expect("policies"),
             entities: entities.expect("entities"),
-            request: Request::new(user, uid("Action", &task.action), resource, context, None).expect("a request"),
+            request: Request::new(user, uid("Action", &task.action), resource, context, None)
+                .expect("a request"),
         }
     }
 

@@ -34,7 +34,10 @@ impl Table {
     pub fn print(&self) {
         println!();
         for Row { title, times } in &self.rows {
-            let unit = times.iter().find(|(name, _)| *name == self.unit).map_or(f64::NAN, |(_, time)| *time);
+            let unit = times
+                .iter()
+                .find(|(name, _)| *name == self.unit)
+                .map_or(f64::NAN, |(_, time)| *time);
             print!("{title:<44}");
             for (name, time) in times {
                 print!("  {name} {:>8.3} µs ({:.1}×)", time / 1e3, time / unit);
@@ -75,7 +78,9 @@ pub fn least<T>(mut run: impl FnMut() -> T) -> f64 {
     while time(times, &mut run) < Duration::from_millis(2) {
         times *= 2;
     }
-    (0..40).map(|_| time(times, &mut run).as_secs_f64() * 1e9 / times as f64).fold(f64::INFINITY, f64::min)
+    (0..40)
+        .map(|_| time(times, &mut run).as_secs_f64() * 1e9 / times as f64)
+        .fold(f64::INFINITY, f64::min)
 }
 
 fn time<T>(times: u64, run: &mut impl FnMut() -> T) -> Duration {

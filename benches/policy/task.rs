@@ -7,7 +7,9 @@
 //! Cedar has one policy for each statement, and those that name the principal are of `alice`.
 
 use daypass_ident::Principal;
-use daypass_policy::{Caller, ContextMap, NamedPolicy, Policies, Policy, PolicyKind, PolicySource, Request, decide};
+use daypass_policy::{
+    Caller, ContextMap, NamedPolicy, Policies, Policy, PolicyKind, PolicySource, Request, decide,
+};
 use serde_json::json;
 
 pub struct Task {
@@ -56,7 +58,8 @@ impl Task {
     /// Each policy has two statements that apply to everything and depend on attributes of user, resource and request
     /// only: all conditions of all but the last policy are judged in vain.
     pub fn attributes(policies: usize) -> Self {
-        let statements: Vec<_> = (0..policies).map(|index| by_attributes(index, policies)).collect();
+        let statements: Vec<_> =
+            (0..policies).map(|index| by_attributes(index, policies)).collect();
         Self {
             title: format!("{policies} policies, attributes only"),
             documents: statements.iter().map(|statements| document(&statements.0)).collect(),
@@ -68,7 +71,11 @@ impl Task {
                 ("aws:RequestedRegion", "eu-central-1".into()),
             ],
             tags: Tags {
-                principal: &[("team", "payments"), ("stage", "production"), ("cost-center", "cc-1042")],
+                principal: &[
+                    ("team", "payments"),
+                    ("stage", "production"),
+                    ("cost-center", "cc-1042"),
+                ],
                 resource: &[("team", "payments"), ("stage", "production"), ("owner", "alice")],
             },
             allowed: true,
@@ -128,18 +135,19 @@ fn application(index: usize) -> Both {
 }
 
 fn by_attributes(index: usize, policies: usize) -> Both {
-    let cost_center = if index + 1 == policies { "cc-1042".to_owned() } else { format!("cc-{index}") };
+    let cost_center =
+        if index + 1 == policies { "cc-1042".to_owned() } else { format!("cc-{index}") };
     let iam = vec![
         json!({"Effect": "Allow",
-            "Action": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], "Resource": "*",
-            "Condition": {
-                "StringEquals": {
-                    "aws:ResourceTag/team": "${aws:PrincipalTag/team}",
-                    "aws:ResourceTag/stage": ["staging", "production"],
-                    "aws:PrincipalTag/cost-center": cost_center,
-                },
-                "StringLike": {"aws:RequestedRegion": "eu-*"},
-            }}),
+        "Action": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], "Resource": "*",
+        "Condition": {
+            "StringEquals": {
+                "aws:ResourceTag/team": "${aws:PrincipalTag/team}",
+                "aws:ResourceTag/stage": ["staging", "production"],
+                "aws:PrincipalTag/cost-center": cost_center,
+            },
+            "StringLike": {"aws:RequestedRegion": "eu-*"},
+        }}),
         json!({"Effect": "Deny", "Action": "*", "Resource": "*",
             "Condition": {"StringNotEquals": {"aws:ResourceTag/owner": "${aws:username}",
                 "aws:MultiFactorAuthPresent": "true"}}}),
@@ -189,15 +197,23 @@ impl Daypass {
     }
 
     pub fn decide(&self) -> bool {
+        self.decide_by(&self.attached())
+    }
+
+    /// The list of policies, which a server makes for each request.
+    pub fn attached(&self) -> Vec<NamedPolicy<'_>> {
         let named = |policy| NamedPolicy { source: PolicySource::Managed { arn: "arn" }, policy };
-        let identity: Vec<_> = self.policies.iter().map(named).collect();
+        self.policies.iter().map(named).collect()
+    }
+
+    pub fn decide_by(&self, identity: &[NamedPolicy<'_>]) -> bool {
         let request = Request {
             caller: Caller::Principal(&self.caller),
             action: &self.action,
             resource: &self.resource,
             context: &self.context,
         };
-        decide(&request, &Policies { identity: &identity, ..Policies::default() }).is_allowed()
+        decide(&request, &Policies { identity, ..Policies::default() }).is_allowed()
     }
 }
 

@@ -40,17 +40,6 @@ impl Glob {
     }
 }
 
-/// An empty box points nowhere. To compare with it, even no byte at all, costs some processors a
-/// hundred nanoseconds: the fault that they hide.
-pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && begins(a, b)
-}
-
-/// Likewise.
-pub(super) fn begins(text: &[u8], beginning: &[u8]) -> bool {
-    beginning.is_empty() || text.starts_with(beginning)
-}
-
 /// `None` when they are not: the first must begin the text and the last end it.
 fn all_in_order(segments: &[Segment], text: &[u8]) -> Option<()> {
     let (first, others) = segments.split_first()?;
@@ -61,6 +50,16 @@ fn all_in_order(segments: &[Segment], text: &[u8]) -> Option<()> {
     let rest = last.strip_from_end(rest)?;
     // The leftmost place of each leaves the most to those after it.
     between.iter().try_fold(rest, |rest, segment| segment.find(rest)).map(drop)
+}
+
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && begins(a, b)
+}
+
+/// An empty box points nowhere. To compare with it, though it be no byte, costs a processor with
+/// masked loads a hundred nanoseconds, for it begins a fault that it then hides.
+pub(super) fn begins(text: &[u8], beginning: &[u8]) -> bool {
+    beginning.is_empty() || text.starts_with(beginning)
 }
 
 impl fmt::Debug for Glob {

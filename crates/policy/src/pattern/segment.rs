@@ -68,7 +68,7 @@ impl Segment {
             return text.get(memmem::find(text, &self.bytes)? + self.bytes.len()..);
         }
         // Every place is tried at the same time: one bit of an integer for each that has come so
-        // far in a block of the segment (Baeza-Yates and Gonnet's "shift-or" search).
+        // far in a block of the segment (the "shift-and" search of Baeza-Yates and Gonnet).
         let mut ends = vec![true; text.len() + 1];
         for block in self.bytes.chunks(64) {
             let block = Block::new(block);

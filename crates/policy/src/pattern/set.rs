@@ -45,7 +45,7 @@ struct Simple {
     entries: Box<[Entry]>,
 }
 
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 struct Entry {
     stem: Stem,
     /// Whether anything may follow.
@@ -56,21 +56,18 @@ impl Simple {
     fn new(mut texts: Vec<(Box<[u8]>, bool)>) -> Option<Self> {
         // Of the same text the open one comes first, and matches the other too.
         texts.sort_by(|(a, a_open), (b, b_open)| a.cmp(b).then(b_open.cmp(a_open)));
-        texts.dedup_by(
-            |(text, _), (before, open)| {
-                if *open { text.starts_with(before) } else { text == before }
-            },
-        );
+        texts.dedup_by(|(text, _), (before, open)| match *open {
+            true => text.starts_with(before),
+            false => text == before,
+        });
         let ((first, _), (last, _)) = (texts.first()?, texts.last()?);
         let shared = first.iter().zip(last).take_while(|(a, b)| a == b).count();
+        let entry = |(text, open): &(Box<[u8]>, bool)| {
+            Some(Entry { stem: Stem::new(text.get(shared..)?), open: *open })
+        };
         Some(Self {
             shared: Stem::new(first.get(..shared)?),
-            entries: texts
-                .iter()
-                .map(|(text, open)| {
-                    Some(Entry { stem: Stem::new(text.get(shared..)?), open: *open })
-                })
-                .collect::<Option<_>>()?,
+            entries: texts.iter().map(entry).collect::<Option<_>>()?,
         })
     }
 
@@ -86,7 +83,7 @@ impl Simple {
 }
 
 /// Text whose first bytes are compared as an integer.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 struct Stem {
     head: u64,
     /// Which bits of `head` are of the text.
