@@ -46,6 +46,9 @@ pub(crate) fn patterns(random: &mut Random) -> Decision {
 const LETTERS: [&str; 6] = ["a", "b", "ab", "é", "a", "\u{1F600}"];
 const PARTS: [&str; 9] = ["a", "b", "ab", "é", "\u{1F600}", "?", "?", "*", "*"];
 
+/// Long enough that many patterns of a list begin alike.
+const BEGINNINGS: [&str; 4] = ["", "", "abababab", "aaaaaaaaaaaaaaaaaa"];
+
 impl Random {
     fn pattern(&mut self) -> String {
         let length = match self.below(8) {
@@ -53,7 +56,11 @@ impl Random {
             1 => 0,
             _ => self.below(10),
         };
-        (0..length).map(|_| self.among(&PARTS)).collect()
+        let beginning = self.among(&BEGINNINGS);
+        let parts = if self.once_in(2) { &PARTS[..] } else { &LETTERS };
+        let rest: String = (0..length).map(|_| self.among(parts)).collect();
+        let end = if self.once_in(4) { "*" } else { "" };
+        format!("{beginning}{rest}{end}")
     }
 
     /// A text that a pattern takes, but for a letter now and then.
