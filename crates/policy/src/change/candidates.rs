@@ -230,5 +230,5 @@ const ADD: u32 = 15;
 const NAME: u32 = 16;
 
 /// Among more, something better than the first few is unlikely.
-const MAX_NEAR: usize = 16;
+const MAX_NEAR: usize = 8;
 const MAX_CONDITIONS: usize = 4;

@@ -96,4 +96,4 @@ fn others(family: Family) -> &'static [&'static str] {
 }
 
 /// Policies may give a key hundreds of values; the first few tell enough.
-const MAX_TRIED: usize = 8;
+const MAX_TRIED: usize = 4;

@@ -9,9 +9,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use daypass_policy::{Outcome, Report};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::report;
 use file::{Expectation, Request};
@@ -52,7 +53,10 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let decided: Vec<_> = loaded.requests.iter().map(|request| decide(&loaded, request)).collect();
     match options.format {
         Format::Text => report::print(&text(&decided))?,
-        Format::Json => crate::print(&format!("{:#}\n", json(&decided)))?,
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&Json::of(&decided));
+            crate::print(&(json.context("cannot be written as JSON")? + "\n"))?;
+        }
     }
     let all = decided.iter().all(Decided::is_as_expected);
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -73,7 +77,7 @@ fn decide<'f>(loaded: &'f Loaded, request: &'f Request) -> Decided<'f> {
         resource: &request.resource,
         context: &context,
     };
-    let report = loaded.policies.with(request, |policies| Report::new(&asked, policies));
+    let report = loaded.policies.with(caller, request, |policies| Report::new(&asked, policies));
     Decided { request, report }
 }
 
@@ -134,19 +138,36 @@ fn text(decided: &[Decided<'_>]) -> String {
     out
 }
 
-fn json(decided: &[Decided<'_>]) -> Value {
-    let one = |one: &Decided<'_>| {
-        json!({
-            "name": one.request.name,
-            "expect": one.request.expect.map(Expectation::as_str),
-            "asExpected": one.is_as_expected(),
-            "report": one.report,
-        })
-    };
-    json!({
-        "asExpected": decided.iter().all(Decided::is_as_expected),
-        "requests": decided.iter().map(one).collect::<Vec<_>>(),
-    })
+/// The answer for programs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Json<'d> {
+    as_expected: bool,
+    requests: Vec<JsonRequest<'d>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonRequest<'d> {
+    name: Option<&'d str>,
+    expect: Option<&'static str>,
+    as_expected: bool,
+    report: &'d Report,
+}
+
+impl<'d> Json<'d> {
+    fn of(decided: &'d [Decided<'d>]) -> Self {
+        let one = |one: &'d Decided<'d>| JsonRequest {
+            name: one.request.name.as_deref(),
+            expect: one.request.expect.map(Expectation::as_str),
+            as_expected: one.is_as_expected(),
+            report: &one.report,
+        };
+        Self {
+            as_expected: decided.iter().all(Decided::is_as_expected),
+            requests: decided.iter().map(one).collect(),
+        }
+    }
 }
 
 pub(super) const AFTER_HELP: &str = r#"Paste this and change it:
@@ -201,7 +222,8 @@ What the file can hold, all but the requests and a principal optional:
                     requests have aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType,
                     aws:ResourceAccount, and users aws:username
   requests          action, resource ("*" if it is not given); optional: name, expect, and
-                    principal and context of its own
+                    principal and context of its own. The policies are those of whoever asks; root
+                    has neither identity policies nor a boundary
 
 A policy is the path of a JSON file, relative to this one; the ARN of a policy of AWS's such as
 arn:aws:iam::aws:policy/ReadOnlyAccess; or { name, file } or { name, document }, where a document is

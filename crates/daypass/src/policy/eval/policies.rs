@@ -102,8 +102,16 @@ impl Documents {
     }
 
     /// Lends the policies as they bear on a request.
-    pub(super) fn with<T>(&self, request: &Request, run: impl FnOnce(&Policies<'_>) -> T) -> T {
-        let identity: Vec<_> = self.identity.iter().map(|named| self.own(named)).collect();
+    pub(super) fn with<T>(
+        &self,
+        caller: &Asker,
+        request: &Request,
+        run: impl FnOnce(&Policies<'_>) -> T,
+    ) -> T {
+        // Nobody attaches a policy to root.
+        let is_root = caller.as_caller().principal().is_some_and(Principal::is_root);
+        let identity = self.identity.iter().filter(|_| !is_root);
+        let identity: Vec<_> = identity.map(|named| self.own(named)).collect();
         let session = self.session.as_ref().map(|list| {
             list.iter().map(|named| named.lend(PolicySource::SessionInline)).collect::<Vec<_>>()
         });
@@ -120,7 +128,7 @@ impl Documents {
             service_control: &service_control,
             resource_control: &resource_control,
             identity: &identity,
-            boundary: self.boundary.as_ref().map(|named| self.own(named)),
+            boundary: self.boundary.as_ref().filter(|_| !is_root).map(|named| self.own(named)),
             session: session.as_deref(),
             resource: trust.or(open),
             resource_account: self.resource_account.or(of_arn),
