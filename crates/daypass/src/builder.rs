@@ -3,7 +3,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use daypass_audit::LogSink;
-use daypass_authz::Departures;
+use daypass_authz::{Departures, Explanations};
 use daypass_gateway::{Gateway, GatewayConfig, Limits, REGIONS};
 use daypass_ident::{AccountId, SystemClock};
 use tokio::net::TcpListener;
@@ -19,6 +19,7 @@ pub struct Builder {
     listen: SocketAddr,
     account: AccountId,
     strict: bool,
+    explain: Explanations,
     well_known_keys: bool,
     regions: &'static [&'static str],
     seed: Option<Seed>,
@@ -44,6 +45,14 @@ impl Builder {
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
+        self
+    }
+
+    /// Of which calls it is kept how policies decided them, for `daypass why`. Default: of those that
+    /// were denied. A strict server keeps nothing.
+    #[must_use]
+    pub fn explain(mut self, explain: Explanations) -> Self {
+        self.explain = explain;
         self
     }
 
@@ -80,7 +89,10 @@ impl Builder {
         if self.well_known_keys && !is_loopback(self.listen) {
             return Err(StartError::WellKnownKeysInPublic(self.listen));
         }
-        let departures = if self.strict { Departures::NONE } else { Departures::DEFAULT };
+        let departures = match self.strict {
+            true => Departures::NONE,
+            false => Departures { explanations: self.explain, ..Departures::DEFAULT },
+        };
         let deployment =
             Deployment::new(self.account, self.well_known_keys, departures, self.seed).await?;
         let deployment = Arc::new(deployment);
@@ -107,6 +119,7 @@ impl Default for Builder {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             account: AccountId::ZERO,
             strict: false,
+            explain: Explanations::Denied,
             well_known_keys: true,
             regions: REGIONS,
             seed: None,

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use daypass::{AccountId, Secret};
+use daypass::{AccountId, Explanations, Secret};
 
 use crate::policy::Policy;
+use crate::why::{WHY_HELP, WhyOptions};
 
 /// AWS STS and IAM on your own machine: real signatures, real policy decisions, real temporary
 /// credentials.
@@ -40,6 +41,9 @@ pub(crate) enum Command {
     /// Find out what is wrong, offline
     #[command(subcommand, arg_required_else_help = true)]
     Doctor(Doctor),
+    /// Say why a running server's policies denied a request
+    #[command(after_help = WHY_HELP)]
+    Why(WhyOptions),
     /// Check policies, offline
     #[command(subcommand, arg_required_else_help = true)]
     Policy(Policy),
@@ -112,6 +116,10 @@ pub(crate) struct Options {
         default_missing_value = "true"
     )]
     pub(crate) strict: Option<bool>,
+    /// Of which calls to keep how policies decided them, for daypass why; a strict server keeps
+    /// nothing [default: denied]
+    #[arg(long, value_enum, value_name = "CALLS", env = "DAYPASS_EXPLAIN")]
+    pub(crate) explain: Option<Explain>,
     /// No well-known keys (test/test): make a random root key and print it once. Needed to listen
     /// beyond this machine
     #[arg(
@@ -126,8 +134,8 @@ pub(crate) struct Options {
     /// Accounts, users, groups, roles, policies and keys to begin with (.toml or .json)
     #[arg(long, value_name = "FILE", env = "DAYPASS_SEED")]
     pub(crate) seed: Option<PathBuf>,
-    /// A file with these settings: listen, account, strict, well_known_keys, regions, seed,
-    /// log, log_format
+    /// A file with these settings: listen, account, strict, explain, well_known_keys, regions,
+    /// seed, log, log_format
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// What to log: a level (error, warn, info, debug, trace), or more closely, such as
@@ -148,6 +156,29 @@ pub(crate) enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Which calls are explained.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Explain {
+    /// None
+    None,
+    /// Those that policies denied
+    #[default]
+    Denied,
+    /// Those that they allowed too
+    All,
+}
+
+impl From<Explain> for Explanations {
+    fn from(explain: Explain) -> Self {
+        match explain {
+            Explain::None => Self::None,
+            Explain::Denied => Self::Denied,
+            Explain::All => Self::All,
+        }
+    }
 }
 
 /// Shells by their way of setting a variable.

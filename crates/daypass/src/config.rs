@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use daypass::AccountId;
 use serde::Deserialize;
 
-use crate::cli::{LogFormat, Options};
+use crate::cli::{Explain, LogFormat, Options};
 
 /// All settings, decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,7 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) account: AccountId,
     pub(crate) strict: bool,
+    pub(crate) explain: Explain,
     pub(crate) well_known_keys: bool,
     pub(crate) regions: Option<Vec<String>>,
     pub(crate) seed: Option<PathBuf>,
@@ -29,6 +30,7 @@ struct File {
     listen: Option<String>,
     account: Option<AccountId>,
     strict: Option<bool>,
+    explain: Option<Explain>,
     well_known_keys: Option<bool>,
     regions: Option<Vec<String>>,
     /// Relative to the file.
@@ -49,6 +51,7 @@ impl Config {
             },
             account: options.account.or(file.account).unwrap_or(AccountId::ZERO),
             strict: options.strict.or(file.strict).unwrap_or(false),
+            explain: options.explain.or(file.explain).unwrap_or_default(),
             well_known_keys: keys.unwrap_or(true),
             regions: options.regions.or(file.regions).map(parse_regions).transpose()?,
             seed: options.seed.or(file.seed),

@@ -25,6 +25,7 @@ mod seed;
 mod server;
 
 pub use builder::{Builder, StartError};
+pub use daypass_authz::Explanations;
 pub use daypass_ident::{AccountId, ManualClock, Secret};
 pub use deployment::RootCredentials;
 pub use seed::{Seed, SeedError};

@@ -8,6 +8,7 @@ mod logging;
 mod policy;
 mod shell;
 mod shutdown;
+mod why;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,9 +30,10 @@ fn main() -> ExitCode {
         Some(Command::Serve(options)) => serve(options),
         Some(Command::Env { shell, options }) => env(shell, options),
         Some(Command::Doctor(Doctor::Signature(options))) => {
-            return offline(doctor::signature(&options));
+            return answered(doctor::signature(&options));
         }
-        Some(Command::Policy(policy)) => return offline(policy::run(&policy)),
+        Some(Command::Why(options)) => return answered(why::why(&options)),
+        Some(Command::Policy(policy)) => return answered(policy::run(&policy)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -42,8 +44,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// The exit code of a question that no server is needed for: 2 if there is no answer.
-fn offline(answer: anyhow::Result<ExitCode>) -> ExitCode {
+/// The exit code of a question: 2 if there is no answer.
+fn answered(answer: anyhow::Result<ExitCode>) -> ExitCode {
     answer.unwrap_or_else(|error| {
         complain(&error);
         ExitCode::from(2)
@@ -71,6 +73,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
         .listen(config.listen)
         .account(config.account)
         .strict(config.strict)
+        .explain(config.explain.into())
         .well_known_keys(config.well_known_keys);
     if let Some(regions) = &config.regions {
         builder = builder.regions(regions.clone());

@@ -20,3 +20,4 @@ mod simulation;
 mod trusted_user;
 mod vault;
 mod walk_through;
+mod why;
