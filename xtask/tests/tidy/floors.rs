@@ -8,10 +8,11 @@ use serde_json::Value;
 use crate::{check, dependencies, members, root, text_of};
 
 /// The floor of each room, by its folder.
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 18] = [
     ("ident", 0),
     ("audit", 1),
     ("catalog", 1),
+    ("federation", 1),
     ("policy", 1),
     ("sigv4", 1),
     ("store", 1),
