@@ -99,6 +99,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! For those who write policies, [`lint`] finds in a document what AWS would refuse, what never has
+//! an effect and what gives away too much.
+//!
 //! The way of a document: `json` reads it, `document` finds its elements, `validate` judges them
 //! by kind, `statement` makes them ready with the help of `pattern`, `principal` and `condition`.
 

@@ -72,24 +72,28 @@ fn known_key<'a>(
 /// Whether a request for any of the statement's actions can bring the key.
 fn applicable(key: &Member<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
     let vocabulary = report.vocabulary;
-    let per_request = ["aws:RequestTag/", "aws:TagKeys"];
-    let starts = |start: &&str| {
-        key.key.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
-    };
-    let global = vocabulary.global_key(&key.key).is_some();
-    if global && !per_request.iter().any(starts) {
+    let Some(patterns) = actions.all() else { return };
+    if goes_everywhere(&key.key, report) {
         return;
     }
-    let Some(patterns) = actions.all() else { return };
     let carried = patterns.iter().any(|pattern| {
         pattern.names.iter().any(|name| vocabulary.carries(&pattern.service, name, &key.key))
     });
-    // What identity providers say of a session goes along to whatever the session asks for.
-    let of_sts = vocabulary.service_key("sts", &key.key).is_some();
-    if !carried && (global || !of_sts || key.key.starts_with("sts:")) {
+    if !carried {
         let message = format!("no request for the actions of this statement brings `{}`", key.key);
         report.add(&rule::INAPPLICABLE_CONDITION_KEY, &key.key_span, message);
     }
+}
+
+/// Whether requests of every service may bring the key: a global one, or what an identity provider
+/// said of the session.
+fn goes_everywhere(key: &str, report: &Report<'_>) -> bool {
+    let starts_with =
+        |start: &&str| key.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    if report.vocabulary.global_key(key).is_some() {
+        return !["aws:RequestTag/", "aws:TagKeys"].iter().any(starts_with);
+    }
+    report.vocabulary.service_key("sts", key).is_some() && !starts_with(&"sts:")
 }
 
 /// Whether the operator is one for the key's values.

@@ -192,11 +192,10 @@ fn condition_block(condition: &Member<'_>, report: &mut Report<'_>) {
         for key in keys {
             let values = key.value.as_list();
             if values.is_empty() {
-                let message = "without values the condition never holds";
                 let message = if operator.key.contains("Not") {
                     "without values the condition always holds"
                 } else {
-                    message
+                    "without values the condition never holds"
                 };
                 report.add(&rule::EMPTY_ELEMENT, &key.value.span, message);
             }
