@@ -29,7 +29,7 @@ impl Samples {
         Self { model: serde_json::from_slice(&fs::read(path).unwrap()).unwrap() }
     }
 
-    /// The form of a call of an operation. What it names is in [`VALUES`].
+    /// The form of a call of an operation. The same names and ARNs stand in all of them.
     #[must_use]
     pub fn form(&self, operation: &str, filling: Filling) -> String {
         let version = self.model["api_version"].as_str().unwrap();
