@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use daypass_ident::{AccountId, Principal};
 use daypass_policy::{
     Caller, Change, ContextMap, ContextValue, Decision, Edit, Effect, Explanation, Level,
-    NamedPolicy, Policies, Policy, PolicyKind, PolicySource, PolicyType, PolicyVerdict, Request,
-    ResourcePolicy, decide, explain, shortest_change,
+    NamedPolicy, Outcome, Policies, Policy, PolicyKind, PolicySource, PolicyType, PolicyVerdict,
+    Report, Request, ResourcePolicy, decide, explain, shortest_change,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// The explanation is of the decision, and its parts add up to it.
     #[test]
@@ -35,6 +35,17 @@ proptest! {
                 }
             }
             deciding_statement_applies(&explanation);
+
+            let report = Report::new(request, policies);
+            assert_eq!(report.decision, Outcome::of(&explanation.decision));
+            let deciding = report.deciding_statement();
+            let by = match explanation.decision {
+                Decision::Allowed { by } => by,
+                Decision::Denied(denial) => denial.explicit,
+            };
+            assert_eq!(deciding.is_some(), by.is_some(), "{report}");
+            assert!(deciding.is_none_or(|(_, statement)| statement.applies), "{report}");
+            assert!(serde_json::to_value(&report).is_ok());
         });
     }
 

@@ -41,7 +41,7 @@ fn a_request_of_which_nothing_is_expected_is_explained() {
 
 The policies that were asked
   identity-based policy "identity policy" of user bob: is silent
-    Allow, if it applied: statement 1 (at 1:38)
+    statement 1 (at 1:38) would allow, but
       Bool aws:MultiFactorAuthPresent true: the request does not have it, so it does not hold
 
 To have it allowed

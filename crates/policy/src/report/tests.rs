@@ -56,9 +56,9 @@ Denied: arn:aws:iam::111111111111:user/bob iam:DeleteUser on arn:aws:iam::111111
 
 The policies that were asked
   identity-based policy \"keys\" of user bob: is silent
-    Allow, if it applied: statement 1 (Own, at 4:5)
+    statement 1 (Own, at 4:5) would allow, but
       Bool aws:MultiFactorAuthPresent true: the request has false, so it does not hold
-    Allow, if it applied: statement 2 (at 6:5)
+    statement 2 (at 6:5) would allow, but
       Action s3:*: does not match
 
 To have it allowed
@@ -83,9 +83,9 @@ Decided by statement 2 (at 2:2) of the service control policy \"no-deletes\" on 
 The policies that were asked
   service control policy \"no-deletes\" on r-abcd, level 0: denies
   identity-based policy \"keys\" of user bob: is silent
-    Allow, if it applied: statement 1 (Own, at 4:5)
+    statement 1 (Own, at 4:5) would allow, but
       Resource arn:aws:iam::*:user/${aws:username} (that is arn:aws:iam::*:user/bob): does not match
-    Allow, if it applied: statement 2 (at 6:5)
+    statement 2 (at 6:5) would allow, but
       Action s3:*: does not match
 
 To have it allowed, all of

@@ -84,13 +84,13 @@ impl ReportedPolicy {
         let told: Vec<_> =
             self.worth_telling().filter(|(index, _)| Some(*index) != decided).collect();
         for (index, statement) in told.iter().take(MAX_STATEMENTS) {
-            let (effect, place) = (statement.effect, statement.place(*index));
-            match statement.applies {
-                true => writeln!(f, "    {effect}: {place}")?,
-                false => {
-                    writeln!(f, "    {effect}, if it applied: {place}")?;
-                    statement.write_failures(f)?;
-                }
+            let place = statement.place(*index);
+            if statement.applies {
+                let verb = if statement.is_allow() { "allows" } else { "denies" };
+                writeln!(f, "    {place} {verb}")?;
+            } else {
+                writeln!(f, "    {place} would allow, but")?;
+                statement.write_failures(f)?;
             }
         }
         match told.len().saturating_sub(MAX_STATEMENTS) {
