@@ -4,6 +4,7 @@ mod edit;
 mod names;
 mod parts;
 mod text;
+mod words;
 
 use serde::{Deserialize, Serialize};
 

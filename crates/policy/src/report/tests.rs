@@ -146,10 +146,32 @@ fn an_allowed_request_as_json() {
         }],
         "change": [{
             "text": "remove statement 1 (Own, at 4:5) of the identity-based policy \"keys\" of user bob",
+            "edit": "remove",
             "policyType": "identity",
             "policy": 0,
             "statement": 0,
         }],
     });
     assert_eq!(serde_json::to_value(&report).unwrap(), expected);
+}
+
+#[test]
+fn edits_as_json() {
+    let deny =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#;
+    let report = report("arn:aws:iam::111111111111:user/al", false, Some(deny));
+    let mut edits = serde_json::to_value(&report.change).unwrap();
+    for edit in edits.as_array_mut().unwrap() {
+        edit.as_object_mut().unwrap().remove("text");
+    }
+    let added = |resource: &str| {
+        format!(r#"{{"Effect":"Allow","Action":"iam:DeleteUser","Resource":"{resource}"}}"#)
+    };
+    let al = added("arn:aws:iam::111111111111:user/al");
+    // Two things keep the statement of the identity policy from applying: another is added.
+    let expected = json!([
+        {"edit": "add", "policyType": "serviceControl", "level": 0, "add": al},
+        {"edit": "add", "policyType": "identity", "add": al},
+    ]);
+    assert_eq!(edits, expected);
 }
