@@ -17,7 +17,7 @@ pub use written::Written;
 /// statement of every policy made of the request.
 ///
 /// It reads the documents again and allocates freely: for when somebody asks, not for every
-/// request.
+/// request. What would turn the decision, [`shortest_change`](crate::shortest_change) tells.
 #[must_use]
 pub fn explain<'a>(request: &Request<'_>, policies: &Policies<'a>) -> Explanation<'a> {
     Explanation {
