@@ -15,7 +15,7 @@ use crate::shrink::shrink;
 use crate::support::{self, Answer, Documents, Outcome, answer};
 
 /// Few enough for every run of the tests.
-const CASES: usize = 20_000;
+const CASES: usize = 10_000;
 const SEED: u64 = 20_121_017;
 /// How many requests are put to the same policies.
 const REQUESTS: usize = 8;
