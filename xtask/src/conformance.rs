@@ -23,7 +23,8 @@ mod tool;
 mod walk;
 
 use std::path::PathBuf;
-use std::thread;
+use std::process::Command;
+use std::{fs, thread};
 
 use anyhow::{Result, ensure};
 
@@ -131,7 +132,12 @@ fn walk_all(homes: &Homes, folders: &Folders) -> Result<bool> {
 fn walk_one(kind: Kind, homes: &Homes, folders: &Folders) -> Result<Vec<Mark>> {
     let home = folders.work.join("home").join(kind.folder());
     let log = folders.work.join("logs").join(format!("{}.log", kind.folder()));
-    let server = Server::daypass(&server::binary(&folders.target, "debug"), &log)?;
+    let seed = folders.work.join("home").join(format!("{}.toml", kind.folder()));
+    fs::create_dir_all(folders.work.join("home"))?;
+    fs::write(&seed, walk::SEED)?;
+    let mut daypass = Command::new(server::binary(&folders.target, "debug"));
+    daypass.env_clear().args(["--listen", "127.0.0.1:0", "--seed"]).arg(&seed);
+    let server = Server::start(&mut daypass, &log)?;
     let mut walk = Walk::new(homes.start(kind, home, &server.endpoint(), &folders.scripts)?);
     let mut marks = Vec::new();
     for (title, step) in STEPS {

@@ -4,12 +4,14 @@
 
 mod command;
 mod credential_providers;
+mod decisions;
 mod dispatch;
 mod eks_token;
 mod gateway;
 mod groups;
 mod housekeeping;
 mod managed_policies;
+mod organizations;
 mod presigned;
 mod role_sessions;
 mod seed;

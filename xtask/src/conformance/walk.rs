@@ -2,6 +2,7 @@
 
 mod ask;
 mod eks_token;
+mod policies;
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -38,6 +39,14 @@ pub(crate) const STEPS: &[Step] = &[
     ("named in the trust policy: allowed", Walk::allowed_after),
     (PROFILE_STEP, Walk::profile),
     (EKS_STEP, Walk::eks_token),
+    ("each kind of policy gives", Walk::policies_give),
+    ("the simulator foretells a boundary", Walk::simulate),
+    ("a boundary cuts", Walk::boundary_cuts),
+    ("a session policy cuts", Walk::session_policy_cuts),
+    ("external id, across accounts", Walk::external_id),
+    ("session tags decide", Walk::session_tags),
+    ("a service control policy cuts", Walk::control_policy_cuts),
+    ("the policies go as they came", Walk::delete_policies),
     ("delete-role ends its sessions", Walk::delete_role),
     ("delete-user ends its keys", Walk::delete_users),
 ];
@@ -56,6 +65,7 @@ struct Made {
     alice_session: Option<Keys>,
     role_id: Option<String>,
     role_session: Option<Keys>,
+    carol: Option<Keys>,
 }
 
 struct User {
@@ -290,6 +300,18 @@ fn trust(principal: &str) -> String {
         {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}]})
     .to_string()
 }
+
+/// What the walk starts with: an organization of the account of the well-known keys, and a member.
+pub(crate) const SEED: &str = r#"
+[[organizations]]
+management_account = "000000000000"
+accounts = ["111122223333"]
+
+[[organizations.service_control_policies]]
+name = "no-users"
+targets = ["111122223333"]
+document = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}}'
+"#;
 
 /// The account of the well-known keys.
 pub(crate) const ACCOUNT: &str = "000000000000";
