@@ -1,0 +1,235 @@
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::json::Json;
+
+/// Which URLs a provider may have, beside those that AWS allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rules {
+    /// Plain `http`, on loopback only: a provider that is being tried out on this machine.
+    pub loopback_http: bool,
+}
+
+impl Rules {
+    /// The name under which the provider with this issuer is registered: the URL without its scheme,
+    /// everything else as it is, a slash at the end too.
+    #[must_use]
+    pub fn provider_of(self, issuer: &str) -> Option<&str> {
+        // Google's tokens once had no scheme, and AWS still takes them.
+        if issuer == GOOGLE {
+            return Some(issuer);
+        }
+        let (_, provider) = self.split(issuer)?;
+        (!provider.contains(['?', '#'])).then_some(provider)
+    }
+
+    /// Whether something may be fetched from there.
+    fn may_fetch(self, url: &str) -> bool {
+        self.split(url).is_some_and(|(_, rest)| !rest.contains('#'))
+    }
+
+    /// Scheme and rest of a URL with a host that is allowed.
+    fn split(self, url: &str) -> Option<(&str, &str)> {
+        let (scheme, rest) = url.split_once("://")?;
+        let (authority, _) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
+        let printable = rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        // No user information: what looks like the host might be a user's name.
+        let known = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+        if authority.is_empty() || !printable || !authority.chars().all(known) {
+            return None;
+        }
+        let allowed = match scheme {
+            "https" => true,
+            "http" => self.loopback_http && is_loopback(authority),
+            _ => false,
+        };
+        allowed.then_some((scheme, rest))
+    }
+}
+
+/// What daypass needs of a provider's metadata (OpenID Connect Discovery 1.0, section 3).
+///
+/// AWS's documentation asks for more members than these; documents of Kubernetes clusters, which
+/// lack some of them, are accepted all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovery {
+    /// Where the provider publishes its keys.
+    pub jwks_uri: String,
+}
+
+impl Discovery {
+    /// Where a provider's metadata are, by its issuer.
+    #[must_use]
+    pub fn url(issuer: &str) -> String {
+        // Section 4.1: a slash at the end goes first.
+        let issuer = issuer.strip_suffix('/').unwrap_or(issuer);
+        format!("{issuer}/.well-known/openid-configuration")
+    }
+
+    /// Reads the metadata of the provider with this issuer.
+    ///
+    /// # Errors
+    /// When they are somebody else's, or do not say where the keys are.
+    pub fn parse(document: &[u8], issuer: &str, rules: Rules) -> Result<Self, InvalidDiscovery> {
+        let document = Json::parse_object(document).ok_or(InvalidDiscovery::Json)?;
+        // Section 4.3: exactly the same, so that nobody's metadata pass for another's.
+        if document.get("issuer").and_then(Json::as_text) != Some(issuer) {
+            return Err(InvalidDiscovery::Issuer);
+        }
+        let jwks_uri = document.get("jwks_uri").and_then(Json::as_text);
+        match jwks_uri {
+            Some(url) if url.len() <= LONGEST_URL && rules.may_fetch(url) => {
+                Ok(Self { jwks_uri: url.to_owned() })
+            }
+            _ => Err(InvalidDiscovery::JwksUri),
+        }
+    }
+}
+
+/// Why a document is not a provider's metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidDiscovery {
+    /// It is not a JSON object without duplicate members.
+    #[error("the provider's metadata are not a JSON object without duplicate members")]
+    Json,
+    /// `issuer` is not the provider's.
+    #[error("the provider's metadata are of another issuer")]
+    Issuer,
+    /// `jwks_uri` is missing or no URL that may be fetched.
+    #[error("the provider's metadata have no acceptable `jwks_uri`")]
+    JwksUri,
+}
+
+/// Whether an authority (host, perhaps port) can only be this machine.
+fn is_loopback(authority: &str) -> bool {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((host, port)) => (host, port),
+            None => return false,
+        },
+        None => authority.find(':').map_or((authority, ""), |colon| authority.split_at(colon)),
+    };
+    let port_is_well_formed = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let loopback = if authority.starts_with('[') {
+        host.parse::<Ipv6Addr>().is_ok_and(|host| host.is_loopback())
+    } else {
+        host.eq_ignore_ascii_case("localhost")
+            || host.parse::<Ipv4Addr>().is_ok_and(|host| host.is_loopback())
+    };
+    port_is_well_formed && loopback
+}
+
+const GOOGLE: &str = "accounts.google.com";
+
+/// As long as a provider's own URL may be, and some.
+const LONGEST_URL: usize = 2048;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STRICT: Rules = Rules { loopback_http: false };
+    const LOOPBACK: Rules = Rules { loopback_http: true };
+
+    #[test]
+    fn providers_are_issuers_without_their_scheme() {
+        let cases = [
+            ("https://token.actions.githubusercontent.com", Some("token.actions.githubusercontent.com")),
+            ("https://idp.example/a/b", Some("idp.example/a/b")),
+            ("https://tenant.auth0.example/", Some("tenant.auth0.example/")),
+            ("https://accounts.google.com", Some("accounts.google.com")),
+            ("accounts.google.com", Some("accounts.google.com")),
+            ("accounts.google.com/", None),
+            ("idp.example", None),
+            ("HTTPS://idp.example", None),
+            ("ftp://idp.example", None),
+            ("https://", None),
+            ("https:///path", None),
+            ("https://user@idp.example", None),
+            ("https://idp.example\\@evil.example", None),
+            ("https://idp.example?x", None),
+            ("https://idp.example/#x", None),
+            ("https://idp .example", None),
+            ("https://bücher.example", None),
+            ("http://idp.example", None),
+            ("http://localhost:8080", None),
+            ("", None),
+        ];
+        for (issuer, provider) in cases {
+            assert_eq!(STRICT.provider_of(issuer), provider, "{issuer}");
+        }
+    }
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        let cases = [
+            ("http://localhost", true),
+            ("http://LOCALHOST:8080/idp", true),
+            ("http://127.0.0.1:4566", true),
+            ("http://127.255.0.9", true),
+            ("http://[::1]:80/x", true),
+            ("https://idp.example", true),
+            ("http://idp.example", false),
+            ("http://localhost.example", false),
+            ("http://127.0.0.1.example", false),
+            ("http://127.1", false),
+            ("http://0.0.0.0", false),
+            ("http://[::2]", false),
+            ("http://[::1]x", false),
+            ("http://[::1", false),
+            ("http://localhost:", false),
+            ("http://localhost:99999", false),
+            ("http://localhost:80:80", false),
+            ("http://localhost@idp.example", false),
+        ];
+        for (issuer, allowed) in cases {
+            assert_eq!(LOOPBACK.provider_of(issuer).is_some(), allowed, "{issuer}");
+        }
+    }
+
+    #[test]
+    fn metadata_are_the_issuers_own() {
+        let parse = |text: &str, rules| Discovery::parse(text.as_bytes(), "https://a.example/", rules);
+        let with = |jwks: &str| format!(r#"{{"issuer":"https://a.example/","jwks_uri":"{jwks}"}}"#);
+        let found = |url: &str| Ok(Discovery { jwks_uri: url.to_owned() });
+
+        for url in ["https://a.example/keys", "https://keys.example/a?v=2"] {
+            assert_eq!(parse(&with(url), STRICT), found(url));
+        }
+        let local = "http://127.0.0.1:9000/keys";
+        assert_eq!(parse(&with(local), LOOPBACK), found(local));
+
+        let uri = Err(InvalidDiscovery::JwksUri);
+        assert_eq!(parse(&with(local), STRICT), uri);
+        let long = format!("https://a.example/{}", "x".repeat(LONGEST_URL));
+        for url in ["http://a.example/keys", "file:///etc/passwd", "/keys", "https://a.example#k", &long] {
+            assert_eq!(parse(&with(url), LOOPBACK), uri, "{url}");
+        }
+        assert_eq!(parse(r#"{"issuer":"https://a.example/"}"#, STRICT), uri);
+        assert_eq!(parse(r#"{"issuer":"https://a.example/","jwks_uri":[]}"#, STRICT), uri);
+
+        let other = Err(InvalidDiscovery::Issuer);
+        for issuer in ["https://a.example", "https://A.example/", "https://b.example/", "a.example/"] {
+            let text = format!(r#"{{"issuer":"{issuer}","jwks_uri":"https://a.example/keys"}}"#);
+            assert_eq!(parse(&text, STRICT), other, "{issuer}");
+        }
+        assert_eq!(parse(r#"{"jwks_uri":"https://a.example/keys"}"#, STRICT), other);
+
+        let twice = r#"{"issuer":"https://a.example/","jwks_uri":"https://b.example","jwks_uri":"https://a.example"}"#;
+        for text in [twice, "", "[]", "<html>"] {
+            assert_eq!(parse(text, STRICT), Err(InvalidDiscovery::Json), "{text}");
+        }
+    }
+
+    #[test]
+    fn metadata_are_below_the_issuer() {
+        let cases = [
+            ("https://a.example", "https://a.example/.well-known/openid-configuration"),
+            ("https://a.example/", "https://a.example/.well-known/openid-configuration"),
+            ("https://a.example/b", "https://a.example/b/.well-known/openid-configuration"),
+        ];
+        for (issuer, url) in cases {
+            assert_eq!(Discovery::url(issuer), url);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex as Lock, PoisonError};
+
+use arc_swap::ArcSwapOption;
+use daypass_ident::Clock;
+use tokio::sync::Mutex;
+
+use super::{
+    Chain, Discovery, Expectations, Fetch, FetchError, Jwt, KeyProblem, KeySet, OidcError, Rules,
+    Thumbprint, WebIdentity, verify,
+};
+
+#[cfg(test)]
+mod tests;
+
+/// The keys of providers: given in configuration, or fetched from where the provider publishes them
+/// and kept for a while.
+///
+/// Anybody can send tokens, and each may name a key that nobody knows. So a provider is asked by one
+/// request at a time, whom the others await, and not more often than every ten seconds, whether it
+/// answers or not.
+pub struct KeyStore {
+    fetch: Arc<dyn Fetch>,
+    clock: Arc<dyn Clock>,
+    rules: Rules,
+    given: HashMap<String, Arc<KeySet>>,
+    /// By issuer.
+    fetched: Lock<HashMap<String, Arc<Provider>>>,
+}
+
+impl KeyStore {
+    /// A store without keys, which fetches them when they are asked for. The clock measures how old
+    /// they are.
+    #[must_use]
+    pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>, rules: Rules) -> Self {
+        Self { fetch, clock, rules, given: HashMap::new(), fetched: Lock::default() }
+    }
+
+    /// A store that has these keys of a provider (its URL without the scheme), and never asks it for
+    /// others.
+    #[must_use]
+    pub fn with_keys(mut self, provider: &str, keys: KeySet) -> Self {
+        self.given.insert(provider.to_owned(), Arc::new(keys));
+        self
+    }
+
+    /// Which URLs a provider may have.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// Verifies a token with its provider's keys, like [`verify`](super::verify()).
+    ///
+    /// `thumbprints` are those registered with the provider.
+    ///
+    /// # Errors
+    /// Why the keys cannot be had, or what is wrong with the token.
+    pub async fn verify(
+        &self,
+        jwt: &Jwt<'_>,
+        expected: &Expectations<'_>,
+        thumbprints: &[Thumbprint],
+    ) -> Result<WebIdentity, OidcError> {
+        // Before anything is fetched: a token can make daypass ask nobody but the expected provider.
+        if jwt.provider(expected.rules)? != expected.provider {
+            return Err(OidcError::Issuer(jwt.issuer().to_owned()));
+        }
+        let keys = self.keys(jwt, expected.provider, thumbprints).await?;
+        verify(jwt, expected, &keys)
+    }
+
+    async fn keys(
+        &self,
+        jwt: &Jwt<'_>,
+        provider: &str,
+        thumbprints: &[Thumbprint],
+    ) -> Result<Arc<KeySet>, OidcError> {
+        if let Some(given) = self.given.get(provider) {
+            return Ok(Arc::clone(given));
+        }
+        let issuer = issuer_url(jwt.issuer());
+        let published = self.provider(&issuer).published(jwt, &issuer, self).await?;
+        if published.chains.iter().flatten().all(|chain| chain.fits(thumbprints)) {
+            Ok(Arc::clone(&published.keys))
+        } else {
+            Err(OidcError::Thumbprint)
+        }
+    }
+
+    fn provider(&self, issuer: &str) -> Arc<Provider> {
+        let mut providers = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(provider) = providers.get(issuer) {
+            return Arc::clone(provider);
+        }
+        if providers.len() >= MOST_PROVIDERS {
+            // The one that was asked longest ago; who still awaits it keeps it.
+            let oldest = providers.iter().min_by_key(|(_, provider)| provider.asked_at());
+            if let Some(oldest) = oldest.map(|(issuer, _)| issuer.clone()) {
+                providers.remove(&oldest);
+            }
+        }
+        let provider = Arc::<Provider>::default();
+        providers.insert(issuer.to_owned(), Arc::clone(&provider));
+        provider
+    }
+
+    /// Asks a provider for its keys.
+    async fn ask(&self, issuer: &str) -> Result<Published, OidcError> {
+        let (document, discovery_chain) = self.get(&Discovery::url(issuer)).await?;
+        let discovery = Discovery::parse(&document, issuer, self.rules)
+            .map_err(|invalid| OidcError::Key(invalid.into()))?;
+        let (document, keys_chain) = self.get(&discovery.jwks_uri).await?;
+        let keys = KeySet::parse(&document).map_err(|invalid| OidcError::Key(invalid.into()))?;
+        Ok(Published { keys: Arc::new(keys), chains: [discovery_chain, keys_chain] })
+    }
+
+    async fn get(&self, url: &str) -> Result<(Vec<u8>, Option<Chain>), OidcError> {
+        let fetched = self.fetch.get(url, LONGEST_DOCUMENT).await.map_err(|error| match error {
+            FetchError::Unreachable | FetchError::TimedOut => OidcError::Unreachable(error),
+            FetchError::Untrusted => OidcError::Thumbprint,
+            FetchError::Status(status) => OidcError::Key(KeyProblem::Status(status)),
+            FetchError::TooLong => OidcError::Key(KeyProblem::TooLong),
+        })?;
+        if fetched.body.len() > LONGEST_DOCUMENT {
+            return Err(OidcError::Key(KeyProblem::TooLong));
+        }
+        Ok((fetched.body, fetched.chain))
+    }
+}
+
+impl fmt::Debug for KeyStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyStore").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}
+
+/// A provider whose keys are fetched.
+#[derive(Default)]
+struct Provider {
+    latest: ArcSwapOption<Answer>,
+    /// Held by the one request that asks.
+    asking: Mutex<()>,
+}
+
+impl Provider {
+    /// The provider's keys: those at hand if they are fresh and the token's is among them, else
+    /// those that it publishes now, as far as it may be asked again.
+    async fn published(
+        &self,
+        jwt: &Jwt<'_>,
+        issuer: &str,
+        store: &KeyStore,
+    ) -> Result<Arc<Published>, OidcError> {
+        if let Some(published) = self.at_hand(jwt, store) {
+            return published;
+        }
+        let _asking = self.asking.lock().await;
+        // Who asked before may have had the answer.
+        if let Some(published) = self.at_hand(jwt, store) {
+            return published;
+        }
+        let before = self.latest.load_full();
+        let asked = store.ask(issuer).await.map(Arc::new);
+        let asked_at = store.clock.now().secs();
+        let answer = match (asked, before) {
+            // Keys that are still fresh outlive an outage: only the key that was asked for is
+            // missing, as it was before.
+            (Err(_), Some(before)) if before.is_fresh(asked_at) => {
+                Answer { asked_at, ..Answer::clone(&before) }
+            }
+            (Ok(published), _) => Answer { asked_at, kept_from: asked_at, outcome: Ok(published) },
+            (Err(error), _) => Answer { asked_at, kept_from: asked_at, outcome: Err(error) },
+        };
+        let outcome = answer.outcome.clone();
+        self.latest.store(Some(Arc::new(answer)));
+        outcome
+    }
+
+    /// `None` when the provider should be asked, and may be.
+    fn at_hand(&self, jwt: &Jwt<'_>, store: &KeyStore) -> Option<Result<Arc<Published>, OidcError>> {
+        let answer = self.latest.load();
+        let answer = answer.as_deref()?;
+        let now = store.clock.now().secs();
+        let serves = match &answer.outcome {
+            Ok(published) => answer.is_fresh(now) && published.keys.knows(jwt),
+            Err(_) => false,
+        };
+        (serves || (0..COOLDOWN).contains(&now.saturating_sub(answer.asked_at)))
+            .then(|| answer.outcome.clone())
+    }
+
+    /// Seconds since 1970; one that was never asked is being asked now.
+    fn asked_at(&self) -> i64 {
+        self.latest.load().as_deref().map_or(i64::MAX, |answer| answer.asked_at)
+    }
+}
+
+/// What came of asking a provider. Times are seconds since 1970.
+#[derive(Clone)]
+struct Answer {
+    asked_at: i64,
+    kept_from: i64,
+    outcome: Result<Arc<Published>, OidcError>,
+}
+
+impl Answer {
+    /// A clock that was set back makes keys stale too.
+    fn is_fresh(&self, now: i64) -> bool {
+        self.outcome.is_ok() && (0..LIFETIME).contains(&now.saturating_sub(self.kept_from))
+    }
+}
+
+/// A provider's keys as it publishes them, and who vouches for the servers that they came from: it
+/// depends on the asking account's thumbprints whether that is enough.
+struct Published {
+    keys: Arc<KeySet>,
+    chains: [Option<Chain>; 2],
+}
+
+/// Google's issuer may stand without a scheme, its documents are at `https` nevertheless.
+fn issuer_url(issuer: &str) -> String {
+    if issuer.contains("://") { issuer.to_owned() } else { format!("https://{issuer}") }
+}
+
+/// Seconds for which fetched keys are used: the longest time that a key which its provider has
+/// withdrawn still counts.
+const LIFETIME: i64 = 3600;
+
+/// Seconds between two questions to one provider. A key that it has just begun to use is known so
+/// much later at most.
+const COOLDOWN: i64 = 10;
+
+/// Providers whose keys are kept; another one displaces one of them.
+const MOST_PROVIDERS: usize = 1024;
+
+/// In bytes. Two hundred keys with certificate chains fit.
+const LONGEST_DOCUMENT: usize = 1 << 20;
