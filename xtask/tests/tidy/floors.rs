@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{check, dependencies, members, root, text_of};
 
 /// The floor of each room, by its folder.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("ident", 0),
     ("audit", 1),
     ("catalog", 1),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 18] = [
     ("sigv4", 1),
     ("store", 1),
     ("token", 1),
+    ("totp", 1),
     ("wire", 1),
     ("model", 2),
     ("state", 2),
