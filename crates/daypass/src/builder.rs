@@ -106,6 +106,7 @@ impl Builder {
             reset: self
                 .well_known_keys
                 .then(|| Arc::new(ResetToStart(Arc::clone(&deployment))) as _),
+            clock: self.well_known_keys.then(|| Arc::clone(&deployment.clock)),
             regions: self.regions,
             limits: Limits::default(),
         });

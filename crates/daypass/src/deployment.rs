@@ -85,9 +85,10 @@ impl Deployment {
         Ok(deployment)
     }
 
-    /// Puts the state of the start in the place of whatever is there, at once. Unique ids are new,
-    /// so that no session of a role or user outlives it.
+    /// Puts the state of the start in the place of whatever is there, at once, and lets the service
+    /// clock go. Unique ids are new, so that no session of a role or user outlives it.
     pub(crate) async fn reset(&self) -> Result<(), DeploymentError> {
+        self.clock.release();
         let draft = self.start.draft(&self.env).await?;
         self.env.state.replace(draft).await?;
         Ok(())

@@ -26,7 +26,7 @@ mod server;
 
 pub use builder::{Builder, StartError};
 pub use daypass_authz::Explanations;
-pub use daypass_ident::{AccountId, ManualClock, Secret};
+pub use daypass_ident::{AccountId, Clock, ManualClock, Reading, Secret};
 pub use deployment::RootCredentials;
 pub use seed::{Seed, SeedError};
 pub use server::{Daypass, endpoint};

@@ -54,7 +54,8 @@ impl Daypass {
     }
 
     /// The service clock, by which sessions expire; signatures keep to the world's time. A test
-    /// that moves it sees sessions expire without waiting.
+    /// that moves it sees sessions expire without waiting. While the well-known keys are in force,
+    /// the same is at `/_daypass/clock` for tests in other languages.
     #[must_use]
     pub fn clock(&self) -> &ManualClock {
         &self.deployment.clock

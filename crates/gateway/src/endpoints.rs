@@ -1,5 +1,5 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
-//! why a call was denied, and a way back to the start.
+//! why a call was denied, a way back to the start, and what time it is.
 //! Everything else at every other path is AWS's.
 
 use std::fmt;
@@ -16,7 +16,7 @@ use http_body_util::Full;
 
 use crate::asked::Raw;
 use crate::respond::{Response, bare};
-use crate::{diagnoses, explanations};
+use crate::{clock, diagnoses, explanations};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {
@@ -41,6 +41,11 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         }
         "/_localstack/health" if is_read(method) => {
             Some(json(StatusCode::OK, LOCALSTACK_HEALTH, method))
+        }
+        path if path.starts_with(FOLDER)
+            && let Some(answer) = clock::answer(raw) =>
+        {
+            Some(answer)
         }
         _ if is_read(method) => match diagnoses::answer(raw) {
             Some(diagnosis) => Some(diagnosis),
@@ -82,7 +87,7 @@ async fn reset(raw: &Raw) -> (StatusCode, &'static str) {
 }
 
 /// Whether a browser says that a page of another origin sends this.
-fn is_from_another_site(raw: &Raw) -> bool {
+pub(crate) fn is_from_another_site(raw: &Raw) -> bool {
     let host_of = |origin: &str| origin.split_once("://").map(|(_, host)| host.to_owned());
     raw.head.headers.get(ORIGIN).is_some_and(|origin| {
         let host = origin.to_str().ok().and_then(host_of);
@@ -105,19 +110,25 @@ fn preflight(raw: &Raw) -> Response {
     response
 }
 
-fn json(status: StatusCode, body: &'static str, method: &Method) -> Response {
-    let sent = if method == Method::HEAD { "" } else { body };
-    let mut response = Response::new(Full::new(Bytes::from_static(sent.as_bytes())));
+/// An answer in JSON; to `HEAD` only what it would be.
+pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>, method: &Method) -> Response {
+    let body = body.into();
+    let length = body.len();
+    let sent = if method == Method::HEAD { Bytes::new() } else { body };
+    let mut response = Response::new(Full::new(sent));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CONTENT_LENGTH, body.len().into());
+    headers.insert(CONTENT_LENGTH, length.into());
     response
 }
 
-fn is_read(method: &Method) -> bool {
+pub(crate) fn is_read(method: &Method) -> bool {
     method == Method::GET || method == Method::HEAD
 }
+
+/// Where most of this is.
+const FOLDER: &str = "/_daypass/";
 
 const HEALTH: &str = concat!(
     r#"{"status": "ok", "services": {"iam": "running", "sts": "running"}, "version": ""#,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use daypass_audit::AuditSink;
 use daypass_authz::Env;
-use daypass_ident::Clock;
+use daypass_ident::{Clock, ManualClock};
 use http_body_util::{BodyExt, Full};
 use tokio::net::TcpListener;
 use tower::ServiceExt;
@@ -32,6 +32,8 @@ pub struct GatewayConfig {
     pub audit: Arc<dyn AuditSink>,
     /// How the state is put back to what it was at the start, if that is offered.
     pub reset: Option<Arc<dyn Reset>>,
+    /// The service clock to read and move over HTTP, if that is offered.
+    pub clock: Option<Arc<ManualClock>>,
     /// The regions that credentials may be scoped to at an address that is not AWS's own: all of
     /// [`REGIONS`](crate::REGIONS), or those that a deployment wants. Like all configuration they
     /// last as long as the process.

@@ -7,6 +7,7 @@
 //! | `listen.rs` | connections: accepting, watching, draining |
 //! | `stack.rs` | transport: ids, limits, panics, the log, as one list of layers |
 //! | `endpoints.rs` | what daypass answers beside AWS's operations |
+//! | `clock.rs` | the service clock over HTTP |
 //! | `asked.rs` | what a request asks for, and what never gets as far as a signature |
 //! | `place.rs`, `regions.rs` | which service in which regions a request is for |
 //! | `verify.rs`, `signing_keys.rs`, `public_keys.rs` | who signed |
@@ -21,6 +22,7 @@
 
 mod asked;
 mod body;
+mod clock;
 mod connection;
 mod diagnoses;
 mod endpoints;

@@ -19,7 +19,7 @@ mod unique_id;
 pub use access_key_id::{AccessKeyId, AccessKeyKind, InvalidAccessKeyId};
 pub use account::{AccountId, InvalidAccountId};
 pub use arn::{Arn, ArnParts, InvalidArn};
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ManualClock, Reading, SystemClock};
 pub use id_gen::{IdGen, SystemIds};
 pub use principal::{Principal, PrincipalType};
 pub use request_id::RequestId;

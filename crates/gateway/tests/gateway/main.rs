@@ -6,6 +6,7 @@
 
 mod answers;
 mod audit;
+mod clock;
 mod diagnoses;
 mod dispatch;
 mod endpoints;

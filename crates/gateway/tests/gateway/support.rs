@@ -41,6 +41,7 @@ pub(crate) struct Options {
     pub(crate) departures: Departures,
     pub(crate) well_known_keys: bool,
     pub(crate) reset: Option<Arc<dyn Reset>>,
+    pub(crate) clock_is_offered: bool,
     pub(crate) regions: &'static [&'static str],
     pub(crate) limits: Limits,
     pub(crate) wall_clock: Option<Arc<dyn Clock>>,
@@ -58,6 +59,7 @@ impl Default for Options {
             },
             well_known_keys: true,
             reset: None,
+            clock_is_offered: false,
             regions: daypass_gateway::REGIONS,
             limits: Limits::default(),
             wall_clock: None,
@@ -89,6 +91,7 @@ impl App {
             wall_clock: options.wall_clock.unwrap_or_else(|| Arc::clone(&wall_clock) as _),
             audit: Arc::clone(&events) as _,
             reset: options.reset,
+            clock: options.clock_is_offered.then(|| Arc::clone(&service_clock)),
             regions: options.regions,
             limits: options.limits,
         });
