@@ -5,3 +5,4 @@
 //! provider an account trusts, is for others to say.
 
 pub mod oidc;
+pub mod saml;
