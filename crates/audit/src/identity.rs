@@ -59,7 +59,20 @@ impl Serialize for Identity<'_> {
 }
 
 fn user_identity(principal: &Principal) -> UserIdentity<'_> {
+    let unnamed = |kind, user_name, identity_provider| UserIdentity {
+        kind,
+        principal_id: Some(principal.user_id()),
+        user_name: Some(user_name),
+        identity_provider: Some(identity_provider),
+        ..UserIdentity::default()
+    };
     let (kind, user_name) = match principal {
+        Principal::WebIdentityUser { provider, subject, .. } => {
+            return unnamed("WebIdentityUser", subject, provider);
+        }
+        Principal::SamlUser { name_qualifier, subject, .. } => {
+            return unnamed("SAMLUser", subject, name_qualifier);
+        }
         Principal::Root { .. } => ("Root", None),
         Principal::User { name, .. } => ("IAMUser", Some(&**name)),
         Principal::AssumedRole { .. } => ("AssumedRole", None),
@@ -117,6 +130,9 @@ struct UserIdentity<'a> {
     user_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_context: Option<SessionElement<'a>>,
+    /// Of who has no session yet: who vouches for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_provider: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -236,6 +252,43 @@ mod tests {
                 "accountId": "123456789012",
                 "userName": "bob",
             })
+        );
+    }
+
+    #[test]
+    fn whom_an_identity_provider_vouches_for() {
+        let provider = "arn:aws:iam::123456789012:oidc-provider/example.com";
+        let principal = Principal::WebIdentityUser {
+            account: account(),
+            provider: provider.into(),
+            audience: "app".into(),
+            subject: "me".into(),
+        };
+        let shown = Identity::Known { principal: &principal, access_key_id: None, session: None };
+        check(
+            &shown,
+            &json!({
+                "type": "WebIdentityUser",
+                "principalId": format!("{provider}:app:me"),
+                "userName": "me",
+                "identityProvider": provider,
+            }),
+        );
+        let principal = Principal::SamlUser {
+            account: account(),
+            provider: Arn::saml_provider(account(), "Okta"),
+            name_qualifier: "q=".into(),
+            subject: "me".into(),
+        };
+        let shown = Identity::Known { principal: &principal, access_key_id: None, session: None };
+        check(
+            &shown,
+            &json!({
+                "type": "SAMLUser",
+                "principalId": "q=:me",
+                "userName": "me",
+                "identityProvider": "q=",
+            }),
         );
     }
 

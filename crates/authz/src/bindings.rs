@@ -25,6 +25,8 @@ impl<'a> Bindings<'a> {
         let holder = issuer.unwrap_or(principal);
         let entity = match entity(&call.view, holder) {
             Some(entity) => EntityPolicies::of(&call.view, entity),
+            // Nothing of the role's account binds who is yet to get a session of it.
+            None if call.caller.vouched_claims().is_some() => EntityPolicies::default(),
             None => EntityPolicies::of_account(&call.view, principal.account()),
         };
         let federated = matches!(principal, Principal::FederatedUser { .. });
@@ -114,12 +116,18 @@ fn entity<'a>(view: &'a View, principal: &Principal) -> Option<Entity<'a>> {
     match principal {
         Principal::User { id, .. } => account.user_by_id(*id).map(|user| Entity::User(user)),
         Principal::AssumedRole { id, .. } => account.role_by_id(*id).map(|role| Entity::Role(role)),
-        Principal::Root { .. } | Principal::FederatedUser { .. } => None,
+        Principal::Root { .. }
+        | Principal::FederatedUser { .. }
+        | Principal::WebIdentityUser { .. }
+        | Principal::SamlUser { .. } => None,
     }
 }
 
 /// The caller as the policies of resources see it.
 pub(crate) fn caller(call: &Call) -> Caller<'_> {
+    if let Some(claims) = call.caller.vouched_claims() {
+        return Caller::Federated(&claims.lasting.provider);
+    }
     let principal = call.caller.principal();
     let issuer = call.caller.session().and_then(|session| session.claims.issuer.as_ref());
     match issuer {

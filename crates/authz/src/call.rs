@@ -22,28 +22,61 @@ pub struct Env {
     pub departures: Departures,
 }
 
+impl Env {
+    /// Whether OpenID Connect providers on loopback may be plain `http` and have a port.
+    #[must_use]
+    pub fn loopback_issuers(&self) -> bool {
+        self.departures.loopback_issuers && self.directory.well_known_keys().is_some()
+    }
+}
+
 impl fmt::Debug for Env {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Env").field("departures", &self.departures).finish_non_exhaustive()
     }
 }
 
-/// A request whose signature holds: who makes it, when, from where, and what they see.
+/// A request of somebody who has proved who they are, by a signature or by an identity provider's
+/// word: who makes it, when, from where, and what they see.
 #[derive(Debug, Clone)]
 pub struct Call {
     /// What every request shares.
     pub env: Arc<Env>,
     /// The state that the request reads from start to end.
     pub view: Arc<View>,
-    /// Who signed.
+    /// Who makes it.
     pub caller: Caller,
-    /// The region of the credential scope, or of a region set the one that the endpoint serves
-    /// (`aws:RequestedRegion`, except for IAM).
+    /// The region of the credential scope, or of a region set the one that the endpoint serves;
+    /// without either, the endpoint's own (`aws:RequestedRegion`, except for IAM).
     pub region: Box<str>,
     /// The time of the request by the service clock.
     pub now: DateTime,
     /// What is known of the connection.
     pub origin: Origin,
+}
+
+/// A request before it is known who makes it.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// What every request shares.
+    pub env: Arc<Env>,
+    /// The state that the request reads from start to end.
+    pub view: Arc<View>,
+    /// As [`Call::region`].
+    pub region: Box<str>,
+    /// The time of the request by the service clock.
+    pub now: DateTime,
+    /// What is known of the connection.
+    pub origin: Origin,
+}
+
+impl Arrival {
+    /// The call, now that it is known whose it is.
+    #[must_use]
+    pub fn made_by(self, caller: Caller) -> Call {
+        let Self { env, view, region, now, origin } = self;
+        Call { env, view, caller, region, now, origin }
+    }
 }
 
 /// Where a request came from.

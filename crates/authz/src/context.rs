@@ -2,11 +2,11 @@ mod listed;
 
 use std::borrow::Cow;
 
-use daypass_ident::{AccountId, Principal};
+use daypass_ident::{AccountId, Principal, PrincipalType};
 use daypass_model::Service;
 use daypass_policy::{ConditionContext, ContextValue};
-use daypass_state::Membership;
 use daypass_state::record::Tags;
+use daypass_state::{Membership, VouchedClaims};
 use jiff::Timestamp;
 
 use crate::Call;
@@ -23,10 +23,11 @@ pub(crate) struct Keys<'a> {
 
 impl ConditionContext for Keys<'_> {
     fn get(&self, key: &str) -> Option<ContextValue<'_>> {
-        self.of_principal(key)
-            .or_else(|| self.of_session(key))
-            .or_else(|| self.of_request(key))
-            .or_else(|| self.of_target(key))
+        let of_caller = match self.call.caller.vouched_claims() {
+            Some(claims) => of_unsigned(key, claims),
+            None => self.of_principal(key).or_else(|| self.of_session(key)),
+        };
+        of_caller.or_else(|| self.of_request(key)).or_else(|| self.of_target(key))
     }
 }
 
@@ -72,7 +73,10 @@ impl Keys<'_> {
         match principal {
             Principal::User { id, .. } => Some(&account.user_by_id(*id)?.record.tags),
             Principal::AssumedRole { id, .. } => Some(&account.role_by_id(*id)?.record.tags),
-            Principal::Root { .. } | Principal::FederatedUser { .. } => None,
+            Principal::Root { .. }
+            | Principal::FederatedUser { .. }
+            | Principal::WebIdentityUser { .. }
+            | Principal::SamlUser { .. } => None,
         }
     }
 
@@ -86,7 +90,16 @@ impl Keys<'_> {
                 Some(self.call.now.secs().saturating_sub(mfa.authenticated_at).into())
             }
             "aws:sourceidentity" => Some(claims.source_identity.as_deref()?.into()),
-            _ => None,
+            "aws:federatedprovider" => Some(claims.federation.as_ref()?.provider.as_str().into()),
+            "aws:assumedroot" => claims.assumed_root.then(|| true.into()),
+            _ => match key.strip_prefix("sts:requestcontext/") {
+                Some(name) => {
+                    let mut contexts = claims.provided_contexts.iter();
+                    let (_, value) = contexts.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+                    Some(value.as_str().into())
+                }
+                None => find(&claims.federation.as_ref()?.keys, key),
+            },
         }
     }
 
@@ -141,6 +154,26 @@ impl Keys<'_> {
     fn membership_of_resource(&self) -> Option<&Membership> {
         self.call.view.membership(self.resource_account())
     }
+}
+
+/// Of who does not sign AWS knows no principal: only what the identity provider says.
+fn of_unsigned<'a>(key: &str, claims: &'a VouchedClaims) -> Option<ContextValue<'a>> {
+    match key {
+        "aws:principaltype" => Some(PrincipalType::Anonymous.as_str().into()),
+        "aws:principalaccount" => Some("anonymous".into()),
+        "aws:principalisawsservice" => Some(false.into()),
+        "aws:federatedprovider" => Some(claims.lasting.provider.as_str().into()),
+        _ => find(&claims.keys, key),
+    }
+}
+
+/// A key of an identity provider's.
+fn find<'a>(keys: &'a [(String, Vec<String>)], key: &str) -> Option<ContextValue<'a>> {
+    let (_, values) = keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+    Some(match values.as_slice() {
+        [value] => value.as_str().into(),
+        values => ContextValue::many(values.iter().map(|value| Cow::Borrowed(value.as_str()))),
+    })
 }
 
 /// The key is multivalued, though an account hangs in one place only.

@@ -8,6 +8,9 @@ use crate::targets::Target;
 /// error messages").
 pub(crate) fn access_denied(call: &Call, target: &Target, denial: Denial<'_>) -> ServiceError {
     let Target { action, .. } = target;
+    if call.caller.vouched_claims().is_some() {
+        return common::ACCESS_DENIED.with(format!("Not authorized to perform {action}"));
+    }
     let resource = target.shown.as_deref().unwrap_or(&target.resource);
     let arn = call.caller.principal().arn();
     let mut message =

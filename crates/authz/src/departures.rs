@@ -22,6 +22,10 @@ pub struct Departures {
     /// itself in `SimulatePrincipalPolicy`, and in both simulations one that is given. AWS's
     /// simulator evaluates none for `sts:AssumeRole`, and so calls allowed what STS refuses.
     pub simulated_trust: bool,
+    /// An OpenID Connect provider on loopback may be plain `http` and have a port, while the
+    /// well-known keys are in force: a provider that is tried out on the same machine. AWS wants
+    /// `https` and no port, and could not reach it anyway.
+    pub loopback_issuers: bool,
 }
 
 impl Departures {
@@ -32,6 +36,7 @@ impl Departures {
         diagnoses: false,
         explanations: Explanations::None,
         simulated_trust: false,
+        loopback_issuers: false,
     };
 
     /// What a start without `--strict` allows.
@@ -41,6 +46,7 @@ impl Departures {
         diagnoses: true,
         explanations: Explanations::Denied,
         simulated_trust: true,
+        loopback_issuers: true,
     };
 }
 

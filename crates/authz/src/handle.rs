@@ -1,7 +1,7 @@
 use daypass_model::{Operation, ServiceError};
-use daypass_state::Tx;
+use daypass_state::{Caller, Tx};
 
-use crate::{Permitted, Scope, Targets};
+use crate::{Arrival, Permitted, Scope, Targets};
 
 /// An operation that says what its callers need: all of AWS's do, those too that daypass cannot
 /// carry out yet.
@@ -29,14 +29,30 @@ pub trait Handle: Guarded {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<Self::Output, ServiceError>;
 }
 
+/// An operation that nobody signs: its caller shows the word of an identity provider instead.
+pub trait Vouch: Handle {
+    /// Verifies that word, and says for whom it speaks. Credentials that came with the request all
+    /// the same play no part.
+    ///
+    /// # Errors
+    /// The operation's own errors, as AWS gives them.
+    fn vouch(
+        input: &Self::Input,
+        arrival: &Arrival,
+    ) -> impl Future<Output = Result<Caller, ServiceError>> + Send;
+}
+
 /// What is to be done with an operation once its name is known: the dispatch of a service calls
 /// one of these with the operation's type.
 pub trait Visit: Sized + Send {
     /// What comes of it.
     type Out: Send;
 
-    /// For an operation that is built.
+    /// For an operation that is built, and that its caller signs.
     fn built<Op: Handle>(self) -> impl Future<Output = Self::Out> + Send;
+
+    /// For one that is built, and whose caller an identity provider vouches for.
+    fn vouched<Op: Vouch>(self) -> impl Future<Output = Self::Out> + Send;
 
     /// For one that AWS has and daypass does not have yet.
     fn not_yet<Op: Guarded>(self, reason: &'static str) -> Self::Out;

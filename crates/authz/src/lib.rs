@@ -22,13 +22,13 @@ mod session_limits;
 mod targets;
 
 pub use authorise::{Refused, authorise};
-pub use call::{Call, Env, Origin};
+pub use call::{Arrival, Call, Env, Origin};
 pub use control_levels::ControlLevels;
 pub use decided::Decided;
 pub use departures::{Departures, Explanations};
 pub use entity_policies::{Entity, EntityPolicies};
 pub use explained::{Audience, Explained};
-pub use handle::{Guarded, Handle, Visit};
+pub use handle::{Guarded, Handle, Visit, Vouch};
 pub use message::AuthorizationMessage;
 pub use permitted::Permitted;
 pub use targets::{KeyValue, ResourcePolicy, Scope, Target, Targets};

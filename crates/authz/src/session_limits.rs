@@ -26,6 +26,8 @@ pub(crate) fn check<Op: Operation>(call: &Call) -> Result<(), ServiceError> {
         // `GetFederationToken`.
         (Principal::FederatedUser { .. }, Service::Iam) => false,
         (Principal::FederatedUser { .. }, Service::Sts) => Op::NAME == "GetCallerIdentity",
+        // They have no sessions.
+        (Principal::WebIdentityUser { .. } | Principal::SamlUser { .. }, _) => false,
     };
     if allowed {
         return Ok(());

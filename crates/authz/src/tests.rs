@@ -7,4 +7,5 @@ mod operations;
 mod organization;
 mod organizations;
 mod policies;
+mod vouched;
 mod world;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use daypass_authz::{Call, Decided, Guarded, Handle, Permitted, Visit};
+use daypass_authz::{Call, Decided, Guarded, Handle, Permitted, Visit, Vouch};
 use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
 use daypass_model::{Operation, Service};
 use daypass_sigv4::AuthError;
@@ -12,7 +12,7 @@ use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::respond::{Response, respond};
 use crate::trail::Trail;
-use crate::verify::{Signed, verify};
+use crate::verify::{Signed, arrival, verify};
 use crate::{diagnoses, explanations};
 
 /// The way of a request:
@@ -20,6 +20,9 @@ use crate::{diagnoses, explanations};
 /// ```text
 /// Raw ─verify→ Signed ─decode→ Called<Op> ─authorise→ Permitted<Op> ─run→ Done<Op> ─encode→ answer
 /// ```
+///
+/// Of an operation that nobody signs the input is decoded first, and its proof vouches for the
+/// caller.
 ///
 /// Each stage takes the one before it by value. Whichever way a request leaves, it leaves through
 /// the audit and through [`respond`].
@@ -53,11 +56,11 @@ async fn follow(raw: &Raw, trail: &mut Trail, allowed: &mut Option<Box<Decided>>
             let outcome = dispatch(service, action, version, visitor).await;
             outcome.unwrap_or_else(|| Err(Fault::invalid_action(action, version).into()))
         }
-        Err(AuthError::NotSigned) => {
-            let outcome = dispatch(trail.service(), action, version, Anonymous).await;
-            outcome.unwrap_or(Err(AuthError::NotSigned.into()))
+        Err(error) => {
+            let visitor = Unproven { raw, asked: &asked, error: &error, trail, allowed };
+            let outcome = dispatch(visitor.trail.service(), action, version, visitor).await;
+            outcome.unwrap_or_else(|| Err(error.clone().into()))
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -94,11 +97,11 @@ impl Visit for Authentic<'_> {
 
     async fn built<Op: Handle>(self) -> Outcome {
         let called = decode::<Op>(self.signed, self.asked)?;
-        let mut permitted = authorise(called)?;
-        *self.allowed = explanations::allowed(self.raw, &mut permitted);
-        let done = run(permitted).await?;
-        self.trail.done::<Op>(&done.0);
-        Ok(encode(done, self.raw))
+        carry_out(called, self.raw, self.trail, self.allowed).await
+    }
+
+    async fn vouched<Op: Vouch>(self) -> Outcome {
+        Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await
     }
 
     /// Who may not is refused as by AWS; only who may is told what daypass lacks. An identity that
@@ -111,22 +114,49 @@ impl Visit for Authentic<'_> {
     }
 }
 
-/// A call that nobody signed: for most operations that is the end of it.
-struct Anonymous;
+/// A call that nobody signed, or not well: for most operations that is the end of it.
+struct Unproven<'r> {
+    raw: &'r Raw,
+    asked: &'r Asked<'r>,
+    error: &'r AuthError,
+    trail: &'r mut Trail,
+    allowed: &'r mut Option<Box<Decided>>,
+}
 
-impl Visit for Anonymous {
+impl Visit for Unproven<'_> {
     type Out = Outcome;
 
     async fn built<Op: Handle>(self) -> Outcome {
-        Err(AuthError::NotSigned.into())
+        Err(self.error.clone().into())
+    }
+
+    async fn vouched<Op: Vouch>(self) -> Outcome {
+        Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await
     }
 
     fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
-        Err(if Op::SIGNED { AuthError::NotSigned.into() } else { not_yet::<Op>(reason) })
+        Err(if Op::SIGNED { self.error.clone().into() } else { not_yet::<Op>(reason) })
     }
 }
 
-/// A signed request that has been read as the input of its operation.
+/// Carries out an operation whose caller shows an identity provider's word. Whoever may have signed
+/// the request is none of the operation's business.
+async fn vouched<Op: Vouch>(
+    raw: &Raw,
+    asked: &Asked<'_>,
+    trail: &mut Trail,
+    allowed: &mut Option<Box<Decided>>,
+) -> Outcome {
+    let arrival = arrival(raw, asked);
+    trail.arrived(&arrival.region, asked);
+    let input: Op::Input = daypass_wire::decode(asked.params()?)?;
+    let caller = Op::vouch(&input, &arrival).await?;
+    trail.known(&caller);
+    let called = Called::<Op> { call: arrival.made_by(caller), input };
+    carry_out(called, raw, trail, allowed).await
+}
+
+/// A request of a known caller that has been read as the input of its operation.
 struct Called<Op: Operation> {
     call: Call,
     input: Op::Input,
@@ -134,6 +164,19 @@ struct Called<Op: Operation> {
 
 /// What an operation answers.
 struct Done<Op: Operation>(Op::Output);
+
+async fn carry_out<Op: Handle>(
+    called: Called<Op>,
+    raw: &Raw,
+    trail: &mut Trail,
+    allowed: &mut Option<Box<Decided>>,
+) -> Outcome {
+    let mut permitted = authorise(called)?;
+    *allowed = explanations::allowed(raw, &mut permitted);
+    let done = run(permitted).await?;
+    trail.done::<Op>(&done.0);
+    Ok(encode(done, raw))
+}
 
 fn decode<Op: Operation>(signed: Signed, asked: &Asked<'_>) -> Result<Called<Op>, Refusal> {
     let input = daypass_wire::decode(asked.params()?)?;

@@ -30,6 +30,11 @@ impl Place {
         })
     }
 
+    /// The region of a request that names none: the endpoint's own, or the first that is served.
+    pub(crate) fn region(self, served: &[&'static str]) -> &'static str {
+        self.region.or_else(|| served.first().copied()).unwrap_or(regions::GLOBAL)
+    }
+
     /// What credentials must be scoped to.
     pub(crate) fn expected_scope(
         self,

@@ -65,10 +65,25 @@ impl Trail {
 
     /// The signature holds: from here on it is known who asks, and what they ask is worth keeping.
     pub(crate) fn signed(&mut self, caller: &Caller, region: &str, asked: &Asked<'_>) {
+        self.arrived(region, asked);
+        self.known(caller);
+    }
+
+    /// The request is for an operation that nobody signs, so that whoever signed it does not
+    /// count.
+    pub(crate) fn arrived(&mut self, region: &str, asked: &Asked<'_>) {
         if let Some(notes) = &mut self.notes {
+            notes.claimed_key = None;
+            notes.caller = None;
             notes.region = Some(region.to_owned());
-            notes.caller = Some(caller.clone());
             notes.parameters = asked.params().ok().and_then(parameters::of_request);
+        }
+    }
+
+    /// It is known who asks.
+    pub(crate) fn known(&mut self, caller: &Caller) {
+        if let Some(notes) = &mut self.notes {
+            notes.caller = Some(caller.clone());
         }
     }
 

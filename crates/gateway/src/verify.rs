@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Call, Origin};
+use daypass_authz::{Arrival, Call, Origin};
 use daypass_model::Service;
 use daypass_sigv4::{Algorithm, AuthError, Credential, PayloadHash, Presented, Request};
 use daypass_state::{Caller, CredentialError, View};
@@ -34,15 +34,32 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
     let Signer { caller, service, region, view, now } = signer(raw, asked.version(), seen)?;
     caller.note_use(now.secs(), &region, service.signing_name());
     trail.signed(&caller, &region, asked);
-    let origin = Origin {
+    let env = Arc::clone(&raw.connection.config.env);
+    let origin = origin(raw);
+    Ok(Signed { service, call: Call { env, view, caller, region, now, origin } })
+}
+
+/// A call that nobody need sign, whose caller is not known yet.
+pub(crate) fn arrival(raw: &Raw, asked: &Asked<'_>) -> Arrival {
+    let shared = &*raw.connection;
+    let env = Arc::clone(&shared.config.env);
+    Arrival {
+        region: Place::of(raw.host(), None, asked.version()).region(shared.config.regions).into(),
+        view: env.state.view(),
+        now: env.clock.now(),
+        origin: origin(raw),
+        env,
+    }
+}
+
+fn origin(raw: &Raw) -> Origin {
+    Origin {
         // A peer that speaks IPv4 to an IPv6 socket is matched as what it is.
         source_ip: Some(raw.connection.peer.ip().to_canonical()),
         secure_transport: false,
         user_agent: raw.header(USER_AGENT).map(Into::into),
         referer: raw.header(REFERER).map(Into::into),
-    };
-    let env = Arc::clone(&raw.connection.config.env);
-    Ok(Signed { service, call: Call { env, view, caller, region, now, origin } })
+    }
 }
 
 /// Finds out who signed a request, for the API of this version. What AWS answers depends on the

@@ -98,23 +98,11 @@ impl Fixture {
     /// listen to the sessions of users.
     pub(crate) fn session(&self, principal: Principal) -> Caller {
         let now = self.now().secs();
+        let account = principal.account();
+        let id = AccessKeyId::generate(AccessKeyKind::Temporary, account, &*self.env.ids);
         let claims = SessionClaims {
-            access_key_id: AccessKeyId::generate(
-                AccessKeyKind::Temporary,
-                principal.account(),
-                &*self.env.ids,
-            ),
-            principal,
-            issuer: None,
-            issued_at: now,
-            expires_at: now + 3600,
-            region: "us-east-1".to_owned(),
-            session_policies: None,
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
-            source_identity: None,
             mfa: Some(Mfa { serial: "GAHT12345678".to_owned(), authenticated_at: now }),
-            chained: false,
+            ..SessionClaims::plain(id, principal, now, now + 3600)
         };
         let directory = &self.env.directory;
         let sealed = directory.ring().seal(&claims, &*self.env.ids).unwrap();

@@ -54,6 +54,18 @@ impl Arn {
         Self::iam(account, &["policy", path, name])
     }
 
+    /// An OIDC provider; `url` is its issuer's URL without the scheme.
+    #[must_use]
+    pub fn oidc_provider(account: AccountId, url: &str) -> Self {
+        Self::iam(account, &["oidc-provider/", url])
+    }
+
+    /// A SAML provider.
+    #[must_use]
+    pub fn saml_provider(account: AccountId, name: &str) -> Self {
+        Self::iam(account, &["saml-provider/", name])
+    }
+
     /// A session of a role. It carries the role's name without its path.
     #[must_use]
     pub fn assumed_role(account: AccountId, role_name: &str, session_name: &str) -> Self {
@@ -219,6 +231,11 @@ mod tests {
             (Arn::group(account(), "/a/", "dev"), "arn:aws:iam::123456789012:group/a/dev"),
             (Arn::role(account(), "/a/b/", "r"), "arn:aws:iam::123456789012:role/a/b/r"),
             (Arn::policy(account(), "/", "p"), "arn:aws:iam::123456789012:policy/p"),
+            (
+                Arn::oidc_provider(account(), "example.com/id"),
+                "arn:aws:iam::123456789012:oidc-provider/example.com/id",
+            ),
+            (Arn::saml_provider(account(), "Okta"), "arn:aws:iam::123456789012:saml-provider/Okta"),
             (Arn::assumed_role(account(), "r", "s"), "arn:aws:sts::123456789012:assumed-role/r/s"),
             (Arn::federated_user(account(), "f"), "arn:aws:sts::123456789012:federated-user/f"),
         ];

@@ -41,6 +41,30 @@ pub enum Principal {
         /// The session's name.
         name: Box<str>,
     },
+    /// Somebody for whom an OIDC provider vouches and who has no session yet: the caller of
+    /// `AssumeRoleWithWebIdentity`.
+    WebIdentityUser {
+        /// The account of the role that is asked for.
+        account: AccountId,
+        /// The provider as policies name it: its ARN, or the host of one that AWS has built in,
+        /// such as `accounts.google.com`.
+        provider: Box<str>,
+        /// Whom the token was made for.
+        audience: Box<str>,
+        /// Whom the token is about.
+        subject: Box<str>,
+    },
+    /// Likewise for a SAML provider and `AssumeRoleWithSAML`.
+    SamlUser {
+        /// The account of the role that is asked for.
+        account: AccountId,
+        /// The provider.
+        provider: Arn,
+        /// What tells the subjects of different providers apart (`saml:namequalifier`).
+        name_qualifier: Box<str>,
+        /// Whom the assertion is about.
+        subject: Box<str>,
+    },
 }
 
 impl Principal {
@@ -51,11 +75,14 @@ impl Principal {
             Self::Root { account }
             | Self::User { account, .. }
             | Self::AssumedRole { account, .. }
-            | Self::FederatedUser { account, .. } => *account,
+            | Self::FederatedUser { account, .. }
+            | Self::WebIdentityUser { account, .. }
+            | Self::SamlUser { account, .. } => *account,
         }
     }
 
-    /// The ARN that `GetCallerIdentity` answers and that denials name: a session's own.
+    /// The ARN that `GetCallerIdentity` answers and that denials name: a session's own. Who has no
+    /// session yet has none either; there it is the identity provider's.
     #[must_use]
     pub fn arn(&self) -> Arn {
         match self {
@@ -65,6 +92,10 @@ impl Principal {
                 Arn::assumed_role(*account, role, session)
             }
             Self::FederatedUser { account, name } => Arn::federated_user(*account, name),
+            Self::WebIdentityUser { account, provider, .. } => {
+                provider.parse().unwrap_or_else(|_| Arn::oidc_provider(*account, provider))
+            }
+            Self::SamlUser { provider, .. } => provider.clone(),
         }
     }
 
@@ -77,7 +108,8 @@ impl Principal {
         }
     }
 
-    /// The value of `aws:userid`, which `GetCallerIdentity` answers as `UserId`.
+    /// The value of `aws:userid`, which `GetCallerIdentity` answers as `UserId`; of who has no
+    /// session yet, what CloudTrail calls `principalId`.
     #[must_use]
     pub fn user_id(&self) -> String {
         match self {
@@ -86,6 +118,12 @@ impl Principal {
             Self::AssumedRole { id, session, .. } => [id.as_str(), ":", session].concat(),
             Self::FederatedUser { account, name } => {
                 [account.encode(&mut [0; 12]), ":", name].concat()
+            }
+            Self::WebIdentityUser { provider, audience, subject, .. } => {
+                [provider, ":", audience, ":", subject].concat()
+            }
+            Self::SamlUser { name_qualifier, subject, .. } => {
+                [name_qualifier, ":", subject].concat()
             }
         }
     }
@@ -98,6 +136,7 @@ impl Principal {
             Self::User { .. } => PrincipalType::User,
             Self::AssumedRole { .. } => PrincipalType::AssumedRole,
             Self::FederatedUser { .. } => PrincipalType::FederatedUser,
+            Self::WebIdentityUser { .. } | Self::SamlUser { .. } => PrincipalType::Anonymous,
         }
     }
 
@@ -119,6 +158,8 @@ pub enum PrincipalType {
     AssumedRole,
     /// A `GetFederationToken` session.
     FederatedUser,
+    /// Who does not sign.
+    Anonymous,
 }
 
 impl PrincipalType {
@@ -130,6 +171,7 @@ impl PrincipalType {
             Self::User => "User",
             Self::AssumedRole => "AssumedRole",
             Self::FederatedUser => "FederatedUser",
+            Self::Anonymous => "Anonymous",
         }
     }
 }
@@ -173,6 +215,39 @@ mod tests {
                 "arn:aws:sts::123456789012:federated-user/f".to_owned(),
                 "arn:aws:sts::123456789012:federated-user/f",
                 "123456789012:f".to_owned(),
+            ),
+            (
+                Principal::WebIdentityUser {
+                    account,
+                    provider: "arn:aws:iam::123456789012:oidc-provider/example.com".into(),
+                    audience: "app".into(),
+                    subject: "me".into(),
+                },
+                "arn:aws:iam::123456789012:oidc-provider/example.com".to_owned(),
+                "arn:aws:iam::123456789012:oidc-provider/example.com",
+                "arn:aws:iam::123456789012:oidc-provider/example.com:app:me".to_owned(),
+            ),
+            (
+                Principal::WebIdentityUser {
+                    account,
+                    provider: "accounts.google.com".into(),
+                    audience: "app".into(),
+                    subject: "me".into(),
+                },
+                "arn:aws:iam::123456789012:oidc-provider/accounts.google.com".to_owned(),
+                "arn:aws:iam::123456789012:oidc-provider/accounts.google.com",
+                "accounts.google.com:app:me".to_owned(),
+            ),
+            (
+                Principal::SamlUser {
+                    account,
+                    provider: Arn::saml_provider(account, "Okta"),
+                    name_qualifier: "q=".into(),
+                    subject: "me".into(),
+                },
+                "arn:aws:iam::123456789012:saml-provider/Okta".to_owned(),
+                "arn:aws:iam::123456789012:saml-provider/Okta",
+                "q=:me".to_owned(),
             ),
         ];
         for (principal, arn, principal_arn, user_id) in cases {

@@ -124,7 +124,10 @@ fn spares(patterns: &[PrincipalPattern], caller: Caller<'_>) -> bool {
     lists(&|pattern| pattern.is_account_of(principal))
         && match principal {
             Principal::Root { .. } => true,
-            Principal::User { .. } | Principal::FederatedUser { .. } => identity(),
+            Principal::User { .. }
+            | Principal::FederatedUser { .. }
+            | Principal::WebIdentityUser { .. }
+            | Principal::SamlUser { .. } => identity(),
             Principal::AssumedRole { .. } => {
                 lists(&|pattern| pattern.is_role_of(principal)) && identity()
             }

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use daypass_ident::{AccessKeyKind, AccountId, Principal, Secret, SlotCache};
 use daypass_policy::{Policy, PolicyKind};
-use daypass_token::{KeyRing, SessionClaims};
+use daypass_token::KeyRing;
 
+use crate::caller::{Credentials, FixedKey};
 use crate::record::{KeyOwner, KeyStatus};
 use crate::view::AccessKey;
-use crate::{LastUsed, View};
+use crate::{Caller, LastUsed, Session, View};
 
 /// Whose an access key is: long-term keys, session credentials, and the well-known keys while
 /// they are in force.
@@ -38,8 +39,8 @@ impl Directory {
     /// A directory that opens session tokens with `ring`.
     #[must_use]
     pub fn new(ring: KeyRing, well_known: Option<WellKnownKeys>) -> Self {
-        let test = well_known
-            .map(|keys| Arc::new(FixedKey::well_known(WellKnownKeys::TEST, keys.account)));
+        let test =
+            well_known.map(|keys| Arc::new(well_known_key(WellKnownKeys::TEST, keys.account)));
         Self { ring, well_known, test, opened: SlotCache::new(OPENED_SESSIONS) }
     }
 
@@ -85,7 +86,7 @@ impl Directory {
             return Ok(Caller(Credentials::Fixed(Arc::clone(test))));
         }
         let account = access_key_id.parse().map_err(|_| CredentialError::Invalid)?;
-        let key = FixedKey::well_known(access_key_id, account);
+        let key = well_known_key(access_key_id, account);
         Ok(Caller(Credentials::Fixed(Arc::new(key))))
     }
 
@@ -125,118 +126,6 @@ impl Directory {
     }
 }
 
-/// Who a request says it is from, with the secret that its signature must prove.
-#[derive(Debug, Clone)]
-pub struct Caller(Credentials);
-
-#[derive(Debug, Clone)]
-enum Credentials {
-    User { key: Arc<AccessKey>, principal: Arc<Principal> },
-    Root { key: Arc<AccessKey>, principal: Principal },
-    Fixed(Arc<FixedKey>),
-    Session { session: Arc<Session>, role_last_used: Option<Arc<LastUsed>> },
-}
-
-/// Credentials of a root user that stand in no record.
-#[derive(Debug)]
-struct FixedKey {
-    access_key_id: Box<str>,
-    principal: Principal,
-    secret: Secret<String>,
-}
-
-impl FixedKey {
-    fn well_known(access_key_id: &str, account: AccountId) -> Self {
-        Self {
-            access_key_id: access_key_id.into(),
-            principal: Principal::Root { account },
-            secret: Secret::new(WellKnownKeys::TEST.to_owned()),
-        }
-    }
-}
-
-impl Caller {
-    /// An account's root user who acts without credentials: daypass itself, when it carries out
-    /// what its operator put into a file.
-    #[must_use]
-    pub fn operator(account: AccountId) -> Self {
-        Self(Credentials::Fixed(Arc::new(FixedKey {
-            access_key_id: Box::default(),
-            principal: Principal::Root { account },
-            secret: Secret::default(),
-        })))
-    }
-
-    /// Who it is.
-    #[must_use]
-    pub fn principal(&self) -> &Principal {
-        match &self.0 {
-            Credentials::User { principal, .. } => principal,
-            Credentials::Root { principal, .. } => principal,
-            Credentials::Fixed(key) => &key.principal,
-            Credentials::Session { session, .. } => &session.claims.principal,
-        }
-    }
-
-    /// The account of the caller.
-    #[must_use]
-    pub fn account(&self) -> AccountId {
-        self.principal().account()
-    }
-
-    /// The id of the access key.
-    #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        match &self.0 {
-            Credentials::User { key, .. } | Credentials::Root { key, .. } => key.record.id.as_str(),
-            Credentials::Fixed(key) => &key.access_key_id,
-            Credentials::Session { session, .. } => session.claims.access_key_id.as_str(),
-        }
-    }
-
-    /// The secret access key.
-    #[must_use]
-    pub fn secret(&self) -> &Secret<String> {
-        match &self.0 {
-            Credentials::User { key, .. } | Credentials::Root { key, .. } => &key.record.secret,
-            Credentials::Fixed(key) => &key.secret,
-            Credentials::Session { session, .. } => &session.secret,
-        }
-    }
-
-    /// The session, for temporary credentials.
-    #[must_use]
-    pub fn session(&self) -> Option<&Session> {
-        match &self.0 {
-            Credentials::Session { session, .. } => Some(session),
-            _ => None,
-        }
-    }
-
-    /// Notes that the credentials were used, now that their signature has been verified.
-    pub fn note_use(&self, at: i64, region: &str, service: &'static str) {
-        let stamp = match &self.0 {
-            Credentials::User { key, .. } | Credentials::Root { key, .. } => Some(&key.last_used),
-            Credentials::Fixed(_) => None,
-            Credentials::Session { role_last_used, .. } => role_last_used.as_ref(),
-        };
-        if let Some(stamp) = stamp {
-            stamp.note(at, region, service);
-        }
-    }
-}
-
-/// Temporary credentials, opened.
-#[derive(Debug)]
-pub struct Session {
-    /// What the token says.
-    pub claims: SessionClaims,
-    /// The inline session policy, compiled. `None`: none was passed. `Some(None)`: one was passed
-    /// that cannot be understood; then it must not allow.
-    pub inline_policy: Option<Option<Arc<Policy>>>,
-    secret: Secret<String>,
-}
-
 /// Why credentials are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
@@ -246,6 +135,14 @@ pub enum CredentialError {
     /// AWS's `ExpiredToken`.
     #[error("the session has expired")]
     Expired,
+}
+
+fn well_known_key(access_key_id: &str, account: AccountId) -> FixedKey {
+    FixedKey {
+        access_key_id: access_key_id.into(),
+        principal: Principal::Root { account },
+        secret: Secret::new(WellKnownKeys::TEST.to_owned()),
+    }
 }
 
 fn identify_key(view: &View, key: &Arc<AccessKey>) -> Result<Caller, CredentialError> {
@@ -279,7 +176,10 @@ fn issuer_stamp(view: &View, issuer: &Principal) -> Result<Option<Arc<LastUsed>>
             role.map(|role| Some(Arc::clone(&role.last_used))).ok_or(CredentialError::Invalid)
         }
         // A federated session says who issued it; without that it cannot be known to be alive.
-        Principal::FederatedUser { .. } => Err(CredentialError::Invalid),
+        // Whom others vouch for has no session at all.
+        Principal::FederatedUser { .. }
+        | Principal::WebIdentityUser { .. }
+        | Principal::SamlUser { .. } => Err(CredentialError::Invalid),
     }
 }
 

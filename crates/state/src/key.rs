@@ -8,6 +8,9 @@
 //! account/{account}/role/{name}
 //! account/{account}/policy/{name}
 //! account/{account}/key/{access key id}
+//! account/{account}/mfa/{path and name}
+//! account/{account}/oidc-provider/{url without scheme}
+//! account/{account}/saml-provider/{name}
 //! account/{account}/organization      the organisation that the account manages
 //! alias/{alias}                       the account that holds the alias
 //! member/{account}                    the management account of the account's organisation
@@ -43,10 +46,22 @@ pub(crate) enum Kind {
     Role,
     Policy,
     AccessKey,
+    MfaDevice,
+    OidcProvider,
+    SamlProvider,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::User, Self::Group, Self::Role, Self::Policy, Self::AccessKey];
+    const ALL: [Self; 8] = [
+        Self::User,
+        Self::Group,
+        Self::Role,
+        Self::Policy,
+        Self::AccessKey,
+        Self::MfaDevice,
+        Self::OidcProvider,
+        Self::SamlProvider,
+    ];
 
     fn segment(self) -> &'static str {
         match self {
@@ -55,7 +70,15 @@ impl Kind {
             Self::Role => "role",
             Self::Policy => "policy",
             Self::AccessKey => "key",
+            Self::MfaDevice => "mfa",
+            Self::OidcProvider => "oidc-provider",
+            Self::SamlProvider => "saml-provider",
         }
+    }
+
+    /// Whether names are the same whatever their case.
+    pub(crate) fn ignores_case(self) -> bool {
+        !matches!(self, Self::AccessKey | Self::MfaDevice | Self::OidcProvider | Self::SamlProvider)
     }
 }
 
@@ -116,7 +139,7 @@ mod tests {
             Key::Alias("corp"),
             Key::Member(account),
         ];
-        keys.extend(Kind::ALL.map(|kind| Key::Entity(account, kind, "a+b@c")));
+        keys.extend(Kind::ALL.map(|kind| Key::Entity(account, kind, "a+b@c/d")));
         for key in keys {
             assert_eq!(Key::parse(&key.encode()), Some(key.clone()), "{key:?}");
         }

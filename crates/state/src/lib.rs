@@ -8,6 +8,7 @@
 //!
 //! The [`Directory`] answers whose an access key is.
 
+mod caller;
 mod codec;
 mod directory;
 mod key;
@@ -19,13 +20,15 @@ mod state;
 mod tx;
 mod view;
 
+pub use caller::{Caller, Session, VouchedClaims};
 pub use codec::UnknownCodec;
-pub use directory::{Caller, CredentialError, Directory, Session, WellKnownKeys};
+pub use directory::{CredentialError, Directory, WellKnownKeys};
 pub use last_used::{LastUse, LastUsed};
 pub use name::Name;
 pub use state::{CommitError, Committed, State};
 pub use tx::{Draft, Tx};
 pub use view::{
     AccessKey, Account, ControlLevel, ControlPolicy, CustomerPolicy, EntityKind, EntityRef, Group,
-    InlinePolicy, Membership, Organization, Role, User, View,
+    InlinePolicy, Membership, MfaDevice, OidcProvider, Organization, Role, SamlProvider, User,
+    View,
 };

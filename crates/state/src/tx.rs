@@ -8,9 +8,12 @@ use serde::Serialize;
 
 use crate::key::{Key, Kind};
 use crate::record::{
-    AccessKeyRecord, GroupRecord, OrganizationRecord, PolicyRecord, RoleRecord, UserRecord,
+    AccessKeyRecord, GroupRecord, MfaDeviceRecord, OidcProviderRecord, OrganizationRecord,
+    PolicyRecord, RoleRecord, SamlProviderRecord, UserRecord,
 };
-use crate::view::{AccessKey, Account, CustomerPolicy, Group, Role, User};
+use crate::view::{
+    AccessKey, Account, CustomerPolicy, Group, MfaDevice, OidcProvider, Role, SamlProvider, User,
+};
 use crate::{Name, UnknownCodec, View, codec};
 
 /// One operation's reading and writing, in one account. What it writes goes in whole or, when
@@ -111,6 +114,36 @@ impl Tx {
         self.draft.delete(self.account, Kind::AccessKey, key.record.id.as_str());
     }
 
+    /// Stores an MFA device, new or changed.
+    pub fn put_mfa_device(&mut self, device: &MfaDeviceRecord) {
+        self.draft.put_mfa_device(self.account, device);
+    }
+
+    /// Removes an MFA device.
+    pub fn delete_mfa_device(&mut self, device: &MfaDevice) {
+        self.draft.delete(self.account, Kind::MfaDevice, &device.record.key());
+    }
+
+    /// Stores an OpenID Connect provider, new or changed.
+    pub fn put_oidc_provider(&mut self, provider: &OidcProviderRecord) {
+        self.draft.put_oidc_provider(self.account, provider);
+    }
+
+    /// Removes an OpenID Connect provider.
+    pub fn delete_oidc_provider(&mut self, provider: &OidcProvider) {
+        self.draft.delete(self.account, Kind::OidcProvider, provider.record.name());
+    }
+
+    /// Stores a SAML provider, new or changed.
+    pub fn put_saml_provider(&mut self, provider: &SamlProviderRecord) {
+        self.draft.put_saml_provider(self.account, provider);
+    }
+
+    /// Removes a SAML provider.
+    pub fn delete_saml_provider(&mut self, provider: &SamlProvider) {
+        self.draft.delete(self.account, Kind::SamlProvider, &provider.record.name);
+    }
+
     /// Gives the account an alias in place of the one it has. The caller has seen in the view
     /// that nobody holds it; the commit makes sure that nobody has taken it since.
     pub fn put_alias(&mut self, alias: &str) {
@@ -193,6 +226,9 @@ impl Draft {
             account.roles().for_each(|role| draft.put_role(id, &role.record));
             account.policies().for_each(|policy| draft.put_policy(id, &policy.record));
             account.all_access_keys().for_each(|key| draft.put_access_key(id, &key.record));
+            account.mfa_devices().for_each(|one| draft.put_mfa_device(id, &one.record));
+            account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
+            account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
             if let Some(organization) = view.organization(id) {
                 draft.put_organization(id, &organization.record);
             }
@@ -222,7 +258,22 @@ impl Draft {
 
     /// Stores an access key.
     pub fn put_access_key(&mut self, account: AccountId, key: &AccessKeyRecord) {
-        self.push_put(&Key::Entity(account, Kind::AccessKey, key.id.as_str()), key);
+        self.put(account, Kind::AccessKey, key.id.as_str(), key);
+    }
+
+    /// Stores an MFA device.
+    pub fn put_mfa_device(&mut self, account: AccountId, device: &MfaDeviceRecord) {
+        self.put(account, Kind::MfaDevice, &device.key(), device);
+    }
+
+    /// Stores an OpenID Connect provider.
+    pub fn put_oidc_provider(&mut self, account: AccountId, provider: &OidcProviderRecord) {
+        self.put(account, Kind::OidcProvider, provider.name(), provider);
+    }
+
+    /// Stores a SAML provider.
+    pub fn put_saml_provider(&mut self, account: AccountId, provider: &SamlProviderRecord) {
+        self.put(account, Kind::SamlProvider, &provider.name, provider);
     }
 
     /// Gives an account an alias.
@@ -245,14 +296,18 @@ impl Draft {
     }
 
     fn put(&mut self, account: AccountId, kind: Kind, name: &str, record: &impl Serialize) {
-        self.push_put(&Key::named(account, kind, &Name::new(name)), record);
+        if kind.ignores_case() {
+            self.push_put(&Key::named(account, kind, &Name::new(name)), record);
+        } else {
+            self.push_put(&Key::Entity(account, kind, name), record);
+        }
     }
 
     fn delete(&mut self, account: AccountId, kind: Kind, name: &str) {
-        match kind {
-            // The ids of keys tell case apart.
-            Kind::AccessKey => self.push_delete(&Key::Entity(account, kind, name)),
-            _ => self.push_delete(&Key::named(account, kind, &Name::new(name))),
+        if kind.ignores_case() {
+            self.push_delete(&Key::named(account, kind, &Name::new(name)));
+        } else {
+            self.push_delete(&Key::Entity(account, kind, name));
         }
     }
 

@@ -54,18 +54,13 @@ pub(crate) fn credentials<Op: Operation>(
     let minimum = claims.minimum_token_size.and_then(|size| usize::try_from(size).ok());
     let caller = call.caller.principal();
     let claims = SessionClaims {
-        access_key_id: id.clone(),
         chained: matches!(caller, Principal::AssumedRole { .. }),
-        principal: claims.principal,
-        issuer: None,
-        issued_at,
-        expires_at,
         region: call.region.to_string(),
         session_policies: claims.session_policies,
         tags: claims.tags,
         transitive_tag_keys: claims.transitive_tag_keys,
         source_identity: claims.source_identity,
-        mfa: None,
+        ..SessionClaims::plain(id.clone(), claims.principal, issued_at, expires_at)
     };
     let sealed = call.env.directory.ring().seal(&claims, permitted.ids());
     let sealed = sealed.map_err(|_| common::INTERNAL_FAILURE.bare())?;

@@ -33,9 +33,46 @@ pub struct SessionClaims {
     pub mfa: Option<Mfa>,
     /// Whether the session was issued to a caller that was itself a role's session.
     pub chained: bool,
+    /// The identity provider that vouched for the caller of `AssumeRoleWithSAML` or
+    /// `AssumeRoleWithWebIdentity`; `None` for every other session, those chained from such a one
+    /// among them.
+    pub federation: Option<FederationFacts>,
+    /// Whether this is a session of `AssumeRoot` (`aws:AssumedRoot`): of another account's root
+    /// user, for one task.
+    pub assumed_root: bool,
+    /// The contexts that trusted providers gave the session (`sts:RequestContext/…`): keys and
+    /// values.
+    pub provided_contexts: Vec<(String, String)>,
 }
 
 impl SessionClaims {
+    /// A session with nothing but what every session has.
+    #[must_use]
+    pub fn plain(
+        access_key_id: AccessKeyId,
+        principal: Principal,
+        issued_at: i64,
+        expires_at: i64,
+    ) -> Self {
+        Self {
+            access_key_id,
+            principal,
+            issuer: None,
+            issued_at,
+            expires_at,
+            region: String::new(),
+            session_policies: None,
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
+            mfa: None,
+            chained: false,
+            federation: None,
+            assumed_root: false,
+            provided_contexts: Vec::new(),
+        }
+    }
+
     /// Whether the credentials are no longer good at `now`, in Unix seconds of the service clock.
     #[must_use]
     pub fn is_expired(&self, now: i64) -> bool {
@@ -62,6 +99,19 @@ pub struct Mfa {
     pub authenticated_at: i64,
 }
 
+/// What stays known of an identity that a provider vouched for (IAM User Guide, "Available keys for
+/// AWS OIDC federation" and "… SAML-based federation").
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FederationFacts {
+    /// The provider as policies name it (`aws:FederatedProvider`): its ARN, or the host of one
+    /// that AWS has built in.
+    pub provider: String,
+    /// The condition keys that requests of the session still have, in lower case, with their
+    /// values: `{host}:aud`, `:sub`, `:amr` and `:id`; `saml:sub`, `saml:sub_type` and
+    /// `saml:namequalifier`.
+    pub keys: Vec<(String, Vec<String>)>,
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use daypass_ident::{AccessKeyKind, AccountId, IdGen, IdKind, UniqueId};
@@ -80,26 +130,16 @@ pub(crate) mod tests {
     /// A plain role session.
     pub(crate) fn sample(ids: &dyn IdGen) -> SessionClaims {
         let account = account(123_456_789_012);
-        SessionClaims {
-            access_key_id: AccessKeyId::generate(AccessKeyKind::Temporary, account, ids),
-            principal: Principal::AssumedRole {
-                account,
-                path: "/".into(),
-                role: "deploy".into(),
-                id: UniqueId::generate(IdKind::Role, account, ids),
-                session: "s1".into(),
-            },
-            issuer: None,
-            issued_at: 1_800_000_000,
-            expires_at: 1_800_003_600,
-            region: "eu-central-1".to_owned(),
-            session_policies: None,
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
-            source_identity: None,
-            mfa: None,
-            chained: false,
-        }
+        let principal = Principal::AssumedRole {
+            account,
+            path: "/".into(),
+            role: "deploy".into(),
+            id: UniqueId::generate(IdKind::Role, account, ids),
+            session: "s1".into(),
+        };
+        let id = AccessKeyId::generate(AccessKeyKind::Temporary, account, ids);
+        let claims = SessionClaims::plain(id, principal, 1_800_000_000, 1_800_003_600);
+        SessionClaims { region: "eu-central-1".to_owned(), ..claims }
     }
 
     prop_compose! {
@@ -115,14 +155,16 @@ pub(crate) mod tests {
             transitive_tag_keys in vec(any::<String>(), 0..3),
             source_identity in any::<Option<String>>(),
             mfa in any::<Option<(String, i64)>>(),
-            chained in any::<bool>(),
+            (chained, assumed_root) in any::<(bool, bool)>(),
+            federation in proptest::option::of(any_federation()),
+            provided_contexts in vec(any::<(String, String)>(), 0..3),
         ) -> SessionClaims {
             SessionClaims {
                 access_key_id: access_key_id.parse().unwrap(),
                 principal, issuer, issued_at, expires_at, region, session_policies, tags,
                 transitive_tag_keys, source_identity,
                 mfa: mfa.map(|(serial, authenticated_at)| Mfa { serial, authenticated_at }),
-                chained,
+                chained, federation, assumed_root, provided_contexts,
             }
         }
     }
@@ -133,6 +175,11 @@ pub(crate) mod tests {
             inline,
             arns: arns.iter().map(|arn| arn.parse().unwrap()).collect(),
         })
+    }
+
+    fn any_federation() -> impl Strategy<Value = FederationFacts> {
+        let keys = vec((any::<String>(), vec(any::<String>(), 0..3)), 0..4);
+        (any::<String>(), keys).prop_map(|(provider, keys)| FederationFacts { provider, keys })
     }
 
     fn any_principal() -> impl Strategy<Value = Principal> {
@@ -154,9 +201,16 @@ pub(crate) mod tests {
                 id: id.parse().unwrap(),
                 session: session.into(),
             }),
-            (account, any::<String>()).prop_map(|(account, name)| Principal::FederatedUser {
-                account,
-                name: name.into(),
+            (account.clone(), any::<String>()).prop_map(|(account, name)| {
+                Principal::FederatedUser { account, name: name.into() }
+            }),
+            (account, any::<[String; 3]>()).prop_map(|(account, [provider, audience, subject])| {
+                Principal::WebIdentityUser {
+                    account,
+                    provider: provider.into(),
+                    audience: audience.into(),
+                    subject: subject.into(),
+                }
             }),
         ]
     }

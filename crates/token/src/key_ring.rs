@@ -215,7 +215,7 @@ static SESSIONS: Purpose =
 
 /// The form of the encoded claims. Postcard does not describe itself: any change of
 /// [`SessionClaims`] takes another number, and a decoder for each number still in use.
-const CLAIMS_VERSION: u8 = 1;
+const CLAIMS_VERSION: u8 = 2;
 
 /// Longer tokens are neither made nor read. Requests have headers of this order at most.
 const MAX_TOKEN: usize = 64 * 1024;

@@ -15,7 +15,7 @@ mod claims;
 mod key_ring;
 mod seal;
 
-pub use claims::{Mfa, SessionClaims, SessionPolicies};
+pub use claims::{FederationFacts, Mfa, SessionClaims, SessionPolicies};
 pub use key_ring::{
     KeyRing, OpenError, OpenedMessage, OpenedSession, SealError, SealedSession, SessionToken,
 };

@@ -1,6 +1,6 @@
 use std::sync::OnceLock;
 
-use daypass_authz::{Call, Guarded, Handle, KeyValue, Targets, Visit};
+use daypass_authz::{Call, Guarded, Handle, KeyValue, Targets, Visit, Vouch};
 use daypass_tests::{Filling, Samples};
 use daypass_wire::{Params, decode};
 
@@ -66,6 +66,10 @@ impl Visit for Asked<'_> {
     type Out = Result<Vec<Need>, String>;
 
     async fn built<Op: Handle>(self) -> Self::Out {
+        self.needs::<Op>()
+    }
+
+    async fn vouched<Op: Vouch>(self) -> Self::Out {
         self.needs::<Op>()
     }
 

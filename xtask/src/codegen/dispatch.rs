@@ -48,13 +48,16 @@ pub(super) fn dispatch(model: &Model) -> Result<String> {
         writeln!(text, "({name:?}, {}),", literal(reason))?;
     }
     text += "];\n\n/// Shows the visitor the operation of this name.\n///\n/// # Errors\n/// Gives the visitor back where no operation has the name.\npub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {\nOk(match action {\n";
-    for name in model.facts.operations.keys() {
+    for (name, operation) in &model.facts.operations {
         let marker = type_name(name);
         match not_yet.get(name) {
             Some(reason) => {
                 writeln!(text, "{name:?} => visitor.not_yet::<{marker}>({}),", literal(reason))?;
             }
-            None => writeln!(text, "{name:?} => visitor.built::<{marker}>().await,")?,
+            None => {
+                let way = if operation.unsigned { "vouched" } else { "built" };
+                writeln!(text, "{name:?} => visitor.{way}::<{marker}>().await,")?;
+            }
         }
     }
     text += "_ => return Err(visitor),\n})\n}\n";

@@ -24,11 +24,19 @@ impl Keys<'_> {
         let session_tags = claims.into_iter().flat_map(|claims| &claims.tags);
         let own_tags = self.entity_tags(self.tag_holder()).into_iter().flat_map(|tags| tags.iter());
         let tags = session_tags.map(|(key, _)| &**key).chain(own_tags.map(|(key, _)| key));
+        let caller = &self.call.caller;
+        let federation = claims.and_then(|claims| claims.federation.as_ref());
+        let of_provider = federation.map(|federation| &federation.keys);
+        let of_provider = of_provider.or(caller.vouched_claims().map(|claims| &claims.keys));
+        let of_provider = of_provider.into_iter().flatten().map(|(name, _)| name.clone());
+        let contexts = claims.into_iter().flat_map(|claims| &claims.provided_contexts);
         let added = self.target.keys.iter().map(|(name, _): &(_, KeyValue)| name.to_string());
         GLOBAL
             .iter()
             .map(|name| (*name).to_owned())
             .chain(tags.map(|key| format!("aws:PrincipalTag/{key}")))
+            .chain(of_provider)
+            .chain(contexts.map(|(key, _)| format!("sts:RequestContext/{key}")))
             .chain(added)
     }
 }
@@ -58,6 +66,8 @@ const GLOBAL: &[&str] = &[
     "aws:MultiFactorAuthPresent",
     "aws:MultiFactorAuthAge",
     "aws:SourceIdentity",
+    "aws:FederatedProvider",
+    "aws:AssumedRoot",
     "aws:RequestedRegion",
     "aws:CurrentTime",
     "aws:EpochTime",

@@ -21,7 +21,7 @@ type Row = (&'static str, [Option<&'static str>; 6]);
 
 /// For: the root user, a user, the user's session with a code, a role's session, a federated
 /// session, the root user of another account outside the organisation.
-const TABLE: [Row; 34] = [
+const TABLE: [Row; 36] = [
     (
         "aws:PrincipalArn",
         [
@@ -70,6 +70,9 @@ const TABLE: [Row; 34] = [
     ("aws:TokenIssueTime", of_sessions(Some("2027-01-15T07:58:20Z"))),
     ("aws:MultiFactorAuthPresent", [None, None, Some("true"), Some("false"), Some("false"), None]),
     ("aws:MultiFactorAuthAge", [None, None, Some("60"), None, None, None]),
+    // Other sessions have them.
+    ("aws:FederatedProvider", [None; 6]),
+    ("aws:AssumedRoot", [None; 6]),
     ("aws:SourceIdentity", [None, None, None, Some("carol"), None, None]),
     ("aws:RequestedRegion", [Some("eu-west-1"); 6]),
     ("aws:CurrentTime", [Some("2027-01-15T08:00:00Z"); 6]),
@@ -92,9 +95,8 @@ const TABLE: [Row; 34] = [
 ];
 
 /// Keys of circumstances in which no request to daypass is made: by services, through a VPC
-/// endpoint, with credentials that a service gave to its own machines, by `AssumeRoot`.
-const NEVER: [&str; 32] = [
-    "aws:AssumedRoot",
+/// endpoint, with credentials that a service gave to its own machines.
+const NEVER: [&str; 30] = [
     "aws:CalledVia",
     "aws:CalledViaAWSMCP",
     "aws:CalledViaFirst",
@@ -102,7 +104,6 @@ const NEVER: [&str; 32] = [
     "aws:ChatbotSourceArn",
     "aws:Ec2InstanceSourcePrivateIPv4",
     "aws:Ec2InstanceSourceVpc",
-    "aws:FederatedProvider",
     "aws:IsMcpServiceAction",
     "aws:PrincipalServiceName",
     "aws:PrincipalServiceNamesList",

@@ -239,20 +239,7 @@ impl World {
 
     fn session(&self, principal: Principal, change: impl FnOnce(&mut SessionClaims)) -> Caller {
         let id = AccessKeyId::generate(AccessKeyKind::Temporary, account(), &SystemIds);
-        let mut claims = SessionClaims {
-            access_key_id: id.clone(),
-            principal,
-            issuer: None,
-            issued_at: NOW - 100,
-            expires_at: NOW + 3_600,
-            region: "eu-west-1".to_owned(),
-            session_policies: None,
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
-            source_identity: None,
-            mfa: None,
-            chained: false,
-        };
+        let mut claims = SessionClaims::plain(id.clone(), principal, NOW - 100, NOW + 3_600);
         change(&mut claims);
         let sealed = self.env.directory.ring().seal(&claims, &SystemIds).unwrap();
         self.identify(id.as_str(), Some(sealed.token.as_str()))

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use daypass_authz::{Call, Guarded, Handle, Visit, authorise};
+use daypass_authz::{Call, Guarded, Handle, Visit, Vouch, authorise};
 use daypass_model::ServiceError;
 use daypass_state::{Committed, Tx};
 use daypass_wire::{Fault, Params, decode};
@@ -77,6 +77,10 @@ impl Visit for Run<'_> {
             Ok(Committed::Conflict) => Err("the state changed while the seed went in".to_owned()),
             Err(error) => Err(error.to_string()),
         }
+    }
+
+    async fn vouched<Op: Vouch>(self) -> Result<(), String> {
+        self.built::<Op>().await
     }
 
     fn not_yet<Op: Guarded>(self, reason: &'static str) -> Result<(), String> {

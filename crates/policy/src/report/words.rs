@@ -100,9 +100,10 @@ impl Words<'_> {
                 match principal {
                     Principal::User { name, .. } => format!("user {name}"),
                     Principal::AssumedRole { role, .. } => format!("role {role}"),
-                    Principal::Root { .. } | Principal::FederatedUser { .. } => {
-                        principal.arn().to_string()
-                    }
+                    Principal::Root { .. }
+                    | Principal::FederatedUser { .. }
+                    | Principal::WebIdentityUser { .. }
+                    | Principal::SamlUser { .. } => principal.arn().to_string(),
                 }
             }
             _ => "the caller".to_owned(),

@@ -1,5 +1,6 @@
 use daypass_ident::{AccessKeyId, Arn, IdKind, SystemIds, UniqueId};
 use daypass_store::MemoryStore;
+use daypass_token::SessionClaims;
 
 use super::*;
 use crate::record::{AccessKeyRecord, HeldPolicies, RoleRecord, Tags, UserRecord};
@@ -143,26 +144,14 @@ impl World {
 
     fn session(&self, directory: &Directory, role: UniqueId) -> (String, String) {
         let access_key_id = AccessKeyId::generate(AccessKeyKind::Temporary, account(), &SystemIds);
-        let claims = SessionClaims {
-            access_key_id: access_key_id.clone(),
-            principal: Principal::AssumedRole {
-                account: account(),
-                path: "/".into(),
-                role: "deploy".into(),
-                id: role,
-                session: "s1".into(),
-            },
-            issuer: None,
-            issued_at: NOW,
-            expires_at: NOW + 3_600,
-            region: "us-east-1".to_owned(),
-            session_policies: None,
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
-            source_identity: None,
-            mfa: None,
-            chained: false,
+        let principal = Principal::AssumedRole {
+            account: account(),
+            path: "/".into(),
+            role: "deploy".into(),
+            id: role,
+            session: "s1".into(),
         };
+        let claims = SessionClaims::plain(access_key_id.clone(), principal, NOW, NOW + 3_600);
         let sealed = directory.ring().seal(&claims, &SystemIds).unwrap();
         (access_key_id.to_string(), sealed.token.as_str().to_owned())
     }

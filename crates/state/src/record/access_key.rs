@@ -16,7 +16,7 @@ pub struct AccessKeyRecord {
     pub create_date: i64,
 }
 
-/// Whose a key is.
+/// Whose a key or an MFA device is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyOwner {
     /// The account's root user.

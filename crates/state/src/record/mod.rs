@@ -3,16 +3,21 @@
 mod access_key;
 mod group;
 mod held_policies;
+mod mfa_device;
+mod oidc_provider;
 mod organization;
 mod organization_id;
 mod policy;
 mod role;
+mod saml_provider;
 mod tags;
 mod user;
 
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
 pub use group::GroupRecord;
 pub use held_policies::HeldPolicies;
+pub use mfa_device::{MfaAssignment, MfaDeviceRecord};
+pub use oidc_provider::OidcProviderRecord;
 pub use organization::{
     BranchRecord, ControlPolicyRecord, ControlPolicyType, MemberRecord, OrganizationRecord,
     UnitRecord,
@@ -22,5 +27,6 @@ pub use organization_id::{
 };
 pub use policy::{PolicyRecord, VersionRecord};
 pub use role::RoleRecord;
+pub use saml_provider::{AssertionEncryption, SamlPrivateKeyRecord, SamlProviderRecord};
 pub use tags::Tags;
 pub use user::UserRecord;

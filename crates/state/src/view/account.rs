@@ -4,6 +4,8 @@ use daypass_ident::{AccessKeyId, AccountId, Arn, UniqueId};
 use daypass_store::Revision;
 
 use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
+use super::mfa_devices::MfaDevices;
+use super::providers::Providers;
 use crate::codec::decode;
 use crate::key::Kind;
 use crate::record::{HeldPolicies, KeyOwner};
@@ -15,6 +17,8 @@ pub struct Account {
     /// The revision of the last commit in the account.
     pub(crate) head: Option<Revision>,
     pub(super) alias: Option<String>,
+    pub(super) mfa_devices: MfaDevices,
+    pub(super) providers: Providers,
     users: imbl::OrdMap<Name, Arc<User>>,
     groups: imbl::OrdMap<Name, Arc<Group>>,
     roles: imbl::OrdMap<Name, Arc<Role>>,
@@ -199,8 +203,12 @@ impl Account {
                 self.index_role(&role, &name, Change::Add);
                 self.roles.insert(name, Arc::new(role));
             }
-            // The view keeps these too, and gives them.
-            Kind::Policy | Kind::AccessKey => {}
+            // The view keeps these too, or has their values read elsewhere.
+            Kind::Policy
+            | Kind::AccessKey
+            | Kind::MfaDevice
+            | Kind::OidcProvider
+            | Kind::SamlProvider => {}
         }
         Ok(())
     }
@@ -222,7 +230,11 @@ impl Account {
                     self.index_role(&role, name, Change::Remove);
                 }
             }
-            Kind::Policy | Kind::AccessKey => {}
+            Kind::Policy
+            | Kind::AccessKey
+            | Kind::MfaDevice
+            | Kind::OidcProvider
+            | Kind::SamlProvider => {}
         }
     }
 

@@ -2,17 +2,21 @@
 
 mod account;
 mod entity;
+mod mfa_devices;
 mod organization;
+mod providers;
 
 use std::sync::Arc;
 
-use daypass_ident::{AccessKeyId, AccountId, Arn};
+use daypass_ident::{AccessKeyId, AccountId, Arn, ArnParts};
 use daypass_policy::Policy;
 use daypass_store::{Entry, Revision, Write};
 
 pub use account::{Account, EntityKind, EntityRef};
 pub use entity::{AccessKey, CustomerPolicy, Group, InlinePolicy, Role, User};
+pub use mfa_devices::MfaDevice;
 pub use organization::{ControlLevel, ControlPolicy, Membership, Organization};
+pub use providers::{OidcProvider, SamlProvider};
 
 use crate::key::{Key, Kind};
 use crate::managed::aws_managed_policy;
@@ -90,6 +94,18 @@ impl View {
         self.customer_policy(arn)?.document.as_deref()
     }
 
+    /// The OpenID Connect provider of this ARN.
+    #[must_use]
+    pub fn oidc_provider(&self, arn: &str) -> Option<&Arc<OidcProvider>> {
+        self.account(ArnParts::parse(arn)?.account_id()?).oidc_provider_by_arn(arn)
+    }
+
+    /// The SAML provider of this ARN.
+    #[must_use]
+    pub fn saml_provider(&self, arn: &str) -> Option<&Arc<SamlProvider>> {
+        self.account(ArnParts::parse(arn)?.account_id()?).saml_provider_by_arn(arn)
+    }
+
     /// Where an account stands in its organisation; `None` when it is in none.
     #[must_use]
     pub fn membership(&self, account: AccountId) -> Option<&Membership> {
@@ -162,6 +178,15 @@ impl View {
                 }
                 self.policies.insert(arn, policy);
             }
+            Some(Key::Entity(account, Kind::MfaDevice, key)) => {
+                self.account_mut(account).mfa_devices.put(account, key, value)?;
+            }
+            Some(Key::Entity(account, Kind::OidcProvider, name)) => {
+                self.account_mut(account).providers.put_oidc(account, name, value)?;
+            }
+            Some(Key::Entity(account, Kind::SamlProvider, name)) => {
+                self.account_mut(account).providers.put_saml(account, name, value)?;
+            }
             Some(Key::Entity(account, kind, name)) => {
                 self.account_mut(account).put(account, kind, Name::new(name), value)?;
             }
@@ -195,6 +220,15 @@ impl View {
                 if let Some(policy) = self.account_mut(account).remove_policy(name) {
                     self.policies.remove(&policy.arn());
                 }
+            }
+            Some(Key::Entity(account, Kind::MfaDevice, key)) => {
+                self.account_mut(account).mfa_devices.remove(key);
+            }
+            Some(Key::Entity(account, Kind::OidcProvider, name)) => {
+                self.account_mut(account).providers.remove_oidc(name);
+            }
+            Some(Key::Entity(account, Kind::SamlProvider, name)) => {
+                self.account_mut(account).providers.remove_saml(name);
             }
             Some(Key::Entity(account, kind, name)) => {
                 self.account_mut(account).remove(kind, &Name::new(name));

@@ -32,13 +32,7 @@ impl Asker {
     pub(super) fn keys(&self, context: &mut ContextMap) {
         let principal = self.as_caller().principal();
         if let Some(principal) = principal {
-            let principal_type = match principal {
-                Principal::Root { .. } => "Account",
-                Principal::User { .. } => "User",
-                Principal::AssumedRole { .. } => "AssumedRole",
-                Principal::FederatedUser { .. } => "FederatedUser",
-            };
-            context.insert("aws:PrincipalType", principal_type);
+            context.insert("aws:PrincipalType", principal.principal_type().as_str());
             context.insert("aws:PrincipalArn", principal.principal_arn().to_string());
             context.insert("aws:PrincipalAccount", principal.account().to_string());
         }

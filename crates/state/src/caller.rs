@@ -1,0 +1,168 @@
+use std::sync::Arc;
+
+use daypass_ident::{AccountId, Principal, Secret};
+use daypass_policy::Policy;
+use daypass_token::{FederationFacts, SessionClaims};
+
+use crate::LastUsed;
+use crate::view::AccessKey;
+
+/// Who a request says it is from, with the secret that its signature must prove.
+#[derive(Debug, Clone)]
+pub struct Caller(pub(crate) Credentials);
+
+#[derive(Debug, Clone)]
+pub(crate) enum Credentials {
+    User { key: Arc<AccessKey>, principal: Arc<Principal> },
+    Root { key: Arc<AccessKey>, principal: Principal },
+    Fixed(Arc<FixedKey>),
+    Session { session: Arc<Session>, role_last_used: Option<Arc<LastUsed>> },
+    Vouched(Arc<Vouched>),
+}
+
+/// Somebody who has no credentials, but an identity provider's word.
+#[derive(Debug)]
+pub(crate) struct Vouched {
+    principal: Principal,
+    claims: VouchedClaims,
+    /// Empty.
+    secret: Secret<String>,
+}
+
+/// Credentials of a root user that stand in no record.
+#[derive(Debug)]
+pub(crate) struct FixedKey {
+    pub(crate) access_key_id: Box<str>,
+    pub(crate) principal: Principal,
+    pub(crate) secret: Secret<String>,
+}
+
+impl Caller {
+    /// An account's root user who acts without credentials: daypass itself, when it carries out
+    /// what its operator put into a file.
+    #[must_use]
+    pub fn operator(account: AccountId) -> Self {
+        Self(Credentials::Fixed(Arc::new(FixedKey {
+            access_key_id: Box::default(),
+            principal: Principal::Root { account },
+            secret: Secret::default(),
+        })))
+    }
+
+    /// Somebody for whom an identity provider vouches, whose word has been verified. They have no
+    /// credentials; a call of theirs asks for some.
+    #[must_use]
+    pub fn vouched(principal: Principal, claims: VouchedClaims) -> Self {
+        Self(Credentials::Vouched(Arc::new(Vouched {
+            principal,
+            claims,
+            secret: Secret::default(),
+        })))
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        match &self.0 {
+            Credentials::User { principal, .. } => principal,
+            Credentials::Root { principal, .. } => principal,
+            Credentials::Fixed(key) => &key.principal,
+            Credentials::Session { session, .. } => &session.claims.principal,
+            Credentials::Vouched(vouched) => &vouched.principal,
+        }
+    }
+
+    /// The account of the caller.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.principal().account()
+    }
+
+    /// The id of the access key; empty for who has none.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        match &self.0 {
+            Credentials::User { key, .. } | Credentials::Root { key, .. } => key.record.id.as_str(),
+            Credentials::Fixed(key) => &key.access_key_id,
+            Credentials::Session { session, .. } => session.claims.access_key_id.as_str(),
+            Credentials::Vouched(_) => "",
+        }
+    }
+
+    /// The secret access key; empty for who has none.
+    #[must_use]
+    pub fn secret(&self) -> &Secret<String> {
+        match &self.0 {
+            Credentials::User { key, .. } | Credentials::Root { key, .. } => &key.record.secret,
+            Credentials::Fixed(key) => &key.secret,
+            Credentials::Session { session, .. } => &session.secret,
+            Credentials::Vouched(vouched) => &vouched.secret,
+        }
+    }
+
+    /// The session, for temporary credentials.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        match &self.0 {
+            Credentials::Session { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    /// What an identity provider says of a caller without credentials.
+    #[must_use]
+    pub fn vouched_claims(&self) -> Option<&VouchedClaims> {
+        match &self.0 {
+            Credentials::Vouched(vouched) => Some(&vouched.claims),
+            _ => None,
+        }
+    }
+
+    /// Notes that the credentials were used, now that their signature has been verified.
+    pub fn note_use(&self, at: i64, region: &str, service: &'static str) {
+        let stamp = match &self.0 {
+            Credentials::User { key, .. } | Credentials::Root { key, .. } => Some(&key.last_used),
+            Credentials::Fixed(_) | Credentials::Vouched(_) => None,
+            Credentials::Session { role_last_used, .. } => role_last_used.as_ref(),
+        };
+        if let Some(stamp) = stamp {
+            stamp.note(at, region, service);
+        }
+    }
+}
+
+/// Temporary credentials, opened.
+#[derive(Debug)]
+pub struct Session {
+    /// What the token says.
+    pub claims: SessionClaims,
+    /// The inline session policy, compiled. `None`: none was passed. `Some(None)`: one was passed
+    /// that cannot be understood; then it must not allow.
+    pub inline_policy: Option<Option<Arc<Policy>>>,
+    pub(crate) secret: Secret<String>,
+}
+
+/// What an identity provider says of somebody, verified: who asks for a role with it is judged by
+/// it, and the role's session carries what of it stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VouchedClaims {
+    /// The condition keys that the role's trust policy may ask for, in lower case, with their
+    /// values: `saml:…` or `{host}:aud`, `{host}:sub`, …
+    pub keys: Vec<(String, Vec<String>)>,
+    /// The provider, and those of the keys that the session keeps.
+    pub lasting: FederationFacts,
+    /// The session tags that the provider gives.
+    pub tags: Vec<(String, String)>,
+    /// The keys of those that chained sessions inherit.
+    pub transitive_tag_keys: Vec<String>,
+    /// The source identity that the provider sets.
+    pub source_identity: Option<String>,
+    /// The session's name, where the provider gives it: the attribute `RoleSessionName` of an
+    /// assertion.
+    pub session_name: Option<String>,
+    /// The longest session that the provider lets begin, in seconds: the attribute
+    /// `SessionDuration` of an assertion.
+    pub session_seconds: Option<i32>,
+    /// Until when the session may last, in Unix seconds: `SessionNotOnOrAfter` of an assertion.
+    pub session_end: Option<i64>,
+}

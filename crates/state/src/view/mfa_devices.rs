@@ -1,0 +1,130 @@
+//! MFA devices, by serial number and by whose they are.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use daypass_ident::{AccountId, Arn, ArnParts};
+use daypass_totp::{Code, Synchronized};
+
+use super::Account;
+use crate::UnknownCodec;
+use crate::codec::decode;
+use crate::record::{KeyOwner, MfaDeviceRecord};
+
+/// A virtual MFA device.
+///
+/// Which codes were spent is kept beside the store, as the stamps of last use are: a request that
+/// only reads must not write. It is one number for each device, and all views share it. When the
+/// process ends it is forgotten, so that a code of the last minute and a half could then be used a
+/// second time.
+#[derive(Debug)]
+pub struct MfaDevice {
+    /// What is stored.
+    pub record: MfaDeviceRecord,
+    serial_number: Arn,
+    /// The step of the newest code that was spent.
+    newest_spent: Arc<AtomicI64>,
+}
+
+impl MfaDevice {
+    fn new(account: AccountId, record: MfaDeviceRecord, old: Option<&Self>) -> Self {
+        // With another seed it is another device.
+        let old = old.filter(|old| old.record.seed == record.seed);
+        let newest_spent = old
+            .map_or_else(|| Arc::new(AtomicI64::new(NEVER)), |old| Arc::clone(&old.newest_spent));
+        newest_spent.fetch_max(record.newest_spent.unwrap_or(NEVER), Ordering::AcqRel);
+        let serial_number = Arn::iam(account, &[KIND, &record.path, &record.name]);
+        Self { record, serial_number, newest_spent }
+    }
+
+    /// The serial number, which is the ARN.
+    #[must_use]
+    pub fn serial_number(&self) -> &Arn {
+        &self.serial_number
+    }
+
+    /// Whose the device is; `None` while it is not enabled.
+    #[must_use]
+    pub fn owner(&self) -> Option<KeyOwner> {
+        self.record.assignment.as_ref().map(|assignment| assignment.owner)
+    }
+
+    /// The step of a code that is good at `now`, in Unix seconds of the service clock. It stays good
+    /// until it is [spent](Self::spend).
+    #[must_use]
+    pub fn verify(&self, code: Code, now: i64) -> Option<i64> {
+        let drift = self.record.assignment.as_ref()?.drift;
+        self.record.seed.verify(code, now, drift, self.newest_spent())
+    }
+
+    /// As [`Seed::synchronize`](daypass_totp::Seed::synchronize), for codes that were not spent.
+    #[must_use]
+    pub fn synchronize(&self, codes: [Code; 2], now: i64) -> Option<Synchronized> {
+        self.record.seed.synchronize(codes, now, self.newest_spent())
+    }
+
+    /// Spends the code of a step. Of two calls with one code only the first gets `true`.
+    #[must_use]
+    pub fn spend(&self, step: i64) -> bool {
+        self.newest_spent.fetch_max(step, Ordering::AcqRel) < step
+    }
+
+    fn newest_spent(&self) -> Option<i64> {
+        Some(self.newest_spent.load(Ordering::Acquire)).filter(|step| *step != NEVER)
+    }
+}
+
+/// One account's MFA devices. Their names tell case apart.
+#[derive(Debug, Clone, Default)]
+pub(super) struct MfaDevices(imbl::OrdMap<Box<str>, Arc<MfaDevice>>);
+
+impl MfaDevices {
+    pub(super) fn put(
+        &mut self,
+        account: AccountId,
+        key: &str,
+        value: &[u8],
+    ) -> Result<(), UnknownCodec> {
+        let old = self.0.get(key).map(|old| &**old);
+        let device = MfaDevice::new(account, decode(value)?, old);
+        self.0.insert(key.into(), Arc::new(device));
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+}
+
+impl Account {
+    /// The account's MFA device of this serial number.
+    #[must_use]
+    pub fn mfa_device(&self, serial_number: &str) -> Option<&Arc<MfaDevice>> {
+        let resource = ArnParts::parse(serial_number)?.resource;
+        let key = resource.strip_prefix(KIND)?.strip_prefix('/')?;
+        // The key alone leads to a device, whatever the account.
+        self.mfa_devices.0.get(key).filter(|device| device.serial_number.as_ref() == serial_number)
+    }
+
+    /// All MFA devices, by path and name.
+    pub fn mfa_devices(&self) -> impl Iterator<Item = &Arc<MfaDevice>> {
+        self.mfa_devices.0.values()
+    }
+
+    /// The MFA devices of an owner, by path and name.
+    pub fn mfa_devices_of(&self, owner: KeyOwner) -> impl Iterator<Item = &Arc<MfaDevice>> {
+        self.mfa_devices().filter(move |device| device.owner() == Some(owner))
+    }
+
+    /// How many MFA devices there are.
+    #[must_use]
+    pub fn mfa_device_count(&self) -> usize {
+        self.mfa_devices.0.len()
+    }
+}
+
+/// What the resources of the devices' ARNs begin with.
+const KIND: &str = "mfa";
+
+/// Before every step that a clock may show.
+const NEVER: i64 = i64::MIN;
