@@ -20,6 +20,8 @@ mod keys;
 pub mod sign;
 mod store;
 mod tags;
+#[cfg(test)]
+mod testing;
 mod verify;
 
 pub use algorithm::Algorithm;

@@ -108,8 +108,8 @@ fn is_loopback(authority: &str) -> bool {
         },
         None => authority.find(':').map_or((authority, ""), |colon| authority.split_at(colon)),
     };
-    let port_is_well_formed = port.is_empty()
-        || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let port_is_well_formed =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
     let loopback = if authority.starts_with('[') {
         host.parse::<Ipv6Addr>().is_ok_and(|host| host.is_loopback())
     } else {
@@ -134,7 +134,10 @@ mod tests {
     #[test]
     fn providers_are_issuers_without_their_scheme() {
         let cases = [
-            ("https://token.actions.githubusercontent.com", Some("token.actions.githubusercontent.com")),
+            (
+                "https://token.actions.githubusercontent.com",
+                Some("token.actions.githubusercontent.com"),
+            ),
             ("https://idp.example/a/b", Some("idp.example/a/b")),
             ("https://tenant.auth0.example/", Some("tenant.auth0.example/")),
             ("https://accounts.google.com", Some("accounts.google.com")),
@@ -189,7 +192,8 @@ mod tests {
 
     #[test]
     fn metadata_are_the_issuers_own() {
-        let parse = |text: &str, rules| Discovery::parse(text.as_bytes(), "https://a.example/", rules);
+        let parse =
+            |text: &str, rules| Discovery::parse(text.as_bytes(), "https://a.example/", rules);
         let with = |jwks: &str| format!(r#"{{"issuer":"https://a.example/","jwks_uri":"{jwks}"}}"#);
         let found = |url: &str| Ok(Discovery { jwks_uri: url.to_owned() });
 
@@ -202,14 +206,18 @@ mod tests {
         let uri = Err(InvalidDiscovery::JwksUri);
         assert_eq!(parse(&with(local), STRICT), uri);
         let long = format!("https://a.example/{}", "x".repeat(LONGEST_URL));
-        for url in ["http://a.example/keys", "file:///etc/passwd", "/keys", "https://a.example#k", &long] {
+        for url in
+            ["http://a.example/keys", "file:///etc/passwd", "/keys", "https://a.example#k", &long]
+        {
             assert_eq!(parse(&with(url), LOOPBACK), uri, "{url}");
         }
         assert_eq!(parse(r#"{"issuer":"https://a.example/"}"#, STRICT), uri);
         assert_eq!(parse(r#"{"issuer":"https://a.example/","jwks_uri":[]}"#, STRICT), uri);
 
         let other = Err(InvalidDiscovery::Issuer);
-        for issuer in ["https://a.example", "https://A.example/", "https://b.example/", "a.example/"] {
+        for issuer in
+            ["https://a.example", "https://A.example/", "https://b.example/", "a.example/"]
+        {
             let text = format!(r#"{{"issuer":"{issuer}","jwks_uri":"https://a.example/keys"}}"#);
             assert_eq!(parse(&text, STRICT), other, "{issuer}");
         }

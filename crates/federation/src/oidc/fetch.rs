@@ -127,14 +127,17 @@ mod tests {
         let abc = "a9993e364706816aba3e25717850c26c9cd0d89d";
         assert_eq!(Thumbprint::of_certificate(b"abc").to_string(), abc);
         assert_eq!(abc.to_uppercase().parse(), Ok(Thumbprint::of_certificate(b"abc")));
-        for text in ["", "a9", &abc[1..], &format!("{abc}00"), &abc.replace('a', "g")] {
+        for text in
+            ["", "a9", &abc.replacen('a', "", 1), &format!("{abc}00"), &abc.replace('a', "g")]
+        {
             assert_eq!(text.parse::<Thumbprint>(), Err(InvalidThumbprint), "{text}");
         }
     }
 
     #[test]
     fn thumbprints_count_only_where_no_authority_vouches() {
-        let (ours, other) = (Thumbprint::of_certificate(b"ours"), Thumbprint::of_certificate(b"other"));
+        let (ours, other) =
+            (Thumbprint::of_certificate(b"ours"), Thumbprint::of_certificate(b"other"));
         let cases = [
             (true, ours, &[][..], true),
             (true, ours, &[other], true),

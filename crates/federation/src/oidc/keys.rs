@@ -119,8 +119,9 @@ impl Key {
             None => None,
             Some(name) => Some(name.as_text().and_then(Algorithm::parse)?),
         };
-        let algorithms =
-            Algorithm::ALL.into_iter().filter(|algorithm| only.is_none_or(|only| only == *algorithm));
+        let algorithms = Algorithm::ALL
+            .into_iter()
+            .filter(|algorithm| only.is_none_or(|only| only == *algorithm));
         let verifiers = algorithms.filter_map(|algorithm| {
             let verifier = match (algorithm.family(), text("kty")?) {
                 (Family::Rsa(parameters, _), "RSA") => {
@@ -147,7 +148,10 @@ impl Key {
     }
 
     fn verifier(&self, algorithm: Algorithm) -> Option<&ParsedPublicKey> {
-        self.verifiers.iter().find(|(for_algorithm, _)| *for_algorithm == algorithm).map(|(_, key)| key)
+        self.verifiers
+            .iter()
+            .find(|(for_algorithm, _)| *for_algorithm == algorithm)
+            .map(|(_, key)| key)
     }
 }
 

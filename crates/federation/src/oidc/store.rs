@@ -179,7 +179,11 @@ impl Provider {
     }
 
     /// `None` when the provider should be asked, and may be.
-    fn at_hand(&self, jwt: &Jwt<'_>, store: &KeyStore) -> Option<Result<Arc<Published>, OidcError>> {
+    fn at_hand(
+        &self,
+        jwt: &Jwt<'_>,
+        store: &KeyStore,
+    ) -> Option<Result<Arc<Published>, OidcError>> {
         let answer = self.latest.load();
         let answer = answer.as_deref()?;
         let now = store.clock.now().secs();
