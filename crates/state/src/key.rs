@@ -12,6 +12,7 @@
 //! account/{account}/oidc-provider/{url without scheme}
 //! account/{account}/saml-provider/{name}
 //! account/{account}/organization      the organisation that the account manages
+//! account/{account}/outbound-federation  the account as an issuer of web identities
 //! alias/{alias}                       the account that holds the alias
 //! member/{account}                    the management account of the account's organisation
 //! ```
@@ -32,6 +33,8 @@ pub(crate) enum Key<'a> {
     Entity(AccountId, Kind, &'a str),
     /// The organisation that the account manages.
     Organization(AccountId),
+    /// The account as an issuer of web identities.
+    OutboundFederation(AccountId),
     /// Who holds an alias; aliases are unique among all accounts.
     Alias(&'a str),
     /// Whose organisation an account is in; it is in one at most.
@@ -102,6 +105,7 @@ impl<'a> Key<'a> {
             "head" => Some(Self::Head(account)),
             "alias" => Some(Self::AccountAlias(account)),
             "organization" => Some(Self::Organization(account)),
+            "outbound-federation" => Some(Self::OutboundFederation(account)),
             _ => {
                 let (segment, name) = rest.split_once('/')?;
                 let kind = Kind::ALL.into_iter().find(|kind| kind.segment() == segment)?;
@@ -118,6 +122,7 @@ impl<'a> Key<'a> {
                 format!("account/{account}/{}/{name}", kind.segment())
             }
             Self::Organization(account) => format!("account/{account}/organization"),
+            Self::OutboundFederation(account) => format!("account/{account}/outbound-federation"),
             Self::Alias(alias) => format!("alias/{alias}"),
             Self::Member(account) => format!("member/{account}"),
         }
@@ -136,6 +141,7 @@ mod tests {
             Key::Head(account),
             Key::AccountAlias(account),
             Key::Organization(account),
+            Key::OutboundFederation(account),
             Key::Alias("corp"),
             Key::Member(account),
         ];

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::key::{Key, Kind};
 use crate::record::{
     AccessKeyRecord, GroupRecord, MfaDeviceRecord, OidcProviderRecord, OrganizationRecord,
-    PolicyRecord, RoleRecord, SamlProviderRecord, UserRecord,
+    OutboundFederationRecord, PolicyRecord, RoleRecord, SamlProviderRecord, UserRecord,
 };
 use crate::view::{
     AccessKey, Account, CustomerPolicy, Group, MfaDevice, OidcProvider, Role, SamlProvider, User,
@@ -188,6 +188,11 @@ impl Tx {
         organization.into_iter().flat_map(|organization| organization.record.accounts()).collect()
     }
 
+    /// Stores the account as an issuer of web identities, new or changed.
+    pub fn put_outbound_federation(&mut self, record: &OutboundFederationRecord) {
+        self.draft.put_outbound_federation(self.account, record);
+    }
+
     /// Whether there is nothing to commit.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -229,6 +234,9 @@ impl Draft {
             account.mfa_devices().for_each(|one| draft.put_mfa_device(id, &one.record));
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
+            if let Some(record) = account.outbound_federation() {
+                draft.put_outbound_federation(id, record);
+            }
             if let Some(organization) = view.organization(id) {
                 draft.put_organization(id, &organization.record);
             }
@@ -288,6 +296,15 @@ impl Draft {
             self.push_put(&Key::Member(account), &management);
         }
         self.push_put(&Key::Organization(management), organization);
+    }
+
+    /// Stores an account as an issuer of web identities.
+    pub fn put_outbound_federation(
+        &mut self,
+        account: AccountId,
+        record: &OutboundFederationRecord,
+    ) {
+        self.push_put(&Key::OutboundFederation(account), record);
     }
 
     /// Makes an account exist even when nothing is in it.

@@ -7,6 +7,7 @@ mod mfa_device;
 mod oidc_provider;
 mod organization;
 mod organization_id;
+mod outbound_federation;
 mod policy;
 mod role;
 mod saml_provider;
@@ -25,6 +26,7 @@ pub use organization::{
 pub use organization_id::{
     ControlPolicyId, InvalidOrganizationsId, OrganizationId, RootId, UnitId,
 };
+pub use outbound_federation::OutboundFederationRecord;
 pub use policy::{PolicyRecord, VersionRecord};
 pub use role::RoleRecord;
 pub use saml_provider::{AssertionEncryption, SamlPrivateKeyRecord, SamlProviderRecord};

@@ -8,7 +8,7 @@ use super::mfa_devices::MfaDevices;
 use super::providers::Providers;
 use crate::codec::decode;
 use crate::key::Kind;
-use crate::record::{HeldPolicies, KeyOwner};
+use crate::record::{HeldPolicies, KeyOwner, OutboundFederationRecord};
 use crate::{Name, UnknownCodec};
 
 /// One account's entities and their indexes.
@@ -17,6 +17,7 @@ pub struct Account {
     /// The revision of the last commit in the account.
     pub(crate) head: Option<Revision>,
     pub(super) alias: Option<String>,
+    pub(super) outbound_federation: Option<Arc<OutboundFederationRecord>>,
     pub(super) mfa_devices: MfaDevices,
     pub(super) providers: Providers,
     users: imbl::OrdMap<Name, Arc<User>>,
@@ -60,6 +61,12 @@ impl Account {
     #[must_use]
     pub fn alias(&self) -> Option<&str> {
         self.alias.as_deref()
+    }
+
+    /// The account as an issuer of web identities, if it has ever been one.
+    #[must_use]
+    pub fn outbound_federation(&self) -> Option<&OutboundFederationRecord> {
+        self.outbound_federation.as_deref()
     }
 
     /// A user by name, in any case.

@@ -20,6 +20,7 @@ pub use providers::{OidcProvider, SamlProvider};
 
 use crate::key::{Key, Kind};
 use crate::managed::aws_managed_policy;
+use crate::record::OutboundFederationRecord;
 use crate::{Name, UnknownCodec};
 
 /// The state at one moment. Cloning it is cheap: both share what neither has changed.
@@ -28,6 +29,8 @@ pub struct View {
     accounts: imbl::HashMap<AccountId, Arc<Account>>,
     access_keys: imbl::HashMap<AccessKeyId, Arc<AccessKey>>,
     aliases: imbl::HashMap<Box<str>, AccountId>,
+    /// The accounts by their ids as issuers of web identities.
+    issuers: imbl::HashMap<Box<str>, AccountId>,
     /// The customer managed policies of all accounts.
     policies: imbl::HashMap<Arn, Arc<CustomerPolicy>>,
     /// Organisations by their management accounts.
@@ -67,6 +70,13 @@ impl View {
     #[must_use]
     pub fn account_of_alias(&self, alias: &str) -> Option<AccountId> {
         self.aliases.get(alias).copied()
+    }
+
+    /// The account whose principals' web identities the issuer with this id vouches for. One that
+    /// no longer gives tokens still vouches for those that it gave.
+    #[must_use]
+    pub fn account_of_issuer(&self, id: &str) -> Option<AccountId> {
+        self.issuers.get(id).copied()
     }
 
     /// The role of this ARN, path included; the case of the name is the stored one's.
@@ -194,6 +204,12 @@ impl View {
                 let organization = Organization::new(account, crate::codec::decode(value)?);
                 self.put_organization(Arc::new(organization));
             }
+            Some(Key::OutboundFederation(account)) => {
+                let record: OutboundFederationRecord = crate::codec::decode(value)?;
+                self.remove_issuer(account);
+                self.issuers.insert(record.issuer_id.as_str().into(), account);
+                self.account_mut(account).outbound_federation = Some(Arc::new(record));
+            }
             // For the writers' preconditions; the members are known from the organisation.
             Some(Key::Member(_)) => {}
             None => tracing::warn!(
@@ -234,7 +250,14 @@ impl View {
                 self.account_mut(account).remove(kind, &Name::new(name));
             }
             Some(Key::Organization(account)) => self.remove_organization(account),
+            Some(Key::OutboundFederation(account)) => self.remove_issuer(account),
             Some(Key::Member(_)) | None => {}
+        }
+    }
+
+    fn remove_issuer(&mut self, account: AccountId) {
+        if let Some(old) = self.account_mut(account).outbound_federation.take() {
+            self.issuers.remove(old.issuer_id.as_str());
         }
     }
 

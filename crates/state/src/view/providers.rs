@@ -21,7 +21,7 @@ impl OidcProvider {
     /// The provider's ARN.
     #[must_use]
     pub fn arn(&self) -> Arn {
-        Arn::iam(self.account, &[OIDC, self.record.name()])
+        Arn::oidc_provider(self.account, self.record.name())
     }
 }
 
@@ -37,7 +37,7 @@ impl SamlProvider {
     /// The provider's ARN.
     #[must_use]
     pub fn arn(&self) -> Arn {
-        Arn::iam(self.account, &[SAML, &self.record.name])
+        Arn::saml_provider(self.account, &self.record.name)
     }
 }
 

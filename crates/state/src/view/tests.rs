@@ -4,9 +4,9 @@ use daypass_ident::{AccountId, Arn, IdKind, SystemIds, UniqueId};
 use daypass_store::MemoryStore;
 
 use crate::record::{
-    AccessKeyRecord, BranchRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, MemberRecord,
-    OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootId, Tags, UserRecord,
-    VersionRecord,
+    AccessKeyRecord, AssertionEncryption, BranchRecord, GroupRecord, HeldPolicies, KeyOwner,
+    KeyStatus, MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord, PolicyRecord,
+    RoleRecord, RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use crate::{Committed, Draft, EntityKind, State, Tx};
 
@@ -265,6 +265,8 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     tx.put_alias("corp");
     let organization = organization(&[account(), "333333333333".parse().unwrap()]);
     tx.put_organization(&organization);
+    tx.put_oidc_provider(&oidc_provider("https://id.example.com"));
+    tx.put_saml_provider(&saml_provider("Corp"));
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -278,6 +280,45 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert!(view.access_key("AKIAIOSFODNN7EXAMPLE").is_some());
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
+    assert!(now.oidc_provider("id.example.com").is_some() && now.saml_provider("Corp").is_some());
+}
+
+#[tokio::test]
+async fn identity_providers_are_found_by_name_and_by_their_whole_arn() {
+    let state = empty().await;
+    let mut tx = begin(&state);
+    tx.put_oidc_provider(&oidc_provider("https://id.example.com/Team"));
+    tx.put_oidc_provider(&oidc_provider("http://localhost:8080"));
+    tx.put_saml_provider(&saml_provider("Corp"));
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    let now = view.account(account());
+    let names: Vec<_> = now.oidc_providers().map(|provider| provider.record.name()).collect();
+    assert_eq!(names, ["id.example.com/Team", "localhost:8080"]);
+    assert_eq!((now.oidc_provider_count(), now.saml_provider_count()), (2, 1));
+    for (arn, found) in [
+        ("arn:aws:iam::123456789012:oidc-provider/id.example.com/Team", true),
+        ("arn:aws:iam::123456789012:oidc-provider/localhost:8080", true),
+        ("arn:aws:iam::123456789012:oidc-provider/id.example.com/team", false),
+        ("arn:aws:iam::123456789012:oidc-provider/id.example.com/Team/", false),
+        ("arn:aws:iam::999999999999:oidc-provider/id.example.com/Team", false),
+        ("arn:aws:sts::123456789012:oidc-provider/id.example.com/Team", false),
+        ("arn:aws:iam::123456789012:saml-provider/Corp", true),
+        ("arn:aws:iam::123456789012:saml-provider/corp", false),
+        ("arn:aws-cn:iam::123456789012:saml-provider/Corp", false),
+        ("nonsense", false),
+    ] {
+        let is_found = view.oidc_provider(arn).is_some() || view.saml_provider(arn).is_some();
+        assert_eq!(is_found, found, "{arn}");
+    }
+
+    let mut tx = begin(&state);
+    tx.delete_oidc_provider(now.oidc_provider("localhost:8080").unwrap());
+    tx.delete_saml_provider(now.saml_provider("Corp").unwrap());
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    let now = view.account(account());
+    assert_eq!((now.oidc_provider_count(), now.saml_provider_count()), (1, 0));
 }
 
 async fn empty() -> State {
@@ -302,6 +343,29 @@ fn organization(accounts: &[AccountId]) -> OrganizationRecord {
             ..BranchRecord::default()
         },
         policies: Default::default(),
+    }
+}
+
+fn oidc_provider(url: &str) -> OidcProviderRecord {
+    OidcProviderRecord {
+        url: url.to_owned(),
+        client_ids: Vec::new(),
+        thumbprints: Vec::new(),
+        create_date: 0,
+        tags: Tags::default(),
+    }
+}
+
+fn saml_provider(name: &str) -> SamlProviderRecord {
+    SamlProviderRecord {
+        name: name.to_owned(),
+        uuid: "A".repeat(22),
+        metadata: String::new(),
+        create_date: 0,
+        valid_until: 0,
+        assertion_encryption: AssertionEncryption::Unset,
+        private_keys: Vec::new(),
+        tags: Tags::default(),
     }
 }
 
