@@ -112,7 +112,8 @@ impl Walk {
         tagging["Principal"] = json!({"AWS": "arn:aws:iam::000000000000:user/carol"});
         let role = json!({"RoleName": "team", "AssumeRolePolicyDocument": document(tagging)});
         self.as_root("iam", "CreateRole", role)?;
-        let policy = json!({"RoleName": "team", "PolicyName": "same", "PolicyDocument": document(statement)});
+        let policy =
+            json!({"RoleName": "team", "PolicyName": "same", "PolicyDocument": document(get)});
         self.as_root("iam", "PutRolePolicy", policy)?;
         let tags = json!([{"Key": "team", "Value": "red"}]);
         self.as_root("iam", "TagUser", json!({"UserName": "carol", "Tags": tags}))?;
