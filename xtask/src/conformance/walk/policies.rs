@@ -104,12 +104,11 @@ impl Walk {
 
     /// A session reaches what has the same tag.
     pub(super) fn session_tags(&mut self) -> Result<()> {
-        let mut statement = json!({"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"});
-        statement["Condition"] =
+        let same_team =
             json!({"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}});
-        let mut tagging =
-            json!({"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:TagSession"]});
-        tagging["Principal"] = json!({"AWS": "arn:aws:iam::000000000000:user/carol"});
+        let get = json!({"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*", "Condition": same_team});
+        let carol = json!({"AWS": "arn:aws:iam::000000000000:user/carol"});
+        let tagging = json!({"Effect": "Allow", "Principal": carol, "Action": ["sts:AssumeRole", "sts:TagSession"]});
         let role = json!({"RoleName": "team", "AssumeRolePolicyDocument": document(tagging)});
         self.as_root("iam", "CreateRole", role)?;
         let policy =
