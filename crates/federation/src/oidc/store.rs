@@ -31,7 +31,7 @@ pub struct KeyStore {
 
 impl KeyStore {
     /// A store without keys, which fetches them when they are asked for. The clock measures how old
-    /// they are.
+    /// they are: the wall clock, since by one that stands still they would never be asked for again.
     #[must_use]
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>, rules: Rules) -> Self {
         Self { fetch, clock, rules, given: HashMap::new(), fetched: Lock::default() }
@@ -40,8 +40,8 @@ impl KeyStore {
     /// A store that has these keys of a provider (its URL without the scheme), and never asks it for
     /// others.
     #[must_use]
-    pub fn with_keys(mut self, provider: &str, keys: KeySet) -> Self {
-        self.given.insert(provider.to_owned(), Arc::new(keys));
+    pub fn with_keys(mut self, provider: &str, keys: impl Into<Arc<KeySet>>) -> Self {
+        self.given.insert(provider.to_owned(), keys.into());
         self
     }
 
@@ -125,6 +125,10 @@ impl KeyStore {
         })?;
         if fetched.body.len() > LONGEST_DOCUMENT {
             return Err(OidcError::Key(KeyProblem::TooLong));
+        }
+        // INVARIANT: only plain `http`, which the rules keep on this machine, has no certificates.
+        if fetched.chain.is_none() && !url.starts_with("http://") {
+            return Err(OidcError::Thumbprint);
         }
         Ok((fetched.body, fetched.chain))
     }

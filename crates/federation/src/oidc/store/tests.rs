@@ -200,7 +200,9 @@ async fn what_a_provider_may_answer() {
     let metadata = |issuer: &str, jwks_uri: &str| {
         json!({"issuer": issuer, "jwks_uri": jwks_uri}).to_string().into_bytes()
     };
-    let ok = |body: Vec<u8>| Ok(Fetched { body, chain: None });
+    let chain = Some(Chain { trusted: true, top: Thumbprint::of_certificate(b"") });
+    let ok = |body: Vec<u8>| Ok(Fetched { body, chain });
+    let plain_document = Ok(Fetched { body: metadata(ISSUER, KEYS), chain: None });
     let other = metadata("https://evil.example", KEYS);
     let plain = metadata(ISSUER, "http://localhost/keys");
     let key = OidcError::Key;
@@ -208,6 +210,7 @@ async fn what_a_provider_may_answer() {
         (METADATA, Err(FetchError::Unreachable), OidcError::Unreachable(FetchError::Unreachable)),
         (METADATA, Err(FetchError::Status(404)), key(KeyProblem::Status(404))),
         (METADATA, Err(FetchError::Untrusted), OidcError::Thumbprint),
+        (METADATA, plain_document, OidcError::Thumbprint),
         (METADATA, ok(b"<html>".to_vec()), key(InvalidDiscovery::Json.into())),
         (METADATA, ok(other), key(InvalidDiscovery::Issuer.into())),
         (METADATA, ok(plain), key(InvalidDiscovery::JwksUri.into())),
