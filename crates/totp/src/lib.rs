@@ -1,14 +1,16 @@
 //! One-time codes as authenticator apps show them (RFC 6238, on RFC 4226): SHA-1, six digits, a new
 //! code every thirty seconds.
 //!
-//! Time is counted in *steps*: thirty seconds each, from 1970. Which steps are accepted, and that a
-//! code is good once only, is for the callers to say.
+//! Time is counted in *steps*: thirty seconds each, from 1970. A code is good in the steps next to its
+//! own too, and good once only: what was spent is for the callers to remember.
 
 mod code;
 mod seed;
+mod window;
 
 pub use code::{Code, InvalidCode};
 pub use seed::{InvalidSeed, Seed};
+pub use window::Synchronized;
 
 /// For how many seconds a device shows a code.
 pub const STEP_SECONDS: i64 = 30;

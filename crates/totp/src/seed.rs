@@ -67,7 +67,7 @@ impl Seed {
     /// The first of these steps in which a device shows `code`. All are tried, so that the time
     /// that it takes does not tell which one it was.
     #[must_use]
-    pub fn find(&self, code: Code, steps: RangeInclusive<i64>) -> Option<i64> {
+    pub(crate) fn find(&self, code: Code, steps: RangeInclusive<i64>) -> Option<i64> {
         let matching = |step: &i64| bool::from(self.code_at(*step).ct_eq(&code));
         steps.filter(matching).fold(None, |first, step| first.or(Some(step)))
     }
@@ -75,7 +75,12 @@ impl Seed {
     /// The first of these steps in which a device shows `code`, having shown `before` in the step
     /// before it.
     #[must_use]
-    pub fn find_pair(&self, before: Code, code: Code, steps: RangeInclusive<i64>) -> Option<i64> {
+    pub(crate) fn find_pair(
+        &self,
+        before: Code,
+        code: Code,
+        steps: RangeInclusive<i64>,
+    ) -> Option<i64> {
         let matching = |step: &i64| {
             let earlier = self.code_at(step.saturating_sub(1)).ct_eq(&before);
             bool::from(earlier & self.code_at(*step).ct_eq(&code))
