@@ -25,7 +25,10 @@ impl ConditionContext for Keys<'_> {
     fn get(&self, key: &str) -> Option<ContextValue<'_>> {
         let of_caller = match self.call.caller.vouched_claims() {
             Some(claims) => of_unsigned(key, claims),
-            None => self.of_principal(key).or_else(|| self.of_session(key)),
+            None => self
+                .of_principal(key)
+                .or_else(|| self.of_multi_factor(key))
+                .or_else(|| self.of_session(key)),
         };
         of_caller.or_else(|| self.of_request(key)).or_else(|| self.of_target(key))
     }
@@ -80,15 +83,36 @@ impl Keys<'_> {
         }
     }
 
+    /// Neither key is there for long-term credentials, unless the request itself gives a code.
+    fn of_multi_factor(&self, key: &str) -> Option<ContextValue<'_>> {
+        let age = || self.multi_factor_age();
+        match key {
+            "aws:multifactorauthpresent" => match (age(), self.call.caller.session()) {
+                (None, None) => None,
+                (age, _) => Some(age.is_some().into()),
+            },
+            "aws:multifactorauthage" => age().map(Into::into),
+            _ => None,
+        }
+    }
+
+    /// How many seconds ago a code was given: with this request, or when the session began. A role's
+    /// session knows it for CloudTrail only; policies do not see it (IAM User Guide, "Secure API
+    /// access with MFA").
+    fn multi_factor_age(&self) -> Option<i64> {
+        if self.target.multi_factor {
+            return Some(0);
+        }
+        let claims = &self.call.caller.session()?.claims;
+        let is_role = matches!(claims.principal, Principal::AssumedRole { .. });
+        let mfa = claims.mfa.as_ref().filter(|_| !is_role)?;
+        Some(self.call.now.secs().saturating_sub(mfa.authenticated_at))
+    }
+
     fn of_session(&self, key: &str) -> Option<ContextValue<'_>> {
         let claims = &self.call.caller.session()?.claims;
         match key {
             "aws:tokenissuetime" => date(claims.issued_at),
-            "aws:multifactorauthpresent" => Some(claims.mfa.is_some().into()),
-            "aws:multifactorauthage" => {
-                let mfa = claims.mfa.as_ref()?;
-                Some(self.call.now.secs().saturating_sub(mfa.authenticated_at).into())
-            }
             "aws:sourceidentity" => Some(claims.source_identity.as_deref()?.into()),
             "aws:federatedprovider" => Some(claims.federation.as_ref()?.provider.as_str().into()),
             "aws:assumedroot" => claims.assumed_root.then(|| true.into()),

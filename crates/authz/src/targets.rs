@@ -95,6 +95,8 @@ pub struct Target {
     pub(crate) resource_account: Option<AccountId>,
     pub(crate) resource_policy: Option<ResourcePolicy>,
     pub(crate) terse_denial: bool,
+    /// As of now.
+    pub(crate) multi_factor: bool,
 }
 
 /// The value of a condition key that a request adds.
@@ -124,6 +126,7 @@ impl Target {
             resource_account: None,
             resource_policy: None,
             terse_denial: false,
+            multi_factor: false,
         }
     }
 
@@ -198,6 +201,13 @@ impl Target {
     pub fn trusted_by(&mut self, account: AccountId, policy: ResourcePolicy) -> &mut Self {
         self.resource_account = Some(account);
         self.resource_policy = Some(policy);
+        self
+    }
+
+    /// The request gives a code that a device of the caller's shows: multi-factor authentication as
+    /// of now, whatever the caller's credentials say of it.
+    pub fn authenticated_by_code(&mut self) -> &mut Self {
+        self.multi_factor = true;
         self
     }
 
