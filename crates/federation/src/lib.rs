@@ -3,6 +3,13 @@
 //! [`oidc`] verifies the ID tokens of OpenID Connect providers and finds the keys to do so; it
 //! fetches nothing itself, but through the trait [`oidc::Fetch`]. What the claims permit, and which
 //! provider an account trusts, is for others to say.
+//!
+//! [`Issuer`] is the other side: the deployment vouches for its own principals to others.
 
+mod issuer;
 pub mod oidc;
 pub mod saml;
+
+pub use issuer::{
+    AWS_DOMAIN, CLAIMS_OF_AWS, DISCOVERY_PATH, Issuer, KEY_SET_PATH, TokenAlgorithm, UrlForm,
+};

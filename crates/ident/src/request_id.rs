@@ -10,9 +10,7 @@ impl RequestId {
     /// A fresh id.
     #[must_use]
     pub fn generate(ids: &dyn IdGen) -> Self {
-        let mut bytes = [0; 16];
-        ids.fill(&mut bytes);
-        Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+        Self(crate::random_uuid::random(ids))
     }
 
     /// The 36 characters of the hyphenated form, without allocating.
