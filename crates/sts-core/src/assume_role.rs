@@ -1,4 +1,4 @@
-use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
+use daypass_authz::{Call, Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
@@ -7,9 +7,10 @@ use daypass_state::{Caller, Tx};
 use crate::errors::StsError;
 use crate::generated::AssumeRole;
 use crate::issue::{self, Claims};
+use crate::mfa::{self, Proof};
 use crate::tags::SessionTags;
 use crate::trusted_role::TrustedRole;
-use crate::{duration, mfa, session_policies};
+use crate::{duration, session_policies};
 
 impl Guarded for AssumeRole {
     /// The role's trust policy and the caller's own policies together decide on `sts:AssumeRole`,
@@ -26,6 +27,7 @@ impl Guarded for AssumeRole {
             return Err(StsError::RootMayNotAssume.into());
         }
         let role = TrustedRole::of(&input.role_arn, scope)?;
+        let proof = proof(input, scope.call())?;
         let tags = requested_tags(input, caller);
         let source_identity = source_identity(input, caller);
         let context_providers = context_providers(input);
@@ -48,6 +50,9 @@ impl Guarded for AssumeRole {
             }
             if let Some(source_identity) = source_identity {
                 target.key("sts:SourceIdentity", source_identity);
+            }
+            if proof.is_some() {
+                target.authenticated_by_code();
             }
             target.request_tags(tags.iter());
             if !tags.transitive_keys().is_empty() {
@@ -73,7 +78,7 @@ impl Handle for AssumeRole {
         // answer is the one for a role that was never there.
         let role = tx.view().role_by_arn(&arn).ok_or_else(|| vanished(caller, &arn))?;
 
-        mfa::check(input.serial_number.as_deref(), input.token_code.as_deref())?;
+        let proof = proof(input, call.call())?;
         let seconds = duration::of_assumed_role(input.duration_seconds, role, caller)?;
         let tags = requested_tags(input, caller);
         tags.check()?;
@@ -101,6 +106,8 @@ impl Handle for AssumeRole {
         let assumed_role_user =
             AssumedRoleUser { assumed_role_id: principal.user_id(), arn: principal.arn().into() };
         let (tags, transitive_tag_keys) = tags.into_parts();
+        let proven = proof.map(Proof::spend).transpose()?;
+        let inherited = Claims::of(call.call());
         let claims = Claims {
             principal,
             seconds,
@@ -109,6 +116,8 @@ impl Handle for AssumeRole {
             transitive_tag_keys,
             source_identity: source_identity.clone(),
             minimum_token_size: input.minimum_session_token_size,
+            mfa: proven.or_else(|| inherited.mfa.clone()),
+            ..inherited
         };
         Ok(AssumeRoleOutput {
             assumed_role_user: Some(assumed_role_user),
@@ -118,6 +127,10 @@ impl Handle for AssumeRole {
             ..AssumeRoleOutput::default()
         })
     }
+}
+
+fn proof(input: &AssumeRoleInput, call: &Call) -> Result<Option<Proof>, StsError<'static>> {
+    mfa::check(input.serial_number.as_deref(), input.token_code.as_deref(), call)
 }
 
 fn role_arn(input: &AssumeRoleInput) -> Result<Arn, StsError<'_>> {

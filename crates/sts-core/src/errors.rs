@@ -1,11 +1,17 @@
 //! AWS's words for what goes wrong in STS. They are API: SDKs match the codes, and tools match the
 //! sentences.
 
+mod identity;
+
 use daypass_ident::Arn;
 use daypass_model::sts::errors::{
-    INVALID_AUTHORIZATION_MESSAGE, MALFORMED_POLICY_DOCUMENT, PACKED_POLICY_TOO_LARGE,
+    INVALID_AUTHORIZATION_MESSAGE, JWT_PAYLOAD_SIZE_EXCEEDED, MALFORMED_POLICY_DOCUMENT,
+    OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED, PACKED_POLICY_TOO_LARGE,
+    SESSION_DURATION_ESCALATION,
 };
 use daypass_model::{ErrorShape, ServiceError, common};
+
+pub(crate) use self::identity::IdentityError;
 
 /// What STS refuses.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +21,9 @@ pub(crate) enum StsError<'a> {
     /// Of a role that is not there.
     #[error("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}")]
     NotAuthorized { caller: Arn, role: &'a Arn },
+    /// Of a root user that is out of the caller's reach.
+    #[error("User: {caller} is not authorized to perform: sts:AssumeRoot on resource: {root}")]
+    MayNotAssumeRoot { caller: Arn, root: Arn },
     #[error("Roles may not be assumed by root accounts.")]
     RootMayNotAssume,
     #[error("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")]
@@ -47,6 +56,9 @@ pub(crate) enum StsError<'a> {
          serial number is valid and associated with this user."
     )]
     MfaUnknownDevice,
+    /// Wrong, or spent. AWS ends the sentence with a space.
+    #[error("MultiFactorAuthentication failed with invalid MFA one time pass code. ")]
+    MfaInvalidCode,
     #[error("Packed policy consumes {0}% of allotted space, please use smaller policy.")]
     PackedPolicyTooLarge(i32),
     /// A session policy's text.
@@ -58,6 +70,18 @@ pub(crate) enum StsError<'a> {
     UnknownAccessKey,
     #[error("Message is not valid")]
     InvalidAuthorizationMessage,
+    #[error(
+        "1 validation error detected: Value '{0}' at 'signingAlgorithm' failed to satisfy \
+         constraint: Member must satisfy enum value set: [ES384, RS256]"
+    )]
+    UnknownTokenAlgorithm(&'a str),
+    /// AWS's sentence for this is not on record, nor are the two that follow.
+    #[error("Outbound web identity federation is not enabled for this account.")]
+    OutboundFederationDisabled,
+    #[error("The requested DurationSeconds exceeds the time that is left of the calling session.")]
+    TokenOutlivesSession,
+    #[error("The token would be too long. Pass fewer or shorter tags and audiences.")]
+    TokenTooLong,
     #[error("daypass does not take ProvidedContexts yet.")]
     ProvidedContexts,
     #[error("daypass does not pad session tokens to MinimumSessionTokenSize yet.")]
@@ -68,13 +92,16 @@ impl From<StsError<'_>> for ServiceError {
     fn from(error: StsError<'_>) -> Self {
         let shape = match error {
             StsError::InvalidArn(_)
+            | StsError::UnknownTokenAlgorithm(_)
             | StsError::LongerThanRoleAllows
             | StsError::LongerThanChainAllows
             | StsError::SourceIdentityIsSet => &common::VALIDATION_ERROR,
             StsError::NotAuthorized { .. }
+            | StsError::MayNotAssumeRoot { .. }
             | StsError::RootMayNotAssume
             | StsError::MfaIncomplete
-            | StsError::MfaUnknownDevice => &common::ACCESS_DENIED,
+            | StsError::MfaUnknownDevice
+            | StsError::MfaInvalidCode => &common::ACCESS_DENIED,
             StsError::TagIsInherited
             | StsError::TransitiveKeyWithoutTag
             | StsError::DuplicateTagKeys
@@ -82,6 +109,9 @@ impl From<StsError<'_>> for ServiceError {
             StsError::PackedPolicyTooLarge(_) => &PACKED_POLICY_TOO_LARGE,
             StsError::MalformedPolicy(_) | StsError::NoSuchPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
             StsError::InvalidAuthorizationMessage => &INVALID_AUTHORIZATION_MESSAGE,
+            StsError::OutboundFederationDisabled => &OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED,
+            StsError::TokenOutlivesSession => &SESSION_DURATION_ESCALATION,
+            StsError::TokenTooLong => &JWT_PAYLOAD_SIZE_EXCEEDED,
             StsError::UnknownAccessKey => &common::INVALID_CLIENT_TOKEN_ID,
             StsError::ProvidedContexts | StsError::TokenIsShorter => &NOT_IMPLEMENTED,
         };

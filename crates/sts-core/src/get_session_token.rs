@@ -4,6 +4,7 @@ use daypass_model::sts::{GetSessionTokenInput, GetSessionTokenOutput};
 use daypass_state::Tx;
 
 use crate::generated::GetSessionToken;
+use crate::mfa::Proof;
 use crate::{duration, issue, mfa};
 
 impl Guarded for GetSessionToken {
@@ -23,11 +24,13 @@ impl Handle for GetSessionToken {
     fn run(call: &Permitted<Self>, _: &mut Tx) -> Result<GetSessionTokenOutput, ServiceError> {
         let input = call.input();
         let principal = call.call().caller.principal();
-        mfa::check(input.serial_number.as_deref(), input.token_code.as_deref())?;
-        let seconds = duration::of_session_token(input.duration_seconds, principal);
+        let serial = input.serial_number.as_deref();
+        let proof = mfa::check(serial, input.token_code.as_deref(), call.call())?;
+        let seconds = duration::of_own_session(input.duration_seconds, principal);
         let claims = issue::Claims {
             principal: principal.clone(),
             seconds,
+            mfa: proof.map(Proof::spend).transpose()?,
             minimum_token_size: input.minimum_session_token_size,
             ..issue::Claims::of(call.call())
         };

@@ -5,7 +5,7 @@ use daypass_authz::{Call, Permitted};
 use daypass_ident::{AccessKeyId, AccessKeyKind, Principal};
 use daypass_model::sts::Credentials;
 use daypass_model::{Operation, ServiceError, common};
-use daypass_token::{SessionClaims, SessionPolicies};
+use daypass_token::{FederationFacts, Mfa, SessionClaims, SessionPolicies};
 
 use crate::errors::StsError;
 
@@ -13,11 +13,19 @@ use crate::errors::StsError;
 #[derive(Debug)]
 pub(crate) struct Claims {
     pub(crate) principal: Principal,
+    /// For `GetFederationToken`, the caller.
+    pub(crate) issuer: Option<Principal>,
     pub(crate) seconds: i32,
     pub(crate) session_policies: Option<SessionPolicies>,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) transitive_tag_keys: Vec<String>,
     pub(crate) source_identity: Option<String>,
+    /// That a code was given: with the call, or when the caller's own session began.
+    pub(crate) mfa: Option<Mfa>,
+    /// What stays known of the identity that a provider vouched for.
+    pub(crate) federation: Option<FederationFacts>,
+    /// For `AssumeRoot`.
+    pub(crate) assumed_root: bool,
     /// How many characters the token must have at least.
     pub(crate) minimum_token_size: Option<i32>,
 }
@@ -32,6 +40,10 @@ impl Claims {
             tags: Vec::new(),
             transitive_tag_keys: Vec::new(),
             source_identity: None,
+            mfa: call.caller.session().and_then(|session| session.claims.mfa.clone()),
+            issuer: None,
+            federation: None,
+            assumed_root: false,
             minimum_token_size: None,
         }
     }
@@ -60,6 +72,10 @@ pub(crate) fn credentials<Op: Operation>(
         tags: claims.tags,
         transitive_tag_keys: claims.transitive_tag_keys,
         source_identity: claims.source_identity,
+        mfa: claims.mfa,
+        issuer: claims.issuer,
+        federation: claims.federation,
+        assumed_root: claims.assumed_root,
         ..SessionClaims::plain(id.clone(), claims.principal, issued_at, expires_at)
     };
     let sealed = call.env.directory.ring().seal(&claims, permitted.ids());

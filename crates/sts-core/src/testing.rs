@@ -117,7 +117,9 @@ impl Setup {
             directory: Directory::new(KeyRing::generate(&SystemIds), well_known),
             clock: clock.clone(),
             ids: Arc::new(SystemIds),
+            issuer: Arc::default(),
             departures: self.departures,
+            oidc_keys: Arc::default(),
         });
         World { env, clock }
     }
@@ -144,7 +146,8 @@ impl World {
         refused.denied.unwrap()
     }
 
-    fn made_by(&self, caller: &Caller) -> Call {
+    /// A call, before it is authorised.
+    pub(crate) fn made_by(&self, caller: &Caller) -> Call {
         Call {
             env: Arc::clone(&self.env),
             view: self.env.state.view(),
