@@ -24,11 +24,14 @@ code! {
     LimitExceeded<'_> => errors::LIMIT_EXCEEDED,
     InvalidInput<'_> => errors::INVALID_INPUT,
     PolicyEvaluation => errors::POLICY_EVALUATION,
+    InvalidAuthenticationCode => errors::INVALID_AUTHENTICATION_CODE,
     UnmodifiableEntity<'_> => errors::UNMODIFIABLE_ENTITY,
     PolicyNotAttachable => errors::POLICY_NOT_ATTACHABLE,
     MalformedPolicyDocument => errors::MALFORMED_POLICY_DOCUMENT,
     ValidationError<'_> => VALIDATION_ERROR,
     AccessDenied<'_> => ACCESS_DENIED,
+    FeatureDisabled => errors::FEATURE_DISABLED,
+    FeatureEnabled => errors::FEATURE_ENABLED,
 }
 
 /// `NoSuchEntity`, 404.
@@ -54,6 +57,18 @@ pub(crate) enum NoSuchEntity<'a> {
     AccessKey(&'a str),
     #[error("The account alias with name {0} cannot be found.")]
     AccountAlias(&'a str),
+    #[error("VirtualMFADevice with serial number {0} doesn't exist.")]
+    VirtualMfaDevice(&'a str),
+    /// A device that is another's or nobody's.
+    #[error("MFA Device invalid for user.")]
+    MfaDeviceOfUser,
+    #[error("OpenIDConnect Provider not found for arn {0}")]
+    OidcProvider(&'a str),
+    #[error("Manifest not found for arn {0}")]
+    SamlProvider(&'a str),
+    /// AWS's sentence for this is not on record.
+    #[error("The private key with id {0} cannot be found.")]
+    SamlPrivateKey(&'a str),
 }
 
 /// `EntityAlreadyExists`, 409.
@@ -69,6 +84,16 @@ pub(crate) enum EntityAlreadyExists<'a> {
     Policy(&'a str),
     #[error("The account alias {0} already exists.")]
     AccountAlias(&'a str),
+    #[error("MFADevice entity at the same path and name already exists.")]
+    VirtualMfaDevice,
+    /// It is somebody's already.
+    #[error("MFA Device already in use")]
+    MfaDeviceInUse,
+    /// By the URL as it was given.
+    #[error("Provider with url {0} already exists.")]
+    OidcProvider(&'a str),
+    #[error("Provider with name {0} already exists.")]
+    SamlProvider(&'a str),
 }
 
 /// `DeleteConflict`, 409: what must go first.
@@ -82,6 +107,10 @@ pub(crate) enum DeleteConflict {
     AttachedPolicies,
     #[error("Cannot delete entity, must remove users from group first.")]
     Memberships,
+    #[error("Cannot delete entity, must delete MFA device first.")]
+    MfaDevices,
+    #[error("MFA VirtualDevice in use. Must deactivate first.")]
+    MfaDeviceInUse,
     #[error("Cannot delete a policy attached to entities.")]
     PolicyAttached,
     #[error(
@@ -167,7 +196,31 @@ pub(crate) enum InvalidInput<'a> {
     HandlingLacks { option: &'a str, lacking: &'a str },
     #[error("Invalid policy identifier in PolicyExclusionList.")]
     PolicyIdentifier,
+    /// A URL with a port, a query, a fragment, or a host that can be none.
+    #[error("Invalid Open ID Connect Provider URL.")]
+    ProviderUrl,
+    #[error("Invalid Open ID Connect Provider URL. The URL must begin with https://.")]
+    ProviderUrlScheme,
+    /// Of a SAML provider.
+    #[error("Could not parse metadata")]
+    Metadata,
+    /// One that is to open encrypted assertions. AWS's sentence for this is not on record.
+    #[error("Could not parse private key")]
+    PrivateKey,
+    /// As AWS says it; five are accepted.
+    #[error("Thumbprint list must contain fewer than 5 entries.")]
+    Thumbprints,
 }
+
+/// `FeatureDisabled`, 404. AWS's sentence is not on record, nor is the next.
+#[derive(Debug, thiserror::Error)]
+#[error("Outbound web identity federation is not enabled for this account.")]
+pub(crate) struct FeatureDisabled;
+
+/// `FeatureEnabled`, 409.
+#[derive(Debug, thiserror::Error)]
+#[error("Outbound web identity federation is already enabled for this account.")]
+pub(crate) struct FeatureEnabled;
 
 /// `PolicyEvaluation`, 500. AWS's sentence is not on record.
 #[derive(Debug, thiserror::Error)]
@@ -175,6 +228,14 @@ pub(crate) enum PolicyEvaluation {
     /// What might deny anything cannot be simulated.
     #[error("A policy that bears on the simulation could not be evaluated.")]
     Unreadable,
+}
+
+/// `InvalidAuthenticationCode`, 403.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidAuthenticationCode {
+    /// A device does not show them, not one after the other, or not now.
+    #[error("Authentication code for device is not valid")]
+    Codes,
 }
 
 /// `PolicyNotAttachable`, 400.
@@ -213,18 +274,58 @@ pub(crate) enum ValidationError<'a> {
     UnparsableArn,
     #[error("Invalid ARN partition")]
     ArnPartition,
+    #[error("Invalid resource type in ARN")]
+    ArnResourceType,
+    /// What is no URL with a host. AWS ends the sentence without a period here, and with one where
+    /// it is `InvalidInput`.
+    #[error("Invalid Open ID Connect Provider URL")]
+    ProviderUrl,
     /// An account alias of twelve digits would be taken for an account id.
     #[error(
         "1 validation error detected: Value '{0}' at 'accountAlias' failed to satisfy constraint: \
          Member must not be an account id of 12 digits"
     )]
     AliasIsAccountId(&'a str),
+    /// The model gives device names no greatest length, but serial numbers. AWS's sentence for this is
+    /// not on record.
+    #[error(
+        "1 validation error detected: Value '{0}' at 'virtualMFADeviceName' failed to satisfy \
+         constraint: Member must make a serial number of length less than or equal to 256"
+    )]
+    MfaDeviceName(&'a str),
     /// The model knows `Expired` too, which only credentials for a single service can be.
     #[error(
         "1 validation error detected: Value '{0}' at 'status' failed to satisfy constraint: \
          Member must satisfy enum value set: [Active, Inactive]"
     )]
     AccessKeyStatus(&'a str),
+}
+
+/// The codes of central root access. AWS's sentences for them are not on record.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OrganizationFeature {
+    #[error("the account is in no organization")]
+    NoOrganization,
+    #[error("the account is not the management account of its organization")]
+    NotManagement,
+    #[error(
+        "the account is neither the management account of its organization nor a delegated \
+         administrator for IAM"
+    )]
+    NotManagementOrDelegated,
+}
+
+impl From<OrganizationFeature> for ServiceError {
+    fn from(refusal: OrganizationFeature) -> Self {
+        let shape = match refusal {
+            OrganizationFeature::NoOrganization => &errors::ORGANIZATION_NOT_FOUND,
+            OrganizationFeature::NotManagement => &errors::CALLER_IS_NOT_MANAGEMENT_ACCOUNT,
+            OrganizationFeature::NotManagementOrDelegated => {
+                &errors::ACCOUNT_NOT_MANAGEMENT_OR_DELEGATED_ADMINISTRATOR
+            }
+        };
+        shape.with(refusal.to_string())
+    }
 }
 
 /// `AccessDenied`, 403, for what AWS does not want to be found out by asking. All other denials

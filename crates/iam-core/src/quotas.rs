@@ -51,6 +51,15 @@ pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota = quota("ServerCertifica
 pub(crate) const GROUPS_PER_USER: Quota = quota("GroupsPerUser", 10);
 pub(crate) const ACCESS_KEYS_PER_USER: Quota = quota("AccessKeysPerUser", 2);
 pub(crate) const SIGNING_CERTIFICATES_PER_USER: Quota = quota("CertificatesPerUser", 2);
+pub(crate) const MFA_DEVICES_PER_USER: Quota = quota("MFADevicesPerUser", 8);
+/// Virtual devices, enabled or not: as many as there may be users.
+pub(crate) const MFA_DEVICES_PER_ACCOUNT: Quota = quota("MFADevicesPerAccount", 5000);
+pub(crate) const OIDC_PROVIDERS_PER_ACCOUNT: Quota = quota("OpenIdConnectProvidersPerAccount", 100);
+pub(crate) const CLIENT_IDS_PER_OIDC_PROVIDER: Quota =
+    quota("ClientIdsPerOpenIdConnectProvider", 100);
+pub(crate) const SAML_PROVIDERS_PER_ACCOUNT: Quota = quota("SAMLProvidersPerAccount", 100);
+/// AWS's name for it is not on record.
+pub(crate) const PRIVATE_KEYS_PER_SAML_PROVIDER: Quota = quota("PrivateKeysPerSAMLProvider", 2);
 /// Attached managed policies.
 pub(crate) const POLICIES_PER_USER: Quota = quota("PoliciesPerUser", 10);
 /// Attached managed policies.
@@ -71,5 +80,6 @@ pub(crate) const INLINE_SIZE_PER_GROUP: usize = 5120;
 pub(crate) const INLINE_SIZE_PER_ROLE: usize = 10_240;
 pub(crate) const VERSIONS_PER_POLICY: usize = 5;
 pub(crate) const TAGS_PER_RESOURCE: usize = 50;
+pub(crate) const THUMBPRINTS_PER_OIDC_PROVIDER: usize = 5;
 /// Versions of all policies of an account together.
 pub(crate) const POLICY_VERSIONS_IN_USE: usize = 10_000;

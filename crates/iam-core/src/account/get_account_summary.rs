@@ -31,6 +31,8 @@ fn summary(account: &Account) -> BTreeMap<String, i32> {
     use SummaryKeyType as Key;
     let versions = account.policies().map(|policy| policy.record.versions.len()).sum();
     let root_has_keys = account.access_keys(KeyOwner::Root).next().is_some();
+    let root_has_mfa = account.mfa_devices_of(KeyOwner::Root).next().is_some();
+    let mfa_in_use = account.mfa_devices().filter(|device| device.owner().is_some()).count();
     let entries: [(Key, usize); 34] = [
         (Key::Users, account.user_count()),
         (Key::UsersQuota, quotas::USERS_PER_ACCOUNT.limit()),
@@ -57,14 +59,14 @@ fn summary(account: &Account) -> BTreeMap<String, i32> {
         (Key::AccountAccessKeysPresent, usize::from(root_has_keys)),
         (Key::AccountPasswordPresent, 0),
         (Key::AccountSigningCertificatesPresent, 0),
-        (Key::AccountMfaEnabled, 0),
-        (Key::MfaDevices, 0),
-        (Key::MfaDevicesInUse, 0),
+        (Key::AccountMfaEnabled, usize::from(root_has_mfa)),
+        (Key::MfaDevices, account.mfa_device_count()),
+        (Key::MfaDevicesInUse, mfa_in_use),
         (Key::InstanceProfiles, 0),
         (Key::InstanceProfilesQuota, quotas::INSTANCE_PROFILES_PER_ACCOUNT.limit()),
         (Key::ServerCertificates, 0),
         (Key::ServerCertificatesQuota, quotas::SERVER_CERTIFICATES_PER_ACCOUNT.limit()),
-        (Key::Providers, 0),
+        (Key::Providers, account.oidc_provider_count() + account.saml_provider_count()),
         (Key::GlobalEndpointTokenVersion, 1),
     ];
     let shape = |(key, count): (Key, usize)| {

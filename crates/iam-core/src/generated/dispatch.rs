@@ -194,27 +194,20 @@ pub const OPERATIONS: &[&str] = &[
 pub const NOT_YET: &[(&str, &str)] = &[
     ("AcceptDelegationRequest", "planned with delegation requests"),
     ("AcquireRole", "planned with role templates and account properties"),
-    ("AddClientIDToOpenIDConnectProvider", "planned with federation"),
     ("AddRoleToInstanceProfile", "planned with instance profiles"),
     ("AssociateDelegationRequest", "planned with delegation requests"),
-    ("ChangePassword", "planned with passwords and MFA"),
+    ("ChangePassword", "planned with passwords"),
     ("CreateDelegationRequest", "planned with delegation requests"),
     ("CreateInstanceProfile", "planned with instance profiles"),
-    ("CreateLoginProfile", "planned with passwords and MFA"),
-    ("CreateOpenIDConnectProvider", "planned with federation"),
-    ("CreateSAMLProvider", "planned with federation"),
+    ("CreateLoginProfile", "planned with passwords"),
     ("CreateServiceLinkedRole", "planned with service-linked roles"),
     (
         "CreateServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("CreateVirtualMFADevice", "planned with passwords and MFA"),
-    ("DeactivateMFADevice", "planned with passwords and MFA"),
-    ("DeleteAccountPasswordPolicy", "planned with passwords and MFA"),
+    ("DeleteAccountPasswordPolicy", "planned with passwords"),
     ("DeleteInstanceProfile", "planned with instance profiles"),
-    ("DeleteLoginProfile", "planned with passwords and MFA"),
-    ("DeleteOpenIDConnectProvider", "planned with federation"),
-    ("DeleteSAMLProvider", "planned with federation"),
+    ("DeleteLoginProfile", "planned with passwords"),
     ("DeleteSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
         "DeleteServerCertificate",
@@ -229,31 +222,19 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "DeleteSigningCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("DeleteVirtualMFADevice", "planned with passwords and MFA"),
-    ("DisableOrganizationsRootCredentialsManagement", "planned with the organization features"),
-    ("DisableOrganizationsRootSessions", "planned with the organization features"),
-    ("DisableOutboundWebIdentityFederation", "planned with the organization features"),
-    ("EnableMFADevice", "planned with passwords and MFA"),
-    ("EnableOrganizationsRootCredentialsManagement", "planned with the organization features"),
-    ("EnableOrganizationsRootSessions", "planned with the organization features"),
-    ("EnableOutboundWebIdentityFederation", "planned with the organization features"),
     ("GenerateCredentialReport", "planned with the account reports"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
     ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetAccountAuthorizationDetails", "planned with the account reports"),
-    ("GetAccountPasswordPolicy", "planned with passwords and MFA"),
+    ("GetAccountPasswordPolicy", "planned with passwords"),
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetCredentialReport", "planned with the account reports"),
     ("GetDelegationRequest", "planned with delegation requests"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
     ("GetInstanceProfile", "planned with instance profiles"),
-    ("GetLoginProfile", "planned with passwords and MFA"),
-    ("GetMFADevice", "planned with passwords and MFA"),
-    ("GetOpenIDConnectProvider", "planned with federation"),
+    ("GetLoginProfile", "planned with passwords"),
     ("GetOrganizationsAccessReport", "planned with the organization features"),
-    ("GetOutboundWebIdentityFederationInfo", "planned with the organization features"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
-    ("GetSAMLProvider", "planned with federation"),
     ("GetSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
         "GetServerCertificate",
@@ -266,14 +247,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("ListInstanceProfileTags", "planned with instance profiles"),
     ("ListInstanceProfiles", "planned with instance profiles"),
     ("ListInstanceProfilesForRole", "planned with instance profiles"),
-    ("ListMFADeviceTags", "planned with passwords and MFA"),
-    ("ListMFADevices", "planned with passwords and MFA"),
-    ("ListOpenIDConnectProviderTags", "planned with federation"),
-    ("ListOpenIDConnectProviders", "planned with federation"),
-    ("ListOrganizationsFeatures", "planned with the organization features"),
     ("ListPoliciesGrantingServiceAccess", "planned with the access advisor"),
-    ("ListSAMLProviderTags", "planned with federation"),
-    ("ListSAMLProviders", "planned with federation"),
     ("ListSSHPublicKeys", "planned with certificates, SSH keys and service-specific credentials"),
     (
         "ListServerCertificateTags",
@@ -291,39 +265,28 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "ListSigningCertificates",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("ListVirtualMFADevices", "planned with passwords and MFA"),
     ("PutAccountProperties", "planned with role templates and account properties"),
     ("RejectDelegationRequest", "planned with delegation requests"),
-    ("RemoveClientIDFromOpenIDConnectProvider", "planned with federation"),
     ("RemoveRoleFromInstanceProfile", "planned with instance profiles"),
     (
         "ResetServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("ResyncMFADevice", "planned with passwords and MFA"),
     ("SendDelegationToken", "planned with delegation requests"),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
     ("TagInstanceProfile", "planned with instance profiles"),
-    ("TagMFADevice", "planned with passwords and MFA"),
-    ("TagOpenIDConnectProvider", "planned with federation"),
-    ("TagSAMLProvider", "planned with federation"),
     (
         "TagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("UntagInstanceProfile", "planned with instance profiles"),
-    ("UntagMFADevice", "planned with passwords and MFA"),
-    ("UntagOpenIDConnectProvider", "planned with federation"),
-    ("UntagSAMLProvider", "planned with federation"),
     (
         "UntagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("UpdateAccountPasswordPolicy", "planned with passwords and MFA"),
+    ("UpdateAccountPasswordPolicy", "planned with passwords"),
     ("UpdateDelegationRequest", "planned with delegation requests"),
-    ("UpdateLoginProfile", "planned with passwords and MFA"),
-    ("UpdateOpenIDConnectProviderThumbprint", "planned with federation"),
-    ("UpdateSAMLProvider", "planned with federation"),
+    ("UpdateLoginProfile", "planned with passwords"),
     ("UpdateSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
         "UpdateServerCertificate",
@@ -361,7 +324,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<AcquireRole>("planned with role templates and account properties")
         }
         "AddClientIDToOpenIDConnectProvider" => {
-            visitor.not_yet::<AddClientIdToOpenIdConnectProvider>("planned with federation")
+            visitor.built::<AddClientIdToOpenIdConnectProvider>().await
         }
         "AddRoleToInstanceProfile" => {
             visitor.not_yet::<AddRoleToInstanceProfile>("planned with instance profiles")
@@ -373,7 +336,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "AttachGroupPolicy" => visitor.built::<AttachGroupPolicy>().await,
         "AttachRolePolicy" => visitor.built::<AttachRolePolicy>().await,
         "AttachUserPolicy" => visitor.built::<AttachUserPolicy>().await,
-        "ChangePassword" => visitor.not_yet::<ChangePassword>("planned with passwords and MFA"),
+        "ChangePassword" => visitor.not_yet::<ChangePassword>("planned with passwords"),
         "CreateAccessKey" => visitor.built::<CreateAccessKey>().await,
         "CreateAccountAlias" => visitor.built::<CreateAccountAlias>().await,
         "CreateDelegationRequest" => {
@@ -383,16 +346,12 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "CreateInstanceProfile" => {
             visitor.not_yet::<CreateInstanceProfile>("planned with instance profiles")
         }
-        "CreateLoginProfile" => {
-            visitor.not_yet::<CreateLoginProfile>("planned with passwords and MFA")
-        }
-        "CreateOpenIDConnectProvider" => {
-            visitor.not_yet::<CreateOpenIdConnectProvider>("planned with federation")
-        }
+        "CreateLoginProfile" => visitor.not_yet::<CreateLoginProfile>("planned with passwords"),
+        "CreateOpenIDConnectProvider" => visitor.built::<CreateOpenIdConnectProvider>().await,
         "CreatePolicy" => visitor.built::<CreatePolicy>().await,
         "CreatePolicyVersion" => visitor.built::<CreatePolicyVersion>().await,
         "CreateRole" => visitor.built::<CreateRole>().await,
-        "CreateSAMLProvider" => visitor.not_yet::<CreateSamlProvider>("planned with federation"),
+        "CreateSAMLProvider" => visitor.built::<CreateSamlProvider>().await,
         "CreateServiceLinkedRole" => {
             visitor.not_yet::<CreateServiceLinkedRole>("planned with service-linked roles")
         }
@@ -400,34 +359,26 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             "planned with certificates, SSH keys and service-specific credentials",
         ),
         "CreateUser" => visitor.built::<CreateUser>().await,
-        "CreateVirtualMFADevice" => {
-            visitor.not_yet::<CreateVirtualMfaDevice>("planned with passwords and MFA")
-        }
-        "DeactivateMFADevice" => {
-            visitor.not_yet::<DeactivateMfaDevice>("planned with passwords and MFA")
-        }
+        "CreateVirtualMFADevice" => visitor.built::<CreateVirtualMfaDevice>().await,
+        "DeactivateMFADevice" => visitor.built::<DeactivateMfaDevice>().await,
         "DeleteAccessKey" => visitor.built::<DeleteAccessKey>().await,
         "DeleteAccountAlias" => visitor.built::<DeleteAccountAlias>().await,
         "DeleteAccountPasswordPolicy" => {
-            visitor.not_yet::<DeleteAccountPasswordPolicy>("planned with passwords and MFA")
+            visitor.not_yet::<DeleteAccountPasswordPolicy>("planned with passwords")
         }
         "DeleteGroup" => visitor.built::<DeleteGroup>().await,
         "DeleteGroupPolicy" => visitor.built::<DeleteGroupPolicy>().await,
         "DeleteInstanceProfile" => {
             visitor.not_yet::<DeleteInstanceProfile>("planned with instance profiles")
         }
-        "DeleteLoginProfile" => {
-            visitor.not_yet::<DeleteLoginProfile>("planned with passwords and MFA")
-        }
-        "DeleteOpenIDConnectProvider" => {
-            visitor.not_yet::<DeleteOpenIdConnectProvider>("planned with federation")
-        }
+        "DeleteLoginProfile" => visitor.not_yet::<DeleteLoginProfile>("planned with passwords"),
+        "DeleteOpenIDConnectProvider" => visitor.built::<DeleteOpenIdConnectProvider>().await,
         "DeletePolicy" => visitor.built::<DeletePolicy>().await,
         "DeletePolicyVersion" => visitor.built::<DeletePolicyVersion>().await,
         "DeleteRole" => visitor.built::<DeleteRole>().await,
         "DeleteRolePermissionsBoundary" => visitor.built::<DeleteRolePermissionsBoundary>().await,
         "DeleteRolePolicy" => visitor.built::<DeleteRolePolicy>().await,
-        "DeleteSAMLProvider" => visitor.not_yet::<DeleteSamlProvider>("planned with federation"),
+        "DeleteSAMLProvider" => visitor.built::<DeleteSamlProvider>().await,
         "DeleteSSHPublicKey" => visitor.not_yet::<DeleteSshPublicKey>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
@@ -446,35 +397,29 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeleteUser" => visitor.built::<DeleteUser>().await,
         "DeleteUserPermissionsBoundary" => visitor.built::<DeleteUserPermissionsBoundary>().await,
         "DeleteUserPolicy" => visitor.built::<DeleteUserPolicy>().await,
-        "DeleteVirtualMFADevice" => {
-            visitor.not_yet::<DeleteVirtualMfaDevice>("planned with passwords and MFA")
-        }
+        "DeleteVirtualMFADevice" => visitor.built::<DeleteVirtualMfaDevice>().await,
         "DetachGroupPolicy" => visitor.built::<DetachGroupPolicy>().await,
         "DetachRolePolicy" => visitor.built::<DetachRolePolicy>().await,
         "DetachUserPolicy" => visitor.built::<DetachUserPolicy>().await,
         "DisableOrganizationsRootCredentialsManagement" => {
-            visitor.not_yet::<DisableOrganizationsRootCredentialsManagement>(
-                "planned with the organization features",
-            )
+            visitor.built::<DisableOrganizationsRootCredentialsManagement>().await
         }
-        "DisableOrganizationsRootSessions" => visitor
-            .not_yet::<DisableOrganizationsRootSessions>("planned with the organization features"),
-        "DisableOutboundWebIdentityFederation" => visitor
-            .not_yet::<DisableOutboundWebIdentityFederation>(
-                "planned with the organization features",
-            ),
-        "EnableMFADevice" => visitor.not_yet::<EnableMfaDevice>("planned with passwords and MFA"),
+        "DisableOrganizationsRootSessions" => {
+            visitor.built::<DisableOrganizationsRootSessions>().await
+        }
+        "DisableOutboundWebIdentityFederation" => {
+            visitor.built::<DisableOutboundWebIdentityFederation>().await
+        }
+        "EnableMFADevice" => visitor.built::<EnableMfaDevice>().await,
         "EnableOrganizationsRootCredentialsManagement" => {
-            visitor.not_yet::<EnableOrganizationsRootCredentialsManagement>(
-                "planned with the organization features",
-            )
+            visitor.built::<EnableOrganizationsRootCredentialsManagement>().await
         }
-        "EnableOrganizationsRootSessions" => visitor
-            .not_yet::<EnableOrganizationsRootSessions>("planned with the organization features"),
-        "EnableOutboundWebIdentityFederation" => visitor
-            .not_yet::<EnableOutboundWebIdentityFederation>(
-                "planned with the organization features",
-            ),
+        "EnableOrganizationsRootSessions" => {
+            visitor.built::<EnableOrganizationsRootSessions>().await
+        }
+        "EnableOutboundWebIdentityFederation" => {
+            visitor.built::<EnableOutboundWebIdentityFederation>().await
+        }
         "GenerateCredentialReport" => {
             visitor.not_yet::<GenerateCredentialReport>("planned with the account reports")
         }
@@ -488,7 +433,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<GetAccountAuthorizationDetails>("planned with the account reports")
         }
         "GetAccountPasswordPolicy" => {
-            visitor.not_yet::<GetAccountPasswordPolicy>("planned with passwords and MFA")
+            visitor.not_yet::<GetAccountPasswordPolicy>("planned with passwords")
         }
         "GetAccountProperties" => visitor
             .not_yet::<GetAccountProperties>("planned with role templates and account properties"),
@@ -511,17 +456,14 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetInstanceProfile" => {
             visitor.not_yet::<GetInstanceProfile>("planned with instance profiles")
         }
-        "GetLoginProfile" => visitor.not_yet::<GetLoginProfile>("planned with passwords and MFA"),
-        "GetMFADevice" => visitor.not_yet::<GetMfaDevice>("planned with passwords and MFA"),
-        "GetOpenIDConnectProvider" => {
-            visitor.not_yet::<GetOpenIdConnectProvider>("planned with federation")
-        }
+        "GetLoginProfile" => visitor.not_yet::<GetLoginProfile>("planned with passwords"),
+        "GetMFADevice" => visitor.built::<GetMfaDevice>().await,
+        "GetOpenIDConnectProvider" => visitor.built::<GetOpenIdConnectProvider>().await,
         "GetOrganizationsAccessReport" => visitor
             .not_yet::<GetOrganizationsAccessReport>("planned with the organization features"),
-        "GetOutboundWebIdentityFederationInfo" => visitor
-            .not_yet::<GetOutboundWebIdentityFederationInfo>(
-                "planned with the organization features",
-            ),
+        "GetOutboundWebIdentityFederationInfo" => {
+            visitor.built::<GetOutboundWebIdentityFederationInfo>().await
+        }
         "GetPolicy" => visitor.built::<GetPolicy>().await,
         "GetPolicyVersion" => visitor.built::<GetPolicyVersion>().await,
         "GetRole" => visitor.built::<GetRole>().await,
@@ -529,7 +471,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetRoleTemplateVersion" => visitor.not_yet::<GetRoleTemplateVersion>(
             "planned with role templates and account properties",
         ),
-        "GetSAMLProvider" => visitor.not_yet::<GetSamlProvider>("planned with federation"),
+        "GetSAMLProvider" => visitor.built::<GetSamlProvider>().await,
         "GetSSHPublicKey" => visitor.not_yet::<GetSshPublicKey>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
@@ -568,19 +510,11 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListInstanceProfilesForRole" => {
             visitor.not_yet::<ListInstanceProfilesForRole>("planned with instance profiles")
         }
-        "ListMFADeviceTags" => {
-            visitor.not_yet::<ListMfaDeviceTags>("planned with passwords and MFA")
-        }
-        "ListMFADevices" => visitor.not_yet::<ListMfaDevices>("planned with passwords and MFA"),
-        "ListOpenIDConnectProviderTags" => {
-            visitor.not_yet::<ListOpenIdConnectProviderTags>("planned with federation")
-        }
-        "ListOpenIDConnectProviders" => {
-            visitor.not_yet::<ListOpenIdConnectProviders>("planned with federation")
-        }
-        "ListOrganizationsFeatures" => {
-            visitor.not_yet::<ListOrganizationsFeatures>("planned with the organization features")
-        }
+        "ListMFADeviceTags" => visitor.built::<ListMfaDeviceTags>().await,
+        "ListMFADevices" => visitor.built::<ListMfaDevices>().await,
+        "ListOpenIDConnectProviderTags" => visitor.built::<ListOpenIdConnectProviderTags>().await,
+        "ListOpenIDConnectProviders" => visitor.built::<ListOpenIdConnectProviders>().await,
+        "ListOrganizationsFeatures" => visitor.built::<ListOrganizationsFeatures>().await,
         "ListPolicies" => visitor.built::<ListPolicies>().await,
         "ListPoliciesGrantingServiceAccess" => {
             visitor.not_yet::<ListPoliciesGrantingServiceAccess>("planned with the access advisor")
@@ -590,10 +524,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListRolePolicies" => visitor.built::<ListRolePolicies>().await,
         "ListRoleTags" => visitor.built::<ListRoleTags>().await,
         "ListRoles" => visitor.built::<ListRoles>().await,
-        "ListSAMLProviderTags" => {
-            visitor.not_yet::<ListSamlProviderTags>("planned with federation")
-        }
-        "ListSAMLProviders" => visitor.not_yet::<ListSamlProviders>("planned with federation"),
+        "ListSAMLProviderTags" => visitor.built::<ListSamlProviderTags>().await,
+        "ListSAMLProviders" => visitor.built::<ListSamlProviders>().await,
         "ListSSHPublicKeys" => visitor.not_yet::<ListSshPublicKeys>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
@@ -612,9 +544,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListUserPolicies" => visitor.built::<ListUserPolicies>().await,
         "ListUserTags" => visitor.built::<ListUserTags>().await,
         "ListUsers" => visitor.built::<ListUsers>().await,
-        "ListVirtualMFADevices" => {
-            visitor.not_yet::<ListVirtualMfaDevices>("planned with passwords and MFA")
-        }
+        "ListVirtualMFADevices" => visitor.built::<ListVirtualMfaDevices>().await,
         "PutAccountProperties" => visitor
             .not_yet::<PutAccountProperties>("planned with role templates and account properties"),
         "PutGroupPolicy" => visitor.built::<PutGroupPolicy>().await,
@@ -626,7 +556,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<RejectDelegationRequest>("planned with delegation requests")
         }
         "RemoveClientIDFromOpenIDConnectProvider" => {
-            visitor.not_yet::<RemoveClientIdFromOpenIdConnectProvider>("planned with federation")
+            visitor.built::<RemoveClientIdFromOpenIdConnectProvider>().await
         }
         "RemoveRoleFromInstanceProfile" => {
             visitor.not_yet::<RemoveRoleFromInstanceProfile>("planned with instance profiles")
@@ -635,7 +565,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ResetServiceSpecificCredential" => visitor.not_yet::<ResetServiceSpecificCredential>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "ResyncMFADevice" => visitor.not_yet::<ResyncMfaDevice>("planned with passwords and MFA"),
+        "ResyncMFADevice" => visitor.built::<ResyncMfaDevice>().await,
         "SendDelegationToken" => {
             visitor.not_yet::<SendDelegationToken>("planned with delegation requests")
         }
@@ -648,13 +578,11 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "TagInstanceProfile" => {
             visitor.not_yet::<TagInstanceProfile>("planned with instance profiles")
         }
-        "TagMFADevice" => visitor.not_yet::<TagMfaDevice>("planned with passwords and MFA"),
-        "TagOpenIDConnectProvider" => {
-            visitor.not_yet::<TagOpenIdConnectProvider>("planned with federation")
-        }
+        "TagMFADevice" => visitor.built::<TagMfaDevice>().await,
+        "TagOpenIDConnectProvider" => visitor.built::<TagOpenIdConnectProvider>().await,
         "TagPolicy" => visitor.built::<TagPolicy>().await,
         "TagRole" => visitor.built::<TagRole>().await,
-        "TagSAMLProvider" => visitor.not_yet::<TagSamlProvider>("planned with federation"),
+        "TagSAMLProvider" => visitor.built::<TagSamlProvider>().await,
         "TagServerCertificate" => visitor.not_yet::<TagServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
@@ -662,35 +590,31 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UntagInstanceProfile" => {
             visitor.not_yet::<UntagInstanceProfile>("planned with instance profiles")
         }
-        "UntagMFADevice" => visitor.not_yet::<UntagMfaDevice>("planned with passwords and MFA"),
-        "UntagOpenIDConnectProvider" => {
-            visitor.not_yet::<UntagOpenIdConnectProvider>("planned with federation")
-        }
+        "UntagMFADevice" => visitor.built::<UntagMfaDevice>().await,
+        "UntagOpenIDConnectProvider" => visitor.built::<UntagOpenIdConnectProvider>().await,
         "UntagPolicy" => visitor.built::<UntagPolicy>().await,
         "UntagRole" => visitor.built::<UntagRole>().await,
-        "UntagSAMLProvider" => visitor.not_yet::<UntagSamlProvider>("planned with federation"),
+        "UntagSAMLProvider" => visitor.built::<UntagSamlProvider>().await,
         "UntagServerCertificate" => visitor.not_yet::<UntagServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
         "UntagUser" => visitor.built::<UntagUser>().await,
         "UpdateAccessKey" => visitor.built::<UpdateAccessKey>().await,
         "UpdateAccountPasswordPolicy" => {
-            visitor.not_yet::<UpdateAccountPasswordPolicy>("planned with passwords and MFA")
+            visitor.not_yet::<UpdateAccountPasswordPolicy>("planned with passwords")
         }
         "UpdateAssumeRolePolicy" => visitor.built::<UpdateAssumeRolePolicy>().await,
         "UpdateDelegationRequest" => {
             visitor.not_yet::<UpdateDelegationRequest>("planned with delegation requests")
         }
         "UpdateGroup" => visitor.built::<UpdateGroup>().await,
-        "UpdateLoginProfile" => {
-            visitor.not_yet::<UpdateLoginProfile>("planned with passwords and MFA")
-        }
+        "UpdateLoginProfile" => visitor.not_yet::<UpdateLoginProfile>("planned with passwords"),
         "UpdateOpenIDConnectProviderThumbprint" => {
-            visitor.not_yet::<UpdateOpenIdConnectProviderThumbprint>("planned with federation")
+            visitor.built::<UpdateOpenIdConnectProviderThumbprint>().await
         }
         "UpdateRole" => visitor.built::<UpdateRole>().await,
         "UpdateRoleDescription" => visitor.built::<UpdateRoleDescription>().await,
-        "UpdateSAMLProvider" => visitor.not_yet::<UpdateSamlProvider>("planned with federation"),
+        "UpdateSAMLProvider" => visitor.built::<UpdateSamlProvider>().await,
         "UpdateSSHPublicKey" => visitor.not_yet::<UpdateSshPublicKey>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),

@@ -33,7 +33,8 @@ impl Handle for DeleteUser {
 /// What must go before the user, in AWS's order. A permissions boundary goes with the user.
 fn conflict(account: &Account, user: &User) -> Option<DeleteConflict> {
     let held = &user.record.policies;
-    let keys = || account.access_keys(KeyOwner::User(user.record.id)).next();
+    let owner = KeyOwner::User(user.record.id);
+    let keys = || account.access_keys(owner).next();
     if !held.inline.is_empty() {
         Some(DeleteConflict::InlinePolicies)
     } else if keys().is_some() {
@@ -42,6 +43,8 @@ fn conflict(account: &Account, user: &User) -> Option<DeleteConflict> {
         Some(DeleteConflict::AttachedPolicies)
     } else if !user.record.groups.is_empty() {
         Some(DeleteConflict::Memberships)
+    } else if account.mfa_devices_of(owner).next().is_some() {
+        Some(DeleteConflict::MfaDevices)
     } else {
         None
     }

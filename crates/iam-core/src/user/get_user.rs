@@ -36,7 +36,7 @@ impl Handle for GetUser {
 ///
 /// When the account was opened is not known here; the date is always the same, so that tools
 /// that compare answers see no change.
-fn root(id: AccountId, account: &Account) -> iam::User {
+pub(crate) fn root(id: AccountId, account: &Account) -> iam::User {
     iam::User {
         path: None,
         user_name: account.alias().map(str::to_owned),

@@ -12,6 +12,8 @@ mod update_user;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use get_user::root;
+
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
