@@ -3,6 +3,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
+use daypass_federation::Issuer;
+use daypass_federation::oidc::KeyStore;
 use daypass_ident::{AccountId, Clock, IdGen};
 use daypass_state::{Caller, Directory, State, View};
 
@@ -18,8 +20,12 @@ pub struct Env {
     pub clock: Arc<dyn Clock>,
     /// Random bytes for ids and secrets.
     pub ids: Arc<dyn IdGen>,
+    /// Who signs the web identities of the accounts' principals.
+    pub issuer: Arc<Issuer>,
     /// Where daypass does not do as AWS does.
     pub departures: Departures,
+    /// The keys of OpenID Connect providers, by which their tokens are verified.
+    pub oidc_keys: Arc<KeyStore>,
 }
 
 impl Env {

@@ -18,6 +18,10 @@ pub struct Departures {
     /// `x-daypass-why`, where the whole explanation can be read. AWS's IAM and STS encode no
     /// messages; other services put theirs into the text, which stays as it is here.
     pub explanations: Explanations,
+    /// The web identities of an account's principals are issued below the address that daypass listens
+    /// on, where whoever is shown one can fetch the keys. Those of AWS are issued by host names of
+    /// AWS's, which lead nowhere else; daypass answers under them if the client is told to come here.
+    pub issuers_at_own_address: bool,
     /// The policy simulator asks a role's trust policy who may assume the role: that of the role
     /// itself in `SimulatePrincipalPolicy`, and in both simulations one that is given. AWS's
     /// simulator evaluates none for `sts:AssumeRole`, and so calls allowed what STS refuses.
@@ -35,6 +39,7 @@ impl Departures {
         iam_in_any_region: false,
         diagnoses: false,
         explanations: Explanations::None,
+        issuers_at_own_address: false,
         simulated_trust: false,
         loopback_issuers: false,
     };
@@ -45,6 +50,7 @@ impl Departures {
         iam_in_any_region: true,
         diagnoses: true,
         explanations: Explanations::Denied,
+        issuers_at_own_address: true,
         simulated_trust: true,
         loopback_issuers: true,
     };

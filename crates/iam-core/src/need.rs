@@ -148,6 +148,24 @@ pub(crate) fn parse_arn(text: &str) -> Result<Arn, ServiceError> {
     text.parse().map_err(|_| ValidationError::UnparsableArn.into())
 }
 
+/// A parameter that must be the ARN of an IAM resource of a kind (`oidc-provider`, …). IAM looks at
+/// its form before it asks whether the caller may.
+///
+/// # Errors
+/// `ValidationError` when it is none.
+pub(crate) fn parse_arn_of(kind: &str, text: &str) -> Result<Arn, ServiceError> {
+    let arn = parse_arn(text)?;
+    let parts = arn.parts();
+    if parts.partition != "aws" {
+        return Err(ValidationError::ArnPartition.into());
+    }
+    let name = parts.resource.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/'));
+    if parts.service != "iam" || name.is_none_or(str::is_empty) {
+        return Err(ValidationError::ArnResourceType.into());
+    }
+    Ok(arn)
+}
+
 /// `create` on what is to be made, and beside it `tag` when it is to have tags.
 pub(crate) fn to_create(
     targets: &mut Targets,

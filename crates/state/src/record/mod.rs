@@ -21,7 +21,7 @@ pub use mfa_device::{MfaAssignment, MfaDeviceRecord};
 pub use oidc_provider::OidcProviderRecord;
 pub use organization::{
     BranchRecord, ControlPolicyRecord, ControlPolicyType, MemberRecord, OrganizationRecord,
-    UnitRecord,
+    RootFeature, UnitRecord,
 };
 pub use organization_id::{
     ControlPolicyId, InvalidOrganizationsId, OrganizationId, RootId, UnitId,

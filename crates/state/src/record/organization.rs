@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use daypass_ident::AccountId;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,19 @@ pub struct OrganizationRecord {
     /// The organisation's own policies. AWS's two, which allow everything, are not among them.
     #[serde(default)]
     pub policies: BTreeMap<ControlPolicyId, ControlPolicyRecord>,
+    /// What of its members' root users is managed centrally.
+    #[serde(default)]
+    pub root_features: BTreeSet<RootFeature>,
+}
+
+/// A feature of central root access (IAM User Guide, "Centrally manage root access for member
+/// accounts").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum RootFeature {
+    /// The credentials of members' root users can be removed and recovered.
+    CredentialsManagement,
+    /// `AssumeRoot` gives sessions of members' root users, each for one task.
+    Sessions,
 }
 
 /// What hangs on the root or on a unit.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use daypass_federation::saml::{DecryptionKey, Metadata};
 use daypass_ident::{AccountId, Arn, ArnParts};
 
 use super::Account;
@@ -30,10 +31,25 @@ impl OidcProvider {
 pub struct SamlProvider {
     /// What is stored.
     pub record: SamlProviderRecord,
+    /// The metadata; `None` when their text cannot be understood: then no assertion is believed.
+    pub metadata: Option<Metadata>,
+    /// The keys that open encrypted assertions, as far as they can be understood.
+    pub decryption_keys: Vec<DecryptionKey>,
     account: AccountId,
 }
 
 impl SamlProvider {
+    fn new(account: AccountId, record: SamlProviderRecord) -> Self {
+        let keys = record.private_keys.iter();
+        let keys = keys.filter_map(|key| DecryptionKey::from_pem(key.pem.expose()).ok());
+        Self {
+            metadata: Metadata::parse(&record.metadata).ok(),
+            decryption_keys: keys.collect(),
+            record,
+            account,
+        }
+    }
+
     /// The provider's ARN.
     #[must_use]
     pub fn arn(&self) -> Arn {
@@ -66,7 +82,7 @@ impl Providers {
         name: &str,
         value: &[u8],
     ) -> Result<(), UnknownCodec> {
-        let provider = SamlProvider { record: decode(value)?, account };
+        let provider = SamlProvider::new(account, decode(value)?);
         self.saml.insert(name.into(), Arc::new(provider));
         Ok(())
     }

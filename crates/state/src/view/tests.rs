@@ -343,6 +343,7 @@ fn organization(accounts: &[AccountId]) -> OrganizationRecord {
             ..BranchRecord::default()
         },
         policies: Default::default(),
+        root_features: Default::default(),
     }
 }
 

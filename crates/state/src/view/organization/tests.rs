@@ -134,6 +134,7 @@ fn record() -> OrganizationRecord {
             (id("p-perimeter"), policy("perimeter", ControlPolicyType::ResourceControl, perimeter)),
         ]
         .into(),
+        root_features: Default::default(),
     }
 }
 

@@ -1,0 +1,65 @@
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
+use daypass_federation::oidc::Rules;
+use daypass_ident::Arn;
+use daypass_model::ServiceError;
+use daypass_model::iam::{CreateOpenIdConnectProviderInput, CreateOpenIdConnectProviderOutput};
+use daypass_state::Tx;
+use daypass_state::record::{OidcProviderRecord, Tags};
+
+use super::{thumbprints, url};
+use crate::errors::EntityAlreadyExists;
+use crate::generated::CreateOpenIdConnectProvider;
+use crate::tags::{self, KeyCase};
+use crate::{need, quotas};
+
+impl Guarded for CreateOpenIdConnectProvider {
+    fn targets(
+        input: &CreateOpenIdConnectProviderInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        let name = OidcProviderRecord::name_of(&input.url);
+        let arn = Arn::oidc_provider(scope.account(), name);
+        let actions = ["iam:CreateOpenIDConnectProvider", "iam:TagOpenIDConnectProvider"];
+        need::to_create(targets, actions, arn, input.tags.as_deref());
+        Ok(())
+    }
+}
+
+impl Handle for CreateOpenIdConnectProvider {
+    /// Nothing is fetched. Where no thumbprints are given AWS asks the issuer's server for its
+    /// certificate, and refuses one that does not answer; here the list stays empty, and the
+    /// issuer's certificate must be of a known authority when its keys are fetched.
+    fn run(
+        call: &Permitted<Self>,
+        tx: &mut Tx,
+    ) -> Result<CreateOpenIdConnectProviderOutput, ServiceError> {
+        let input = call.input();
+        let mut tags = Tags::default();
+        KeyCase::Significant.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;
+        url::check(&input.url, Rules { loopback_http: call.call().env.loopback_issuers() })?;
+        let thumbprints =
+            thumbprints::accept(input.thumbprint_list.as_deref().unwrap_or_default())?;
+        let given = input.client_id_list.as_deref().unwrap_or_default();
+        quotas::CLIENT_IDS_PER_OIDC_PROVIDER.hold(given.len())?;
+
+        let mut provider = OidcProviderRecord {
+            url: input.url.clone(),
+            client_ids: Vec::new(),
+            thumbprints,
+            create_date: call.now(),
+            tags,
+        };
+        given.iter().for_each(|client_id| provider.add_client_id(client_id));
+        if tx.account().oidc_provider(provider.name()).is_some() {
+            return Err(EntityAlreadyExists::OidcProvider(&input.url).into());
+        }
+        quotas::OIDC_PROVIDERS_PER_ACCOUNT.admit_one(tx.account().oidc_provider_count())?;
+        tx.put_oidc_provider(&provider);
+        let arn = Arn::oidc_provider(call.account(), provider.name());
+        Ok(CreateOpenIdConnectProviderOutput {
+            open_id_connect_provider_arn: Some(arn.to_string()),
+            tags: tags::shape_some(&provider.tags),
+        })
+    }
+}
