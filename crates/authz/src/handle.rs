@@ -22,6 +22,9 @@ pub trait Guarded: Operation {
 
 /// An operation that daypass can carry out.
 pub trait Handle: Guarded {
+    /// Whether AWS has the operation at its regional endpoints only.
+    const REGIONAL: bool = false;
+
     /// Does it. The transaction is the only effect: after a conflict the operation is run again.
     ///
     /// # Errors

@@ -14,6 +14,10 @@ pub(crate) fn check<Op: Operation>(call: &Call) -> Result<(), ServiceError> {
         let message = format!("Cannot call {} with session credentials", Op::NAME);
         return Err(common::ACCESS_DENIED.with(message));
     }
+    // The task of such a session is a session policy of it, which says the rest.
+    if session.claims.assumed_root {
+        return Ok(());
+    }
     let allowed = match (&session.claims.principal, Op::SERVICE) {
         (Principal::AssumedRole { .. }, _) => true,
         // `GetSessionToken`: IAM only when a code was given.

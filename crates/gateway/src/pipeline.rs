@@ -96,6 +96,9 @@ impl Visit for Authentic<'_> {
     type Out = Outcome;
 
     async fn built<Op: Handle>(self) -> Outcome {
+        if Op::REGIONAL && self.signed.at_global_endpoint {
+            return Err(Fault::invalid_action(Op::NAME, self.asked.version()).into());
+        }
         let called = decode::<Op>(self.signed, self.asked)?;
         carry_out(called, self.raw, self.trail, self.allowed).await
     }

@@ -12,6 +12,8 @@ pub(crate) struct Place {
     pub(crate) service: Service,
     /// The one region that credentials must be scoped to, at one of AWS's own endpoints.
     region: Option<&'static str>,
+    /// Whether the endpoint is the one that STS had before it had regions.
+    pub(crate) is_global: bool,
 }
 
 impl Place {
@@ -27,6 +29,7 @@ impl Place {
                 .or_else(|| find(version, Service::api_version))
                 .unwrap_or(Service::Sts),
             region: None,
+            is_global: false,
         })
     }
 
@@ -67,7 +70,7 @@ fn aws_host(host: &str) -> Option<Place> {
         ("iam", region) => (Service::Iam, regions::find(region)?),
         _ => return None,
     };
-    Some(Place { service, region: Some(region) })
+    Some(Place { service, region: Some(region), is_global: name == "sts" })
 }
 
 fn ends_with(host: &str, suffix: &str) -> bool {
@@ -120,6 +123,9 @@ mod tests {
         for (host, expected) in cases {
             let found = aws_host(host).map(|place| (place.service, place.region.unwrap()));
             assert_eq!(found, expected, "{host}");
+            let is_global = aws_host(host).is_some_and(|place| place.is_global);
+            let host = host.to_ascii_lowercase();
+            assert_eq!(is_global, host.starts_with("sts.amazonaws.com") && expected.is_some());
         }
     }
 
@@ -135,7 +141,8 @@ mod tests {
         ];
         for (scope, version, expected) in cases {
             let place = Place::of("localhost", scope, version);
-            assert_eq!(place, Place { service: expected, region: None }, "{scope:?} {version:?}");
+            let expected = Place { service: expected, region: None, is_global: false };
+            assert_eq!(place, expected, "{scope:?} {version:?}");
         }
         let place = Place::of("iam.amazonaws.com", Some("sts"), Some("2011-06-15"));
         assert_eq!(place.service, Service::Iam);

@@ -15,6 +15,8 @@ use crate::trail::Trail;
 #[derive(Debug)]
 pub(crate) struct Signed {
     pub(crate) service: Service,
+    /// Whether it came to STS's global endpoint.
+    pub(crate) at_global_endpoint: bool,
     pub(crate) call: Call,
 }
 
@@ -22,7 +24,7 @@ pub(crate) struct Signed {
 #[derive(Debug)]
 pub(crate) struct Signer {
     pub(crate) caller: Caller,
-    service: Service,
+    place: Place,
     region: Box<str>,
     view: Arc<View>,
     now: DateTime,
@@ -31,12 +33,13 @@ pub(crate) struct Signer {
 /// Finds out who signed a call, and notes it.
 pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<Signed, AuthError> {
     let seen = |place, claimed: Option<Credential<'_>>| trail.place(place, claimed);
-    let Signer { caller, service, region, view, now } = signer(raw, asked.version(), seen)?;
-    caller.note_use(now.secs(), &region, service.signing_name());
+    let Signer { caller, place, region, view, now } = signer(raw, asked.version(), seen)?;
+    caller.note_use(now.secs(), &region, place.service.signing_name());
     trail.signed(&caller, &region, asked);
     let env = Arc::clone(&raw.connection.config.env);
     let origin = origin(raw);
-    Ok(Signed { service, call: Call { env, view, caller, region, now, origin } })
+    let call = Call { env, view, caller, region, now, origin };
+    Ok(Signed { service: place.service, at_global_endpoint: place.is_global, call })
 }
 
 /// A call that nobody need sign, whose caller is not known yet.
@@ -111,5 +114,5 @@ pub(crate) fn signer(
     if caller.session().is_none() && verified.security_token().is_some() {
         return Err(AuthError::TokenWithLongTermKey);
     }
-    Ok(Signer { caller, service: place.service, region, view, now })
+    Ok(Signer { caller, place, region, view, now })
 }

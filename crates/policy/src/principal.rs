@@ -41,6 +41,14 @@ impl<'a> Caller<'a> {
             Self::Service(_) | Self::Federated(_) | Self::Anonymous => None,
         }
     }
+
+    /// Whose identity policies the caller acts by: of a `GetFederationToken` session the user.
+    pub(crate) fn holder(self) -> Option<&'a Principal> {
+        match self {
+            Self::FederationToken { user, .. } => Some(user),
+            _ => self.principal(),
+        }
+    }
 }
 
 impl<'a> From<&'a Principal> for Caller<'a> {

@@ -1,14 +1,19 @@
-use daypass_authz::{Guarded, Scope, Targets};
-use daypass_ident::{AccountId, Arn};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
+use daypass_ident::{AccountId, Arn, Principal};
 use daypass_model::ServiceError;
+use daypass_model::sts::{AssumeRootInput, AssumeRootOutput};
+use daypass_state::record::RootFeature;
+use daypass_state::{Tx, View};
+use daypass_token::SessionPolicies;
 
 use crate::errors::StsError;
 use crate::generated::AssumeRoot;
+use crate::issue::{self, Claims};
 
 impl Guarded for AssumeRoot {
     /// The right to the member account's root user, for this task.
     fn targets(
-        input: &Self::Input,
+        input: &AssumeRootInput,
         _: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
@@ -21,6 +26,51 @@ impl Guarded for AssumeRoot {
     }
 }
 
+impl Handle for AssumeRoot {
+    const REGIONAL: bool = true;
+
+    /// A session of the member's root user, cut to the task. AWS does not tell in public why it
+    /// refuses whom policies would allow: daypass answers all of them as if they had not.
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AssumeRootOutput, ServiceError> {
+        let input = call.input();
+        let caller = &call.call().caller;
+        let member = member(&input.target_principal)?;
+        let may = !caller.principal().is_root() && manages(tx.view(), call.account(), member);
+        if !may {
+            let caller = caller.principal().arn();
+            return Err(StsError::MayNotAssumeRoot { caller, root: Arn::root(member) }.into());
+        }
+        let task = input.task_policy_arn.arn.as_deref().unwrap_or_default();
+        let is_task = task.starts_with(TASKS) && tx.view().managed_policy(task).is_some();
+        let task = task.parse().ok().filter(|_| is_task).ok_or(StsError::InvalidArn(task))?;
+        let inherited = caller.session().and_then(|session| session.claims.source_identity.clone());
+        let claims = Claims {
+            principal: Principal::Root { account: member },
+            seconds: input.duration_seconds.unwrap_or(LONGEST),
+            session_policies: Some(SessionPolicies { inline: None, arns: vec![task] }),
+            source_identity: inherited.clone(),
+            assumed_root: true,
+            minimum_token_size: input.minimum_session_token_size,
+            ..Claims::of(call.call())
+        };
+        Ok(AssumeRootOutput {
+            credentials: Some(issue::credentials(call, claims)?),
+            source_identity: inherited,
+            ..AssumeRootOutput::default()
+        })
+    }
+}
+
+/// Whether an account manages the organisation of another one, with root sessions enabled.
+fn manages(view: &View, account: AccountId, member: AccountId) -> bool {
+    account != member
+        && view.membership(member).is_some_and(|membership| {
+            let organization = membership.organization();
+            organization.management_account == account
+                && organization.record.root_features.contains(&RootFeature::Sessions)
+        })
+}
+
 /// The account whose root user is meant: its id, or the ARN of the root user.
 fn member(principal: &str) -> Result<AccountId, StsError<'_>> {
     let of_root = || {
@@ -30,18 +80,11 @@ fn member(principal: &str) -> Result<AccountId, StsError<'_>> {
     principal.parse().ok().or_else(of_root).ok_or(StsError::InvalidArn(principal))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// How long a session lasts unless the request wants less (STS API Reference, `AssumeRoot`).
+const LONGEST: i32 = 900;
 
-    #[test]
-    fn a_member_account_is_named_by_its_id_or_its_root_user() {
-        let account: AccountId = "123456789012".parse().unwrap();
-        for principal in ["123456789012", "arn:aws:iam::123456789012:root"] {
-            assert_eq!(member(principal).unwrap(), account);
-        }
-        for principal in ["", "12345678901", "arn:aws:iam::123456789012:user/root", "root"] {
-            assert!(member(principal).is_err(), "{principal}");
-        }
-    }
-}
+/// What the ARNs of the policies for tasks begin with.
+const TASKS: &str = "arn:aws:iam::aws:policy/root-task/";
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! refused; here is what depends on who asks and for what.
 
 use daypass_ident::Principal;
-use daypass_state::{Caller, Role};
+use daypass_state::{Caller, Role, VouchedClaims};
 
 use crate::errors::StsError;
 
@@ -23,9 +23,27 @@ pub(crate) fn of_assumed_role(
     Ok(seconds)
 }
 
-/// `GetSessionToken`: twelve hours unless asked otherwise; a root user's are cut to one hour
-/// without a word.
-pub(crate) fn of_session_token(requested: Option<i32>, principal: &Principal) -> i32 {
+/// `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML`: an hour unless asked otherwise, at most
+/// what the role allows, and cut without a word to what the identity provider lets begin and to
+/// when its own session ends.
+pub(crate) fn of_vouched(
+    requested: Option<i32>,
+    role: &Role,
+    claims: &VouchedClaims,
+    now: i64,
+) -> Result<i32, StsError<'static>> {
+    let seconds = requested.or(claims.session_seconds).unwrap_or(HOUR);
+    if seconds > role.record.max_session_duration {
+        return Err(StsError::LongerThanRoleAllows);
+    }
+    let left = claims.session_end.map(|end| end.saturating_sub(now).max(0));
+    let left = left.and_then(|left| i32::try_from(left).ok());
+    Ok(seconds.min(claims.session_seconds.unwrap_or(seconds)).min(left.unwrap_or(seconds)))
+}
+
+/// `GetSessionToken` and `GetFederationToken`: twelve hours unless asked otherwise; a root user's
+/// are cut to one hour without a word.
+pub(crate) fn of_own_session(requested: Option<i32>, principal: &Principal) -> i32 {
     let seconds = requested.unwrap_or(12 * HOUR);
     if principal.is_root() { seconds.min(HOUR) } else { seconds }
 }

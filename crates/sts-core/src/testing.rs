@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Call, Decided, Departures, Env, Handle, Origin, authorise};
+use daypass_authz::{Arrival, Call, Decided, Departures, Env, Handle, Origin, Vouch, authorise};
+use daypass_federation::oidc::KeyStore;
 use daypass_ident::{
     AccessKeyId, AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId,
 };
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleOutput, Credentials};
 use daypass_state::record::{
-    AccessKeyRecord, HeldPolicies, KeyOwner, KeyStatus, RoleRecord, Tags, UserRecord,
+    AccessKeyRecord, HeldPolicies, KeyOwner, KeyStatus, OidcProviderRecord, RoleRecord, Tags,
+    UserRecord,
 };
 use daypass_state::{Caller, Directory, Draft, State, Tx, WellKnownKeys};
 use daypass_store::MemoryStore;
@@ -36,9 +38,31 @@ pub(crate) struct World {
 pub(crate) struct Setup {
     draft: Draft,
     departures: Departures,
+    oidc_keys: Arc<KeyStore>,
 }
 
 impl Setup {
+    /// An OpenID Connect provider of an account's, for one client.
+    pub(crate) fn oidc_provider(mut self, account: AccountId, url: &str, client: &str) -> Self {
+        self.draft.put_oidc_provider(
+            account,
+            &OidcProviderRecord {
+                url: url.to_owned(),
+                client_ids: vec![client.to_owned()],
+                thumbprints: Vec::new(),
+                create_date: NOW,
+                tags: Tags::default(),
+            },
+        );
+        self
+    }
+
+    /// The keys by which ID tokens are verified.
+    pub(crate) fn oidc_keys(mut self, keys: KeyStore) -> Self {
+        self.oidc_keys = Arc::new(keys);
+        self
+    }
+
     /// A user with the key `AKIA{NAME}` and an inline policy.
     pub(crate) fn user(mut self, name: &str, policy: Option<Value>) -> Self {
         let id = UniqueId::generate(IdKind::User, account(), &SystemIds);
@@ -119,7 +143,7 @@ impl Setup {
             ids: Arc::new(SystemIds),
             issuer: Arc::default(),
             departures: self.departures,
-            oidc_keys: Arc::default(),
+            oidc_keys: self.oidc_keys,
         });
         World { env, clock }
     }
@@ -138,6 +162,16 @@ impl World {
         let output = Op::run(&permitted, &mut tx)?;
         self.env.state.commit(tx).await.unwrap();
         Ok(output)
+    }
+
+    /// The same for an operation that nobody signs.
+    pub(crate) async fn vouched<Op: Vouch>(
+        &self,
+        input: Op::Input,
+    ) -> Result<Op::Output, ServiceError> {
+        let Call { env, view, region, now, origin, .. } = self.made_by(&self.root());
+        let caller = Op::vouch(&input, &Arrival { env, view, region, now, origin }).await?;
+        self.call::<Op>(&caller, input).await
     }
 
     /// What is kept of an operation that policies do not allow.

@@ -60,6 +60,7 @@ pub(super) fn organization(
             accounts: vec![member(management(), attached(At::Management))],
         },
         policies: policies.iter().enumerate().map(record).collect(),
+        root_features: Default::default(),
     }
 }
 

@@ -1,42 +1,10 @@
-//! What the operations for organizations need.
+//! What those operations for organizations need that are not carried out yet.
 
 use daypass_authz::{Guarded, Scope, Targets};
 use daypass_ident::Arn;
 
-use crate::generated::{
-    DisableOrganizationsRootCredentialsManagement, DisableOrganizationsRootSessions,
-    EnableOrganizationsRootCredentialsManagement, EnableOrganizationsRootSessions,
-    GenerateOrganizationsAccessReport, GetOrganizationsAccessReport, ListOrganizationsFeatures,
-};
+use crate::generated::{GenerateOrganizationsAccessReport, GetOrganizationsAccessReport};
 use crate::need::Needed;
-
-impl Guarded for DisableOrganizationsRootCredentialsManagement {
-    fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        targets.need_on_all("iam:DisableOrganizationsRootCredentialsManagement");
-        Ok(())
-    }
-}
-
-impl Guarded for DisableOrganizationsRootSessions {
-    fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        targets.need_on_all("iam:DisableOrganizationsRootSessions");
-        Ok(())
-    }
-}
-
-impl Guarded for EnableOrganizationsRootCredentialsManagement {
-    fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        targets.need_on_all("iam:EnableOrganizationsRootCredentialsManagement");
-        Ok(())
-    }
-}
-
-impl Guarded for EnableOrganizationsRootSessions {
-    fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        targets.need_on_all("iam:EnableOrganizationsRootSessions");
-        Ok(())
-    }
-}
 
 impl Guarded for GenerateOrganizationsAccessReport {
     fn targets(input: &Self::Input, scope: &Scope<'_>, targets: &mut Targets) -> Needed {
@@ -52,13 +20,6 @@ impl Guarded for GenerateOrganizationsAccessReport {
 impl Guarded for GetOrganizationsAccessReport {
     fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
         targets.need_on_all("iam:GetOrganizationsAccessReport");
-        Ok(())
-    }
-}
-
-impl Guarded for ListOrganizationsFeatures {
-    fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        targets.need_on_all("iam:ListOrganizationsFeatures");
         Ok(())
     }
 }

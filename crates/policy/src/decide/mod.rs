@@ -5,6 +5,8 @@ mod controls;
 mod judged;
 mod policies;
 
+use daypass_ident::Principal;
+
 use crate::evaluate::{Asked, Request};
 use crate::principal::Reach;
 use caller_side::CallerSide;
@@ -54,8 +56,10 @@ pub fn decide<'a>(request: &Request<'_>, policies: &Policies<'a>) -> Decision<'a
         Some((_, reach)) if within_account => reach,
         _ => Reach::Delegated,
     };
-    // Root may do everything in its account, within the limits of its session.
-    let reach = if principal.is_root() { reach.max(Reach::PastIdentity) } else { reach };
+    // Root may do everything in its account, within the limits of its session; so may a session
+    // that root has made for somebody else.
+    let acts_as_root = request.caller.holder().is_some_and(Principal::is_root);
+    let reach = if acts_as_root { reach.max(Reach::PastIdentity) } else { reach };
     caller_side.decide(reach, granted.map(|(by, _)| by))
 }
 

@@ -28,6 +28,7 @@ enum Who {
     Role,
     /// Of the user.
     Federated,
+    FederatedByRoot,
     Service,
     WebIdentity,
     Anonymous,
@@ -68,6 +69,7 @@ impl Given<'_> {
             Who::User => Caller::Principal(&bob),
             Who::Role => Caller::Principal(&role),
             Who::Federated => Caller::FederationToken { session: &federated, user: &bob },
+            Who::FederatedByRoot => Caller::FederationToken { session: &federated, user: &root },
             Who::Service => Caller::Service("lambda.amazonaws.com"),
             Who::WebIdentity => Caller::Federated("accounts.google.com"),
             Who::Anonymous => Caller::Anonymous,
@@ -256,6 +258,15 @@ fn root_is_bound_by_control_policies_and_by_the_resource() {
     let here = allow(r#"{"AWS":"111111111111"}"#);
     let beyond = Given { resource_account: "222222222222", resource: Some(&here), ..root };
     assert_eq!(beyond.decide(), "allowed");
+}
+
+#[test]
+fn a_session_that_root_made_for_somebody_may_what_its_policies_allow() {
+    let session = Given { caller: Who::FederatedByRoot, session: Some(ALLOW), ..GIVEN };
+    assert_eq!(session.decide(), "allowed");
+    assert_eq!(Given { session: Some(SILENT), ..session }.decide(), "no Session");
+    assert_eq!(Given { service_control: &[&[SILENT]], ..session }.decide(), "no ServiceControl");
+    assert_eq!(Given { resource_account: "222222222222", ..session }.decide(), "no Resource");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 mod policies;
 mod targets;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use daypass_ident::{AccountId, IdGen};
 use daypass_state::record::{
@@ -56,7 +56,13 @@ pub(super) fn assemble(
     let root = tree.root(seed, path);
     let Tree { root_id, mistakes, .. } = tree;
     if mistakes.is_empty() {
-        Ok(OrganizationRecord { id, root_id, root, policies: policies.records })
+        Ok(OrganizationRecord {
+            id,
+            root_id,
+            root,
+            policies: policies.records,
+            root_features: BTreeSet::new(),
+        })
     } else {
         Err(mistakes)
     }
