@@ -9,6 +9,7 @@
 //! from configuration, never from the token's header, and each key has its own algorithms. There is
 //! no HMAC and no `none`.
 
+mod access_token;
 mod algorithm;
 mod discovery;
 mod error;
@@ -17,6 +18,7 @@ mod identity;
 mod json;
 mod jwt;
 mod keys;
+mod offline;
 pub mod sign;
 mod store;
 mod tags;
@@ -24,6 +26,7 @@ mod tags;
 mod testing;
 mod verify;
 
+pub use access_token::AccessTokenError;
 pub use algorithm::Algorithm;
 pub use discovery::{Discovery, InvalidDiscovery, Rules};
 pub use error::{KeyProblem, Malformed, OidcError};
@@ -31,5 +34,6 @@ pub use fetch::{Chain, Fetch, FetchError, Fetched, Fetching, InvalidThumbprint, 
 pub use identity::{ProviderKey, WebIdentity};
 pub use jwt::Jwt;
 pub use keys::{InvalidKeySet, KeySet};
+pub use offline::Offline;
 pub use store::KeyStore;
 pub use verify::{Expectations, verify};

@@ -47,7 +47,9 @@ impl Fixture {
             directory: Directory::new(ring, Some(WellKnownKeys { account: ACCOUNT })),
             clock: Arc::clone(&clock) as _,
             ids: Arc::new(ids),
+            issuer: Arc::default(),
             departures,
+            oidc_keys: Arc::default(),
         });
         Self { clock, env, runtime }
     }

@@ -26,5 +26,6 @@ mod tags;
 #[cfg(test)]
 mod testing;
 mod trusted_role;
+mod vouched;
 
 pub use generated::{NOT_YET, OPERATIONS, dispatch};

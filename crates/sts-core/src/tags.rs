@@ -1,7 +1,7 @@
 //! The tags that a session carries (IAM User Guide, "Pass session tags in AWS STS").
 
 use daypass_model::sts::Tag;
-use daypass_state::Caller;
+use daypass_state::{Caller, VouchedClaims};
 
 use crate::errors::StsError;
 
@@ -32,16 +32,30 @@ impl SessionTags {
         Self { all, passed: tags.len(), transitive }
     }
 
+    /// Those that an identity provider gives.
+    pub(crate) fn vouched(claims: &VouchedClaims) -> Self {
+        let VouchedClaims { tags, transitive_tag_keys, .. } = claims;
+        Self { all: tags.clone(), passed: tags.len(), transitive: transitive_tag_keys.clone() }
+    }
+
+    /// Whether they are what the parameter `Tags` may be: of one that comes from elsewhere no
+    /// decoder has made sure.
+    pub(crate) fn are_well_formed(&self) -> bool {
+        let known = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+        self.all.len() <= MOST_TAGS
+            && self.iter().all(|(key, value)| {
+                (1..=LONGEST_KEY).contains(&key.chars().count())
+                    && value.chars().count() <= LONGEST_VALUE
+                    && key.chars().chain(value.chars()).all(known)
+            })
+    }
+
     /// Checks what the call passes against itself and against what it inherits.
     pub(crate) fn check(&self) -> Result<(), StsError<'static>> {
         let (passed, inherited) = self.all.split_at_checked(self.passed).unwrap_or_default();
         for (number, (key, _)) in passed.iter().enumerate() {
-            if key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
-                return Err(StsError::ReservedTagKey);
-            }
-            if contains(passed.get(..number).unwrap_or_default(), key) {
-                return Err(StsError::DuplicateTagKeys);
-            }
+            let before = passed.get(..number).unwrap_or_default();
+            check_key(key, before.iter().map(|(key, _)| key.as_str()))?;
             if contains(inherited, key) {
                 return Err(StsError::TagIsInherited);
             }
@@ -80,6 +94,28 @@ pub(crate) fn pairs(given: &[Tag]) -> impl Iterator<Item = (&str, &str)> {
     given.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()))
 }
 
+/// Checks tags that a call passes, and that no session gets.
+pub(crate) fn check(given: &[Tag]) -> Result<(), StsError<'static>> {
+    given.iter().enumerate().try_for_each(|(number, tag)| {
+        let before = given.get(..number).unwrap_or_default();
+        check_key(&tag.key, before.iter().map(|tag| tag.key.as_str()))
+    })
+}
+
+/// Checks the key of a tag, given those before it.
+fn check_key<'a>(
+    key: &str,
+    mut before: impl Iterator<Item = &'a str>,
+) -> Result<(), StsError<'static>> {
+    if key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
+        return Err(StsError::ReservedTagKey);
+    }
+    if before.any(|other| other.eq_ignore_ascii_case(key)) {
+        return Err(StsError::DuplicateTagKeys);
+    }
+    Ok(())
+}
+
 /// The transitive tags of the calling session.
 fn inherited(caller: &Caller) -> impl Iterator<Item = (&str, &str)> {
     let claims = caller.session().map(|session| &session.claims);
@@ -95,3 +131,8 @@ fn inherited(caller: &Caller) -> impl Iterator<Item = (&str, &str)> {
 fn contains(tags: &[(String, String)], key: &str) -> bool {
     tags.iter().any(|(other, _)| other.eq_ignore_ascii_case(key))
 }
+
+/// The parameter `Tags` of `AssumeRole` (STS API Reference); lengths are in characters.
+const MOST_TAGS: usize = 50;
+const LONGEST_KEY: usize = 128;
+const LONGEST_VALUE: usize = 256;

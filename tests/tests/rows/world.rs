@@ -22,7 +22,9 @@ pub(crate) async fn call() -> Call {
         directory: Directory::new(KeyRing::generate(&SystemIds), None),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
+        issuer: Arc::default(),
         departures: Departures::NONE,
+        oidc_keys: Arc::default(),
     };
     let (view, now) = (env.state.view(), env.clock.now());
     Call {

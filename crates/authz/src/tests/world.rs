@@ -146,7 +146,9 @@ impl World {
             directory: Directory::new(KeyRing::generate(&SystemIds), well_known),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
+            issuer: Arc::default(),
             departures: Departures::NONE,
+            oidc_keys: Arc::default(),
         });
         let alice = Principal::User {
             account: account(),

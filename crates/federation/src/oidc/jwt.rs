@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::json::{Json, Object};
-use super::{Algorithm, Malformed, OidcError, Rules};
+use super::{Algorithm, Malformed, OidcError, Rules, verify};
 
 #[cfg(test)]
 mod tests;
@@ -54,6 +54,12 @@ impl<'t> Jwt<'t> {
         rules
             .provider_of(&self.claims.issuer)
             .ok_or_else(|| OidcError::Issuer(self.claims.issuer.clone()))
+    }
+
+    /// The client that the token claims to be for: its `azp`, or its only `aud`.
+    #[must_use]
+    pub fn audience(&self) -> Option<&str> {
+        verify::audience(&self.claims)
     }
 
     /// The issuer as it stands in the token.

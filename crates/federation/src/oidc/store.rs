@@ -21,7 +21,7 @@ mod tests;
 /// request at a time, whom the others await, and not more often than every ten seconds, whether it
 /// answers or not.
 pub struct KeyStore {
-    fetch: Arc<dyn Fetch>,
+    pub(super) fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     rules: Rules,
     given: HashMap<String, Arc<KeySet>>,

@@ -61,7 +61,7 @@ fn within_lifetime(claims: &Claims, now: DateTime) -> Result<(), OidcError> {
 ///
 /// AWS prefers `azp` for every provider, not for Google alone: a token of Entra ID whose `aud` is
 /// registered and whose `azp` is another client is answered `Incorrect token audience`.
-fn audience(claims: &Claims) -> Option<&str> {
+pub(super) fn audience(claims: &Claims) -> Option<&str> {
     if let Some(party) = &claims.authorized_party {
         return Some(party);
     }

@@ -83,7 +83,9 @@ impl App {
             ),
             clock: Arc::clone(&service_clock) as _,
             ids: Arc::new(SameBytes),
+            issuer: Arc::default(),
             departures: options.departures,
+            oidc_keys: Arc::default(),
         });
         let events = Arc::new(Events::default());
         let gateway = Gateway::new(GatewayConfig {

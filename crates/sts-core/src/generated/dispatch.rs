@@ -24,11 +24,7 @@ pub const OPERATIONS: &[&str] = &[
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
     ("AssumeRoleWithSAML", "planned with federation"),
-    ("AssumeRoleWithWebIdentity", "planned with federation"),
-    ("AssumeRoot", "planned with the organization features"),
     ("GetDelegatedAccessToken", "planned with delegation requests"),
-    ("GetFederationToken", "planned with federated users"),
-    ("GetWebIdentityToken", "planned with outbound web identities"),
 ];
 
 /// Shows the visitor the operation of this name.
@@ -39,23 +35,17 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
     Ok(match action {
         "AssumeRole" => visitor.built::<AssumeRole>().await,
         "AssumeRoleWithSAML" => visitor.not_yet::<AssumeRoleWithSaml>("planned with federation"),
-        "AssumeRoleWithWebIdentity" => {
-            visitor.not_yet::<AssumeRoleWithWebIdentity>("planned with federation")
-        }
-        "AssumeRoot" => visitor.not_yet::<AssumeRoot>("planned with the organization features"),
+        "AssumeRoleWithWebIdentity" => visitor.vouched::<AssumeRoleWithWebIdentity>().await,
+        "AssumeRoot" => visitor.built::<AssumeRoot>().await,
         "DecodeAuthorizationMessage" => visitor.built::<DecodeAuthorizationMessage>().await,
         "GetAccessKeyInfo" => visitor.built::<GetAccessKeyInfo>().await,
         "GetCallerIdentity" => visitor.built::<GetCallerIdentity>().await,
         "GetDelegatedAccessToken" => {
             visitor.not_yet::<GetDelegatedAccessToken>("planned with delegation requests")
         }
-        "GetFederationToken" => {
-            visitor.not_yet::<GetFederationToken>("planned with federated users")
-        }
+        "GetFederationToken" => visitor.built::<GetFederationToken>().await,
         "GetSessionToken" => visitor.built::<GetSessionToken>().await,
-        "GetWebIdentityToken" => {
-            visitor.not_yet::<GetWebIdentityToken>("planned with outbound web identities")
-        }
+        "GetWebIdentityToken" => visitor.built::<GetWebIdentityToken>().await,
         _ => return Err(visitor),
     })
 }

@@ -58,6 +58,11 @@ fn keys_that_are_left_out() {
     let small = [&[0x7f][..], &[0xff; 255]].concat();
     let long = URL_SAFE_NO_PAD.encode([0xc5; 1025]);
     let x = |length: usize| URL_SAFE_NO_PAD.encode(vec![1; length]);
+    // The same bytes, with the border between the coordinates in the wrong place.
+    let point = [P256.jwk().x, P256.jwk().y].map(|xy| URL_SAFE_NO_PAD.decode(xy.unwrap()).unwrap());
+    let point = point.concat();
+    let (x31, y33) = point.split_at(31);
+    let shifted = json!({"x": URL_SAFE_NO_PAD.encode(x31), "y": URL_SAFE_NO_PAD.encode(y33)});
     let cases = [
         ("as it is", jwk(&RSA, json!({})), true),
         ("without use", jwk(&RSA, json!({"use": null})), true),
@@ -86,6 +91,7 @@ fn keys_that_are_left_out() {
         ("curve and algorithm differ", jwk(&P256, json!({"alg": "ES384"})), false),
         ("not on the curve", jwk(&P256, json!({"x": x(32)})), false),
         ("short coordinate", jwk(&P256, json!({"x": x(31)})), false),
+        ("shifted coordinates", jwk(&P256, shifted), false),
         ("no y", jwk(&P256, json!({"y": null})), false),
         ("no object", json!("key"), false),
     ];

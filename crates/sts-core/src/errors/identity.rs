@@ -1,0 +1,121 @@
+use daypass_federation::oidc::{AccessTokenError, OidcError};
+use daypass_model::sts::errors::{
+    EXPIRED_TOKEN, IDP_COMMUNICATION_ERROR, IDP_REJECTED_CLAIM, INVALID_IDENTITY_TOKEN,
+};
+use daypass_model::{ServiceError, common};
+
+/// What STS refuses of identity providers' words. Where AWS's sentence is not on record, the one
+/// here says so.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum IdentityError<'a> {
+    /// Also when the role does not exist: who asks does not learn which.
+    #[error("Not authorized to perform {0}")]
+    NotAuthorized(&'static str),
+    #[error(
+        "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access \
+         Token)"
+    )]
+    NoJwt,
+    #[error("Missing a required claim: {0}")]
+    MissingClaim(&'static str),
+    /// The provider's URL, as the token has it.
+    #[error("No OpenIDConnect provider found in your account for {0}")]
+    UnknownIssuer(&'a str),
+    #[error("Incorrect token audience")]
+    Audience,
+    /// Two spaces, as AWS has it. Also for a provider that does not answer, or not within five
+    /// seconds (AWS Knowledge Center, "InvalidIdentityToken").
+    #[error(
+        "Couldn't retrieve verification key from your identity provider,  please reference \
+         AssumeRoleWithWebIdentity documentation for requirements"
+    )]
+    NoKey,
+    #[error("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint")]
+    Thumbprint,
+    /// STS's sentence is not on record. This one is Cognito's, which has STS's in all other cases.
+    #[error("Token signature invalid")]
+    Signature,
+    /// In Unix seconds.
+    #[error(
+        "Token expired: current date/time {now} must be before the expiration date/time {expiry}"
+    )]
+    Expired { now: i64, expiry: i64 },
+    /// Not on record.
+    #[error("Token is not yet valid: current date/time {now} must be after the date/time {from}")]
+    NotYetValid { now: i64, from: i64 },
+    /// The provider's host, and what it said.
+    #[error("{0}: {1}")]
+    RejectedClaim(&'a str, String),
+    /// The provider's host; the sentence is not on record.
+    #[error("{0}: the identity provider does not answer")]
+    Unreachable(&'a str),
+    #[error("Source Identity must match [a-zA-Z_0-9+=,.@-]{{2,64}} and not begin with \"aws:\"")]
+    SourceIdentity,
+    /// Not on record.
+    #[error(
+        "Session tags must be at most 50, with keys of 1 to 128 and values of at most 256 letters, \
+         digits, spaces and _.:/=+-@"
+    )]
+    Tags,
+}
+
+impl<'a> IdentityError<'a> {
+    /// What is wrong with a token, and of which provider it claims to be.
+    pub(crate) fn of_token(error: OidcError, issuer: &'a str) -> Self {
+        match error {
+            OidcError::Malformed(_) => Self::NoJwt,
+            OidcError::MissingClaim(claim) => Self::MissingClaim(claim),
+            OidcError::Issuer(_) => Self::UnknownIssuer(issuer),
+            OidcError::Audience => Self::Audience,
+            OidcError::Key(_) | OidcError::Unreachable(_) => Self::NoKey,
+            OidcError::Thumbprint => Self::Thumbprint,
+            OidcError::Signature => Self::Signature,
+            OidcError::Expired { now, expiry } => {
+                Self::Expired { now: now.secs(), expiry: expiry.secs() }
+            }
+            OidcError::NotYetValid { now, from } => {
+                Self::NotYetValid { now: now.secs(), from: from.secs() }
+            }
+            OidcError::RejectedClaim { claim, problem } => {
+                Self::RejectedClaim(issuer, format!("the claim {claim} {problem}"))
+            }
+        }
+    }
+
+    /// What is wrong with an access token, or with the provider that alone can read it.
+    pub(crate) fn of_access_token(error: AccessTokenError, provider: &'a str) -> Self {
+        match error {
+            AccessTokenError::UnknownProvider => Self::UnknownIssuer(provider),
+            AccessTokenError::Rejected(status) => {
+                let status = status.to_string();
+                Self::RejectedClaim(
+                    provider,
+                    format!("{provider} responded with HTTP/1.1 {status}"),
+                )
+            }
+            AccessTokenError::Unreachable => Self::Unreachable(provider),
+        }
+    }
+}
+
+impl From<IdentityError<'_>> for ServiceError {
+    fn from(error: IdentityError<'_>) -> Self {
+        let shape = match error {
+            IdentityError::NotAuthorized(_) => &common::ACCESS_DENIED,
+            IdentityError::NoJwt
+            | IdentityError::MissingClaim(_)
+            | IdentityError::UnknownIssuer(_)
+            | IdentityError::Audience
+            | IdentityError::NoKey
+            | IdentityError::Thumbprint
+            | IdentityError::Signature
+            | IdentityError::NotYetValid { .. }
+            | IdentityError::SourceIdentity
+            | IdentityError::Tags => &INVALID_IDENTITY_TOKEN,
+            IdentityError::Expired { .. } => &EXPIRED_TOKEN,
+            IdentityError::RejectedClaim(..) => &IDP_REJECTED_CLAIM,
+            IdentityError::Unreachable(_) => &IDP_COMMUNICATION_ERROR,
+        };
+        shape.with(error.to_string())
+    }
+}

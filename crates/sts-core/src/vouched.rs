@@ -1,0 +1,143 @@
+//! What a role gives to somebody for whom an identity provider vouches: what `AssumeRoleWithSAML`
+//! and `AssumeRoleWithWebIdentity` have in common.
+
+use daypass_authz::{Permitted, Scope, Targets};
+use daypass_ident::{Arn, Principal};
+use daypass_model::sts::{AssumedRoleUser, Credentials, PolicyDescriptorType};
+use daypass_model::{Operation, ServiceError};
+use daypass_state::{View, VouchedClaims};
+
+use crate::errors::{IdentityError, StsError};
+use crate::issue::{self, Claims};
+use crate::tags::SessionTags;
+use crate::trusted_role::TrustedRole;
+use crate::{duration, session_policies};
+
+/// What such a call asks for.
+pub(crate) struct Asked<'a> {
+    /// The action that the role's trust policy must allow.
+    pub(crate) action: &'static str,
+    pub(crate) role: &'a str,
+    pub(crate) session_name: &'a str,
+    pub(crate) seconds: Option<i32>,
+    pub(crate) policy: Option<&'a str>,
+    pub(crate) policy_arns: Option<&'a [PolicyDescriptorType]>,
+    pub(crate) minimum_token_size: Option<i32>,
+}
+
+/// What the call gets.
+pub(crate) struct Session {
+    pub(crate) assumed_role_user: AssumedRoleUser,
+    pub(crate) credentials: Credentials,
+    pub(crate) packed_policy_size: Option<i32>,
+    pub(crate) source_identity: Option<String>,
+}
+
+impl Asked<'_> {
+    /// The role's trust policy alone decides: on the operation, and with the same circumstances on
+    /// `sts:TagSession` and `sts:SetSourceIdentity` when the provider gives tags or a source
+    /// identity.
+    pub(crate) fn need(
+        &self,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        let role = TrustedRole::of(self.role, scope)?;
+        let nothing = VouchedClaims::default();
+        let claims = scope.call().caller.vouched_claims().unwrap_or(&nothing);
+        let tags = SessionTags::vouched(claims);
+        let mut actions = vec![self.action];
+        if !tags.is_empty() {
+            actions.push("sts:TagSession");
+        }
+        if claims.source_identity.is_some() {
+            actions.push("sts:SetSourceIdentity");
+        }
+        for action in actions {
+            let target = role.need(targets, scope, action);
+            target.key("sts:RoleSessionName", self.session_name);
+            if let Some(source_identity) = &claims.source_identity {
+                target.key("sts:SourceIdentity", source_identity);
+            }
+            target.request_tags(tags.iter());
+            if !tags.transitive_keys().is_empty() {
+                target.keys("sts:TransitiveTagKeys", tags.transitive_keys().to_vec());
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the session.
+    pub(crate) fn session<Op: Operation>(
+        &self,
+        call: &Permitted<Op>,
+        view: &View,
+    ) -> Result<Session, ServiceError> {
+        let not_authorized = || IdentityError::NotAuthorized(self.action);
+        let claims = call.call().caller.vouched_claims().ok_or_else(not_authorized)?;
+        let arn: Arn = self.role.parse().map_err(|_| StsError::InvalidArn(self.role))?;
+        // Authorisation read the role from this view or an older one.
+        let role = view.role_by_arn(&arn).ok_or_else(not_authorized)?;
+
+        let seconds = duration::of_vouched(self.seconds, role, claims, call.now())?;
+        let source_identity = claims.source_identity.clone();
+        if !source_identity.as_deref().is_none_or(is_source_identity) {
+            return Err(IdentityError::SourceIdentity.into());
+        }
+        let tags = SessionTags::vouched(claims);
+        if !tags.are_well_formed() {
+            return Err(IdentityError::Tags.into());
+        }
+        tags.check()?;
+        let policies =
+            session_policies::parse(self.policy, self.policy_arns, role.account(), view)?;
+        let packed_policy_size = session_policies::packed_size(policies.as_ref(), &tags)?;
+
+        let principal = Principal::AssumedRole {
+            account: role.account(),
+            path: role.record.path.as_str().into(),
+            role: role.record.name.as_str().into(),
+            id: role.record.id,
+            session: self.session_name.into(),
+        };
+        let assumed_role_user =
+            AssumedRoleUser { assumed_role_id: principal.user_id(), arn: principal.arn().into() };
+        let (tags, transitive_tag_keys) = tags.into_parts();
+        let claims = Claims {
+            principal,
+            seconds,
+            session_policies: policies,
+            tags,
+            transitive_tag_keys,
+            source_identity: source_identity.clone(),
+            federation: Some(claims.lasting.clone()),
+            minimum_token_size: self.minimum_token_size,
+            ..Claims::of(call.call())
+        };
+        let credentials = issue::credentials(call, claims)?;
+        Ok(Session { assumed_role_user, credentials, packed_policy_size, source_identity })
+    }
+}
+
+/// AWS asks of providers what it asks of the parameter of `AssumeRole`, and a shorter text at most.
+fn is_source_identity(text: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    // A colon is none of these, so that none begins with "aws:".
+    (2..=64).contains(&text.len()) && text.chars().all(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn source_identities_are_names() {
+        let long = "a".repeat(64);
+        for text in ["me", "Ana+admin=x,y.z@example.com-1_2", &long] {
+            assert!(is_source_identity(text), "{text}");
+        }
+        for text in ["", "m", "aws:me", "a b", "é!", "bücher", &format!("{long}a")] {
+            assert!(!is_source_identity(text), "{text}");
+        }
+    }
+}
