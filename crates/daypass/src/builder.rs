@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use daypass_audit::LogSink;
 use daypass_authz::{Departures, Explanations};
-use daypass_gateway::{Gateway, GatewayConfig, Limits, REGIONS};
+use daypass_federation::UrlForm;
+use daypass_gateway::{Gateway, GatewayConfig, ISSUERS_PATH, Limits, REGIONS};
 use daypass_ident::{AccountId, SystemClock};
 use tokio::net::TcpListener;
 
 use crate::deployment::{Deployment, DeploymentError};
+use crate::oidc_keys::OidcKeys;
 use crate::seed::{Seed, SeedError};
-use crate::server::{Daypass, ResetToStart};
+use crate::server::{Daypass, ResetToStart, endpoint};
 
 /// How a server is to be. What is not said is as without any configuration, except that the port
 /// is a free one.
@@ -23,6 +25,7 @@ pub struct Builder {
     well_known_keys: bool,
     regions: &'static [&'static str],
     seed: Option<Seed>,
+    oidc_keys: Vec<OidcKeys>,
 }
 
 impl Builder {
@@ -81,6 +84,15 @@ impl Builder {
         self
     }
 
+    /// The keys of an OpenID Connect provider, which is then never asked for them. Default: each
+    /// provider is asked, where its issuer is. Those of several providers may be given; of one, the
+    /// last count.
+    #[must_use]
+    pub fn oidc_keys(mut self, keys: OidcKeys) -> Self {
+        self.oidc_keys.push(keys);
+        self
+    }
+
     /// Starts the server. It answers when this returns.
     ///
     /// # Errors
@@ -93,12 +105,22 @@ impl Builder {
             true => Departures::NONE,
             false => Departures { explanations: self.explain, ..Departures::DEFAULT },
         };
-        let deployment =
-            Deployment::new(self.account, self.well_known_keys, departures, self.seed).await?;
-        let deployment = Arc::new(deployment);
         let bind = |source| StartError::Bind { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
+        let issuers = match departures.issuers_at_own_address {
+            true => UrlForm::Below(endpoint(address) + ISSUERS_PATH),
+            false => UrlForm::Aws,
+        };
+        let deployment = Deployment::new(
+            self.account,
+            self.well_known_keys,
+            departures,
+            issuers,
+            self.seed,
+            self.oidc_keys,
+        );
+        let deployment = Arc::new(deployment.await?);
         let gateway = Gateway::new(GatewayConfig {
             env: Arc::clone(&deployment.env),
             wall_clock: Arc::new(SystemClock),
@@ -124,6 +146,7 @@ impl Default for Builder {
             well_known_keys: true,
             regions: REGIONS,
             seed: None,
+            oidc_keys: Vec::new(),
         }
     }
 }

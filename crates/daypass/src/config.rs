@@ -19,6 +19,7 @@ pub(crate) struct Config {
     pub(crate) well_known_keys: bool,
     pub(crate) regions: Option<Vec<String>>,
     pub(crate) seed: Option<PathBuf>,
+    pub(crate) oidc_keys: Vec<OidcKeysFile>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -35,8 +36,19 @@ struct File {
     regions: Option<Vec<String>>,
     /// Relative to the file.
     seed: Option<PathBuf>,
+    #[serde(default)]
+    oidc_keys: Vec<OidcKeysFile>,
     log: Option<String>,
     log_format: Option<LogFormat>,
+}
+
+/// Where the keys of an OpenID Connect provider are.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OidcKeysFile {
+    pub(crate) issuer: String,
+    /// A JSON Web Key Set. Relative to the configuration.
+    pub(crate) file: PathBuf,
 }
 
 impl Config {
@@ -55,6 +67,7 @@ impl Config {
             well_known_keys: keys.unwrap_or(true),
             regions: options.regions.or(file.regions).map(parse_regions).transpose()?,
             seed: options.seed.or(file.seed),
+            oidc_keys: file.oidc_keys,
             log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })
@@ -72,8 +85,9 @@ impl File {
             let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             anyhow!("{shown}:{line}:{column}: {}", error.message())
         })?;
-        if let (Some(seed), Some(folder)) = (&file.seed, path.parent()) {
-            file.seed = Some(folder.join(seed));
+        if let Some(folder) = path.parent() {
+            let oidc_keys = file.oidc_keys.iter_mut().map(|keys| &mut keys.file);
+            oidc_keys.chain(&mut file.seed).for_each(|path| *path = folder.join(&*path));
         }
         Ok(file)
     }

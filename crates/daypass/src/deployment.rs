@@ -1,15 +1,19 @@
 use std::sync::Arc;
 
 use daypass_authz::{Departures, Env};
+use daypass_federation::oidc::{KeyStore, Rules};
+use daypass_federation::{Issuer, UrlForm};
 use daypass_ident::{
-    AccessKeyId, AccessKeyKind, AccountId, Clock, IdGen, ManualClock, Secret, SystemIds,
-    generate_secret_access_key,
+    AccessKeyId, AccessKeyKind, AccountId, Clock, IdGen, ManualClock, Secret, SystemClock,
+    SystemIds, generate_secret_access_key,
 };
 use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus};
 use daypass_state::{CommitError, Directory, Draft, State, WellKnownKeys};
 use daypass_store::{MemoryStore, StoreError};
 use daypass_token::KeyRing;
 
+use crate::fetch::WebFetch;
+use crate::oidc_keys::OidcKeys;
 use crate::seed::{self, Seed, SeedError};
 
 /// Everything behind the gateway: the state, how it starts, and who is its root user.
@@ -55,7 +59,9 @@ impl Deployment {
         account: AccountId,
         well_known_keys: bool,
         departures: Departures,
+        issuers: UrlForm,
         seed: Option<Seed>,
+        oidc_keys: Vec<OidcKeys>,
     ) -> Result<Self, DeploymentError> {
         let clock = Arc::new(ManualClock::default());
         let ids: Arc<dyn IdGen> = Arc::new(SystemIds);
@@ -73,12 +79,15 @@ impl Deployment {
                 RootCredentials::of(test, Secret::new(test.to_owned()))
             }
         };
+        let loopback_http = well_known_keys && departures.loopback_issuers;
         let env = Arc::new(Env {
             state: State::open(Arc::new(MemoryStore::new())).await?,
             directory: Directory::new(KeyRing::generate(&*ids), well_known),
             clock: clock.clone(),
             ids,
+            issuer: Arc::new(Issuer::new(issuers)),
             departures,
+            oidc_keys: Arc::new(key_store(Rules { loopback_http }, oidc_keys)),
         });
         let deployment = Self { env, clock, root, start: Start { account, root_key, seed } };
         deployment.reset().await?;
@@ -114,7 +123,9 @@ impl Start {
             ),
             clock: Arc::clone(&env.clock),
             ids: Arc::clone(&env.ids),
+            issuer: Arc::clone(&env.issuer),
             departures: env.departures,
+            oidc_keys: Arc::clone(&env.oidc_keys),
         });
         aside.state.replace(draft).await?;
         seed::carry_out(seed, &aside).await?;
@@ -126,6 +137,14 @@ impl RootCredentials {
     fn of(access_key_id: &str, secret_access_key: Secret<String>) -> Self {
         Self { access_key_id: access_key_id.to_owned(), secret_access_key }
     }
+}
+
+/// The keys of identity providers: those given, and those that others publish. How long they are
+/// kept goes by the time of the world that publishes them, which no test moves.
+fn key_store(rules: Rules, given: Vec<OidcKeys>) -> KeyStore {
+    let fetch = Arc::new(WebFetch::new(rules.loopback_http));
+    let store = KeyStore::new(fetch, Arc::new(SystemClock), rules);
+    given.into_iter().fold(store, |store, given| store.with_keys(&given.provider, given.keys))
 }
 
 /// A root key that nobody can guess.

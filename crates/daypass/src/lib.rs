@@ -21,6 +21,8 @@
 
 mod builder;
 mod deployment;
+mod fetch;
+mod oidc_keys;
 mod seed;
 mod server;
 
@@ -28,5 +30,6 @@ pub use builder::{Builder, StartError};
 pub use daypass_authz::Explanations;
 pub use daypass_ident::{AccountId, Clock, ManualClock, Reading, Secret};
 pub use deployment::RootCredentials;
+pub use oidc_keys::{OidcKeys, OidcKeysError};
 pub use seed::{Seed, SeedError};
 pub use server::{Daypass, endpoint};

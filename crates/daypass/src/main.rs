@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use daypass::{Daypass, Seed};
+use daypass::{Daypass, OidcKeys, Seed};
 
 use crate::cli::{Cli, Command, Doctor, Options, Shell};
 use crate::config::Config;
@@ -80,6 +80,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
     }
     if let Some(path) = &config.seed {
         builder = builder.seed(Seed::read(path)?);
+    }
+    for keys in &config.oidc_keys {
+        builder = builder.oidc_keys(OidcKeys::read(&keys.issuer, &keys.file)?);
     }
     let daypass = builder.start().await?;
     print(&banner::banner(&daypass, &config))?;

@@ -1,6 +1,9 @@
+mod identity_providers;
 mod organizations;
 
 use daypass_authz::Departures;
+use daypass_federation::UrlForm;
+use daypass_state::record::KeyOwner;
 
 use super::*;
 use crate::deployment::Deployment;
@@ -25,6 +28,7 @@ name = "alice"
 groups = ["developers"]
 tags = { team = "red" }
 access_keys = [{ id = "AKIAALICE", secret = "alice-secret" }]
+mfa_devices = [{ name = "phone", seed = "JBSWY3DPEHPK3PXP" }]
 inline_policies.assume = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}}'
 
 [[accounts.roles]]
@@ -57,6 +61,10 @@ async fn everything_in_a_seed_is_there() {
     let own = "arn:aws:iam::111122223333:policy/ops/deploy";
     assert_eq!(attached, ["arn:aws:iam::aws:policy/ReadOnlyAccess", own]);
     assert!(view.access_key("AKIAALICE").is_some());
+    let phone = account.mfa_device("arn:aws:iam::111122223333:mfa/phone").unwrap();
+    assert_eq!(phone.owner(), Some(KeyOwner::User(alice.record.id)));
+    // The code of 1970-01-01T00:00:00 for this seed.
+    assert_eq!(phone.verify("282760".parse().unwrap(), 0), Some(0));
 
     // Trust across accounts, in whatever order they stand.
     let caller = view.account("444455556666".parse().unwrap()).role("caller").unwrap();
@@ -106,6 +114,11 @@ fn mistakes_of_form_say_where() {
     let cases = [
         ("[[accounts]]\nid = \"12\"\n", "s:2:6: an account id is exactly 12 digits"),
         ("[[accounts]]\nid = \"111122223333\"\nusres = []\n", "s:3:1: unknown field `usres`"),
+        (
+            "[[accounts]]\nid = \"111122223333\"\n[[accounts.users]]\nname = \"a\"\n\
+             mfa_devices = [{ name = \"phone\", seed = \"short\" }]\n",
+            "s:5:41: a seed is 16 to 103 characters of base 32",
+        ),
         ("[[accounts]\n", "s:1:12:"),
     ];
     for (text, expected) in cases {
@@ -165,12 +178,30 @@ root_access_keys = [
     );
 }
 
+#[tokio::test]
+async fn devices_have_names_of_their_own_and_users_eight_at_most() {
+    let mut toml = "[[accounts]]\nid = \"111122223333\"\n\n[[accounts.users]]\nname = \"alice\"\n\
+                    mfa_devices = [\n"
+        .to_owned();
+    for name in ["a", "b", "a", "c", "d", "e", "f", "g", "h", "i"] {
+        toml += &format!("  {{ name = \"{name}\", seed = \"JBSWY3DPEHPK3PXP\" }},\n");
+    }
+    toml += "]\n";
+    let error = deploy(Seed::from_toml("s", &toml).unwrap(), true).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "s:9:3: EntityAlreadyExists: MFADevice entity at the same path and name already exists.\n\
+         s:16:3: a user has 8 MFA devices at most"
+    );
+}
+
 #[test]
 fn a_root_key_that_nobody_gave_is_random() {
     let account = "111122223333".parse().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let make = || {
-        let made = Deployment::new(account, false, Departures::DEFAULT, None);
+        let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
+        let made = Deployment::new(account, false, departures, issuers, None, Vec::new());
         runtime.block_on(made).unwrap().root
     };
     let (one, other) = (make(), make());
@@ -184,5 +215,6 @@ async fn deploy(
     well_known: bool,
 ) -> Result<Deployment, crate::deployment::DeploymentError> {
     let account = "111122223333".parse().unwrap();
-    Deployment::new(account, well_known, Departures::DEFAULT, Some(seed)).await
+    let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
+    Deployment::new(account, well_known, departures, issuers, Some(seed), Vec::new()).await
 }

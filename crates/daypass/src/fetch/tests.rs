@@ -1,0 +1,229 @@
+use std::net::Ipv4Addr;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use daypass_federation::oidc::Thumbprint;
+
+use super::*;
+
+const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nkeys";
+
+#[tokio::test]
+async fn a_document_is_the_body_of_a_200() {
+    let chunked =
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nke\r\n2\r\nys\r\n0\r\n\r\n";
+    let until_closed = "HTTP/1.1 200 OK\r\n\r\nkeys";
+    for answer in [OK, chunked, until_closed] {
+        let fetched = get(&serve(answer).await, 4).await;
+        assert_eq!(fetched, Ok(Fetched { body: b"keys".to_vec(), chain: None }), "{answer}");
+    }
+    let moved = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+    let cases = [
+        (moved, FetchError::Status(302)),
+        ("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n", FetchError::Status(404)),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nkeys!", FetchError::TooLong),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 9999999999\r\n\r\n", FetchError::TooLong),
+        ("HTTP/1.1 200 OK\r\n\r\nkeys without an end", FetchError::TooLong),
+        ("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nke", FetchError::Unreachable),
+        ("SSH-2.0-OpenSSH_9.9\r\n", FetchError::Unreachable),
+        ("", FetchError::Unreachable),
+    ];
+    for (answer, error) in cases {
+        assert_eq!(get(&serve(answer).await, 4).await, Err(error), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn plain_http_is_for_this_machine_and_where_it_is_allowed() {
+    let url = serve(OK).await;
+    let refused = WebFetch::new(false).get(&url, 4).await;
+    assert_eq!(refused, Err(FetchError::Unreachable));
+
+    // Addresses for documentation (RFC 5737, RFC 3849): a connection would have to time out.
+    for url in ["http://192.0.2.1/", "http://[2001:db8::1]/", "ftp://127.0.0.1/", "127.0.0.1", ""] {
+        assert_eq!(get(url, 4).await, Err(FetchError::Unreachable), "{url}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_long() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    assert_eq!(get(&url, 4).await, Err(FetchError::TimedOut));
+}
+
+#[tokio::test]
+async fn certificates_are_verified_against_the_known_authorities() {
+    let authority = Authority::new("authority");
+    let cases = [
+        (authority.issue("localhost"), Ok(true)),
+        (authority.issue("other.example"), Err(FetchError::Untrusted)),
+        (authority.issue_until("localhost", 2020), Err(FetchError::Untrusted)),
+    ];
+    for (server, outcome) in cases {
+        let url = serve_tls(vec![server.certificate], server.key).await;
+        let fetched = knowing(&[&authority]).get(&url, 4).await;
+        let trusted = fetched.map(|fetched| fetched.chain.unwrap().trusted);
+        assert_eq!(trusted, outcome);
+    }
+}
+
+#[tokio::test]
+async fn whom_nobody_known_vouches_for_shows_its_top_certificate() {
+    let [known, private, stranger] = ["known", "private", "stranger"].map(Authority::new);
+    let other = knowing(&[&known]);
+    let none = knowing(&[]);
+
+    let server = private.issue("localhost");
+    let chain = vec![server.certificate, private.certificate.clone()];
+    let top = Thumbprint::of_certificate(&private.certificate);
+    let url = serve_tls(chain, server.key).await;
+    for fetch in [&other, &none] {
+        let fetched = fetch.get(&url, 4).await.unwrap();
+        assert_eq!(fetched.chain, Some(Chain { trusted: false, top }));
+        assert_eq!(fetched.body, b"keys");
+    }
+
+    // Alone, and its own issuer.
+    let alone = self_signed("localhost");
+    let top = Thumbprint::of_certificate(&alone.certificate);
+    let url = serve_tls(vec![alone.certificate], alone.key).await;
+    assert_eq!(other.get(&url, 4).await.unwrap().chain, Some(Chain { trusted: false, top }));
+
+    // What is only sent along vouches for nobody, were it the provider's own.
+    for forged in [stranger.issue("localhost"), self_signed("localhost")] {
+        let chain = vec![forged.certificate, private.certificate.clone()];
+        let url = serve_tls(chain, forged.key).await;
+        assert_eq!(other.get(&url, 4).await, Err(FetchError::Untrusted));
+    }
+
+    // Everything else must hold as usual.
+    for wrong in [private.issue("other.example"), private.issue_until("localhost", 2020)] {
+        let url = serve_tls(vec![wrong.certificate, private.certificate.clone()], wrong.key).await;
+        assert_eq!(other.get(&url, 4).await, Err(FetchError::Untrusted));
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_speak_tls_is_unreachable() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"220 mail.example ESMTP\r\n").await.unwrap();
+    });
+    assert_eq!(knowing(&[]).get(&url, 4).await, Err(FetchError::Unreachable));
+}
+
+async fn get(url: &str, limit: usize) -> Result<Fetched, FetchError> {
+    WebFetch::new(true).get(url, limit).await
+}
+
+/// A fetcher that knows these authorities, whatever the machine knows.
+fn knowing(authorities: &[&Authority]) -> WebFetch {
+    let mut known = RootCertStore::empty();
+    authorities.iter().for_each(|one| known.add(one.certificate.clone()).unwrap());
+    WebFetch { loopback_http: false, authorities: OnceCell::new_with(Some(Arc::new(known))) }
+}
+
+/// The URL of a server that answers every request so, whatever it asks.
+async fn serve(answer: &'static str) -> String {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(respond(stream, answer));
+        }
+    });
+    url
+}
+
+async fn serve_tls(chain: Vec<CertificateDer<'static>>, key: KeyPair) -> String {
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // A client that does not trust the server says so by going away.
+            if let Ok(stream) = acceptor.accept(stream).await {
+                respond(stream, OK).await;
+            }
+        }
+    });
+    format!("https://localhost:{port}/")
+}
+
+async fn respond(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &str) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => request.push(byte),
+            Err(_) => return,
+        }
+    }
+    // The client may have heard enough.
+    let _ = stream.write_all(answer.as_bytes()).await;
+    let _ = stream.shutdown().await;
+}
+
+/// A certificate with its key.
+struct Certified {
+    certificate: CertificateDer<'static>,
+    key: KeyPair,
+}
+
+fn self_signed(host: &str) -> Certified {
+    let key = KeyPair::generate().unwrap();
+    let certificate = params(host).self_signed(&key).unwrap().der().clone();
+    Certified { certificate, key }
+}
+
+fn params(host: &str) -> CertificateParams {
+    let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+    params.distinguished_name.push(DnType::CommonName, host);
+    params
+}
+
+struct Authority {
+    certificate: CertificateDer<'static>,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new(name: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap().der().clone();
+        Self { certificate, issuer: Issuer::new(params, key) }
+    }
+
+    fn issue(&self, host: &str) -> Certified {
+        self.sign(&params(host))
+    }
+
+    fn issue_until(&self, host: &str, year: i32) -> Certified {
+        let mut params = params(host);
+        params.not_after = rcgen::date_time_ymd(year, 1, 1);
+        self.sign(&params)
+    }
+
+    fn sign(&self, params: &CertificateParams) -> Certified {
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap().der().clone();
+        Certified { certificate, key }
+    }
+}
