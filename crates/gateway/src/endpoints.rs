@@ -1,5 +1,6 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
-//! why a call was denied, a way back to the start, and what time it is.
+//! why a call was denied, how its web identities are verified, a way back to the start, and what
+//! time it is.
 //! Everything else at every other path is AWS's.
 
 use std::fmt;
@@ -16,7 +17,7 @@ use http_body_util::Full;
 
 use crate::asked::Raw;
 use crate::respond::{Response, bare};
-use crate::{clock, diagnoses, explanations};
+use crate::{clock, diagnoses, explanations, issuers};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {
@@ -49,7 +50,10 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         }
         _ if is_read(method) => match diagnoses::answer(raw) {
             Some(diagnosis) => Some(diagnosis),
-            None => explanations::answer(raw).await,
+            None => match issuers::answer(raw).await {
+                Some(document) => Some(document),
+                None => explanations::answer(raw).await,
+            },
         },
         "/_daypass/reset" | "/moto-api/reset" if method == Method::POST => {
             let (status, body) = reset(raw).await;

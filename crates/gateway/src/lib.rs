@@ -8,6 +8,7 @@
 //! | `stack.rs` | transport: ids, limits, panics, the log, as one list of layers |
 //! | `endpoints.rs` | what daypass answers beside AWS's operations |
 //! | `clock.rs` | the service clock over HTTP |
+//! | `issuers.rs` | what others verify web identities with |
 //! | `asked.rs` | what a request asks for, and what never gets as far as a signature |
 //! | `place.rs`, `regions.rs` | which service in which regions a request is for |
 //! | `verify.rs`, `signing_keys.rs`, `public_keys.rs` | who signed |
@@ -28,6 +29,7 @@ mod diagnoses;
 mod endpoints;
 mod explanations;
 mod gateway;
+mod issuers;
 mod kept;
 mod limits;
 mod listen;
@@ -44,5 +46,6 @@ mod verify;
 
 pub use endpoints::{Reset, ResetError};
 pub use gateway::{Gateway, GatewayConfig};
+pub use issuers::ISSUERS_PATH;
 pub use limits::Limits;
 pub use regions::REGIONS;
