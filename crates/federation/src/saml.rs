@@ -1,10 +1,28 @@
 //! SAML 2.0: what an identity provider publishes about itself, and the responses that it signs.
 //!
-//! [`Metadata`] says who a provider is and which keys it signs with; only those are believed.
+//! The way of a response: [`verify`] reads the XML without a DTD, finds the one assertion and its
+//! signature, and verifies that with the keys of the provider's [`Metadata`]. Then it reads the octets
+//! that were signed, as a document of their own, and nothing else: what signature wrapping, comments and
+//! doubled elements have brought into the response is not in there. Only so is there an [`Assertion`].
+//!
+//! Nothing in a response chooses how it is verified: keys come from the metadata, never from a `KeyInfo`;
+//! the algorithms are few, each written down here, and SHA-1 is not among them.
 
 mod algorithm;
+mod assertion;
+mod attributes;
+mod decrypt;
 mod der;
+mod error;
+mod keys;
 mod metadata;
+pub mod sign;
+mod signature;
+mod verify;
 mod xml;
 
+pub use assertion::Assertion;
+pub use decrypt::{DecryptionKey, InvalidDecryptionKey};
+pub use error::{Malformed, Meant, SamlError, SignatureProblem};
 pub use metadata::{InvalidMetadata, Metadata};
+pub use verify::{Expectations, verify};

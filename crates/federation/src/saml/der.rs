@@ -68,6 +68,5 @@ pub(super) const SEQUENCE: u8 = 0x30;
 pub(super) const VERSION: u8 = 0xa0;
 
 /// `version 0, AlgorithmIdentifier { rsaEncryption, NULL }`.
-const RSA_VERSION_AND_ALGORITHM: [u8; 18] = [
-    INTEGER, 1, 0, SEQUENCE, 13, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 0x05, 0,
-];
+const RSA_VERSION_AND_ALGORITHM: [u8; 18] =
+    [INTEGER, 1, 0, SEQUENCE, 13, 0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 0x05, 0];

@@ -57,6 +57,16 @@ impl<'d> Element<'d> {
         Some(&found.value)
     }
 
+    /// Everything that some software would take for the element's id.
+    pub(super) fn ids(self) -> impl Iterator<Item = &'d str> {
+        let attributes = self.document.element(self.id).map(|it| it.attributes.iter());
+        attributes
+            .into_iter()
+            .flatten()
+            .filter(|it| matches!(&*it.name.local_name, "ID" | "Id" | "id" | "iD" | "AssertionID"))
+            .map(|it| &*it.value)
+    }
+
     /// The elements directly below, in their order.
     pub(super) fn children(self) -> impl Iterator<Item = Self> {
         let Self { document, .. } = self;

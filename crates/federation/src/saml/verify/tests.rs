@@ -1,0 +1,150 @@
+use std::fs;
+use std::path::PathBuf;
+
+use aws_smithy_types::date_time::Format;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/Developer";
+const PROVIDER: &str = "arn:aws:iam::123456789012:saml-provider/Example";
+const NOW: &str = "2026-01-15T12:01:00Z";
+
+fn fixture(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/federation/saml");
+    fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn example() -> Metadata {
+    Metadata::parse(&fixture("metadata.xml")).unwrap()
+}
+
+/// Verifies a document as a case of `cases.json` says.
+fn verified(document: &str, metadata: &Metadata, case: &Value) -> Result<Assertion, SamlError> {
+    let keys = [DecryptionKey::from_pem(&fixture("provider-key.pem")).unwrap()];
+    let expected = Expectations {
+        role: ROLE,
+        provider: &PROVIDER.parse().unwrap(),
+        recipients: &[],
+        decryption_keys: if case["decryption_keys"] == false { &[] } else { &keys },
+        encrypted: case["encrypted"] == true,
+        now: DateTime::from_str(case["now"].as_str().unwrap_or(NOW), Format::DateTime).unwrap(),
+    };
+    verify(&STANDARD.encode(document), metadata, &expected)
+}
+
+#[test]
+fn what_others_have_signed_is_accepted_and_what_attackers_make_of_it_is_not() {
+    let cases: Vec<Value> = serde_json::from_str(&fixture("cases.json")).unwrap();
+    let mut wrong = Vec::new();
+    let (mut accepted, mut refused) = (0, 0);
+    for case in &cases {
+        let name = case["name"].as_str().unwrap();
+        let expected = case["expected"].as_str().unwrap();
+        let metadata = case["metadata"].as_str().unwrap_or("metadata.xml");
+        let metadata = Metadata::parse(&fixture(metadata)).unwrap();
+        let outcome = verified(&fixture(&format!("cases/{name}.xml")), &metadata, case);
+        let as_expected = match &outcome {
+            Ok(assertion) => {
+                accepted += 1;
+                let who = (assertion.subject.as_str(), assertion.role_session_name.as_str());
+                expected == "accepted" && who == ("ana@example.com", "ana")
+            }
+            Err(error) => {
+                refused += 1;
+                let error = format!("{error:?}");
+                expected == "refused" || (error.starts_with(expected) && expected != "accepted")
+            }
+        };
+        if !as_expected {
+            wrong.push(format!("{name}: expected {expected}, not {outcome:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(accepted >= 25 && refused >= 90, "{accepted} accepted, {refused} refused");
+}
+
+#[test]
+fn the_claims_are_those_of_the_assertion() {
+    let assertion = verified(&fixture("cases/attributes.xml"), &example(), &Value::Null).unwrap();
+    assert_eq!(assertion.id, "_assertion");
+    assert_eq!(assertion.subject_type, "persistent");
+    assert_eq!(assertion.issuer, "https://idp.example.com/metadata");
+    assert_eq!(assertion.audience, "https://signin.aws.amazon.com/saml");
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    assert_eq!(assertion.tags, [pair("Project", "Automation"), pair("Team", "Blue & green")]);
+    assert_eq!(assertion.transitive_tag_keys, ["Project"]);
+    assert_eq!(assertion.source_identity.as_deref(), Some("ana"));
+    assert_eq!(assertion.session_duration, Some(7200));
+    let end = DateTime::from_str("2026-01-15T18:00:00Z", Format::DateTime).unwrap();
+    assert_eq!(assertion.session_not_on_or_after, Some(end));
+
+    let keys: Vec<_> =
+        assertion.keys.iter().map(|it| (it.key.as_str(), it.values.join("|"))).collect();
+    let expected = [
+        ("saml:aud", "https://signin.aws.amazon.com/saml"),
+        ("saml:doc", "123456789012/Example"),
+        ("saml:iss", "https://idp.example.com/metadata"),
+        ("saml:namequalifier", &assertion.name_qualifier),
+        ("saml:sub", "ana@example.com"),
+        ("saml:sub_type", "persistent"),
+        ("saml:edupersonaffiliation", "staff|member"),
+    ];
+    assert_eq!(keys, expected.map(|(key, value)| (key, value.to_owned())));
+    let persists = assertion.keys.iter().filter(|it| it.persists).map(|it| it.key.as_str());
+    let persists: Vec<_> = persists.collect();
+    assert_eq!(persists, ["saml:namequalifier", "saml:sub", "saml:sub_type"]);
+}
+
+#[test]
+fn base64_is_exact() {
+    let signed = STANDARD.encode(fixture("cases/by-hand.xml"));
+    let metadata = example();
+    let expected = Expectations {
+        role: ROLE,
+        provider: &PROVIDER.parse().unwrap(),
+        recipients: &[],
+        decryption_keys: &[],
+        encrypted: false,
+        now: DateTime::from_str(NOW, Format::DateTime).unwrap(),
+    };
+    assert!(verify(&signed, &metadata, &expected).is_ok());
+    let spoiled = [
+        format!("{signed}\n"),
+        format!(" {signed}"),
+        signed.replace('=', ""),
+        format!("{signed}="),
+    ];
+    for spoiled in spoiled.iter().filter(|it| **it != signed) {
+        assert_eq!(verify(spoiled, &metadata, &expected), Err(SamlError::Base64));
+    }
+    assert_eq!(verify("", &metadata, &expected), Err(Malformed::Xml.into()));
+    let long = "A".repeat(LONGEST + 4);
+    assert_eq!(verify(&long, &metadata, &expected), Err(Malformed::TooLong.into()));
+    let elsewhere = Expectations { recipients: &["https://localhost/saml"], ..expected };
+    assert!(verify(&signed, &metadata, &elsewhere).is_ok(), "AWS's own pages always count");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn nothing_panics(document in "\\PC{0,64}|(<[a-z:]{1,8}( [A-Z]{2}=\"[a-z]{0,3}\")?>|</[a-z]{1,3}>|[&;<a]){0,24}") {
+        let _ = verified(&document, &example(), &Value::Null);
+        let _ = Metadata::parse(&document);
+    }
+
+    /// A changed byte is refused, or it changes nothing that is read.
+    #[test]
+    fn a_changed_byte_changes_nothing(at in any::<prop::sample::Index>(), byte in 0x20_u8..0x7f) {
+        let mut document = fixture("cases/signxml-assertion.xml").into_bytes();
+        let metadata = example();
+        let original = verified(std::str::from_utf8(&document).unwrap(), &metadata, &Value::Null);
+        let at = at.index(document.len());
+        document[at] = byte;
+        if let Ok(assertion) = verified(std::str::from_utf8(&document).unwrap(), &metadata, &Value::Null) {
+            prop_assert_eq!(Ok(assertion), original);
+        }
+    }
+}
