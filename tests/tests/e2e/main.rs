@@ -13,6 +13,7 @@ mod groups;
 mod housekeeping;
 mod managed_policies;
 mod organizations;
+mod outbound_federation;
 mod presigned;
 mod role_sessions;
 mod seed;
