@@ -177,7 +177,8 @@ const VALUES: [(&str, &str); 64] = [
     ("TargetPrincipal", "210987654321"),
     ("TemplateArn", "arn:aws:iam::aws:role-template/ecs.amazonaws.com/tasks:1"),
     ("ThumbprintList", "990f4193972f2becf12ddeda5237f9c952f20d9e"),
-    ("TokenCode", "123456"),
+    // What an authenticator shows at the epoch of the seed `JBSWY3DPEHPK3PXP`.
+    ("TokenCode", "282760"),
     ("TransitiveTagKeys", "stage"),
     ("Url", "https://id.example.com"),
     ("UserName", "alice"),

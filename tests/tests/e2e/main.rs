@@ -2,16 +2,20 @@
 //! as a command. Each test has a server of its own, so that all run at once.
 #![cfg(test)]
 
+mod assume_root;
 mod clock;
 mod command;
 mod credential_providers;
 mod decisions;
 mod dispatch;
 mod eks_token;
+mod federation_token;
 mod gateway;
 mod groups;
 mod housekeeping;
+mod identity_providers;
 mod managed_policies;
+mod mfa;
 mod organizations;
 mod outbound_federation;
 mod presigned;

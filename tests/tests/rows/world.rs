@@ -1,26 +1,32 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aws_smithy_types::DateTime;
 use daypass_authz::{Call, Departures, Env, Origin};
-use daypass_ident::{AccountId, Arn, IdKind, SystemClock, SystemIds, UniqueId};
+use daypass_ident::{AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
 use daypass_state::record::{
-    AccessKeyRecord, GroupRecord, HeldPolicies, KeyOwner, KeyStatus, PolicyRecord, RoleRecord,
-    Tags, UserRecord, VersionRecord,
+    AccessKeyRecord, AssertionEncryption, GroupRecord, HeldPolicies, KeyOwner, KeyStatus,
+    MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PolicyRecord, RoleRecord,
+    SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
 use daypass_tests::ACCOUNT;
 use daypass_token::KeyRing;
+use daypass_totp::Seed;
 
 /// A call of Alice's in an account that has one entity of each kind that the samples name, with
 /// all that it can have: tags, and a boundary for whom there are any.
 pub(crate) async fn call() -> Call {
     let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
     state.replace(draft()).await.unwrap();
+    // When the code that the samples give is the one that Alice's device shows.
+    let clock = ManualClock::new(SystemClock);
+    clock.freeze(DateTime::from_secs(0));
     let env = Env {
         state,
         directory: Directory::new(KeyRing::generate(&SystemIds), None),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(clock),
         ids: Arc::new(SystemIds),
         issuer: Arc::default(),
         departures: Departures::NONE,
@@ -65,6 +71,21 @@ fn draft() -> Draft {
             create_date: 0,
         },
     );
+    draft.put_mfa_device(
+        account,
+        &MfaDeviceRecord {
+            name: "alice".to_owned(),
+            path: "/".to_owned(),
+            seed: Seed::from_base32("JBSWY3DPEHPK3PXP").unwrap(),
+            assignment: Some(MfaAssignment {
+                owner: KeyOwner::User(alice.id),
+                enable_date: 0,
+                drift: 0,
+            }),
+            newest_spent: None,
+            tags: tags.clone(),
+        },
+    );
     draft.put_group(
         account,
         &GroupRecord {
@@ -92,6 +113,29 @@ fn draft() -> Draft {
             },
         );
     }
+    draft.put_oidc_provider(
+        account,
+        &OidcProviderRecord {
+            url: "https://id.example.com".to_owned(),
+            client_ids: Vec::new(),
+            thumbprints: Vec::new(),
+            create_date: 0,
+            tags: tags.clone(),
+        },
+    );
+    draft.put_saml_provider(
+        account,
+        &SamlProviderRecord {
+            name: "idp".to_owned(),
+            uuid: "SAMLSPAAAAAAAAAAAAAAAA".to_owned(),
+            metadata: String::new(),
+            create_date: 0,
+            valid_until: 0,
+            assertion_encryption: AssertionEncryption::Unset,
+            private_keys: Vec::new(),
+            tags: tags.clone(),
+        },
+    );
     draft.put_policy(
         account,
         &PolicyRecord {

@@ -1,16 +1,18 @@
 //! Carrying out a seed: one call of the API after the other, as each account's root user.
 
+mod credentials;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use daypass_authz::{Call, Env, Origin};
 use daypass_ident::AccountId;
-use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus};
+use daypass_state::record::KeyOwner;
 use daypass_state::{Caller, Tx};
 
 use super::api_call::ApiCall;
 use super::file::{
-    AccountSeed, Document, GroupSeed, KeySeed, OrganizationSeed, PolicySeed, RoleSeed, UserSeed,
+    AccountSeed, Document, GroupSeed, OrganizationSeed, PolicySeed, RoleSeed, UserSeed,
 };
 use super::organization::{self, Taken};
 use super::place::Path;
@@ -77,6 +79,12 @@ impl Work<'_> {
         for (number, user) in seed.users.iter().enumerate() {
             self.user(account, &path.element("users", number), user).await;
         }
+        for (number, provider) in seed.oidc_providers.iter().enumerate() {
+            self.call(account, &path.element("oidc_providers", number), provider.creation()).await;
+        }
+        for (number, provider) in seed.saml_providers.iter().enumerate() {
+            self.call(account, &path.element("saml_providers", number), provider.creation()).await;
+        }
     }
 
     async fn policy(&mut self, account: AccountId, path: &Path, seed: &PolicySeed) {
@@ -125,6 +133,10 @@ impl Work<'_> {
         for (number, key) in seed.access_keys.iter().enumerate() {
             let path = path.element("access_keys", number);
             self.access_key(account, &path, KeyOwner::User(id), key).await;
+        }
+        for (number, device) in seed.mfa_devices.iter().enumerate() {
+            let path = path.element("mfa_devices", number);
+            self.mfa_device(account, &path, KeyOwner::User(id), device).await;
         }
     }
 
@@ -178,41 +190,6 @@ impl Work<'_> {
                 .with("PolicyName", policy)
                 .with("PolicyDocument", &document.text());
             self.call(account, &path.member("inline_policies").member(policy), call).await;
-        }
-    }
-
-    /// A key whose id and secret the file gives: the one thing that the API has no call for.
-    async fn access_key(
-        &mut self,
-        account: AccountId,
-        path: &Path,
-        owner: KeyOwner,
-        seed: &KeySeed,
-    ) {
-        let view = self.env.state.view();
-        if view.access_key(seed.id.as_str()).is_some() {
-            self.report(&path.member("id"), "another access key has this id".to_owned());
-            return;
-        }
-        if seed.id.as_str().starts_with("ASIA") {
-            let message = "ASIA begins the ids of temporary credentials; begin with AKIA";
-            self.report(&path.member("id"), message.to_owned());
-            return;
-        }
-        if seed.secret.expose().is_empty() {
-            self.report(&path.member("secret"), "a secret access key is not empty".to_owned());
-            return;
-        }
-        let mut tx = Tx::new(view, account);
-        tx.put_access_key(&AccessKeyRecord {
-            id: seed.id.clone(),
-            secret: seed.secret.clone(),
-            owner,
-            status: if seed.inactive { KeyStatus::Inactive } else { KeyStatus::Active },
-            create_date: self.env.clock.now().secs(),
-        });
-        if let Err(error) = self.env.state.commit(tx).await {
-            self.report(path, error.to_string());
         }
     }
 

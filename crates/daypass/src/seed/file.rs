@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use daypass_ident::{AccessKeyId, AccountId, Secret};
 use daypass_state::record::{ControlPolicyId, OrganizationId, RootId, UnitId};
+use daypass_totp::Seed;
 use serde::Deserialize;
+
+use super::identity_providers::{OidcProviderSeed, SamlProviderSeed};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +32,10 @@ pub(super) struct AccountSeed {
     #[serde(default)]
     pub(super) users: Vec<UserSeed>,
     #[serde(default)]
+    pub(super) oidc_providers: Vec<OidcProviderSeed>,
+    #[serde(default)]
+    pub(super) saml_providers: Vec<SamlProviderSeed>,
+    #[serde(default)]
     pub(super) roles: Vec<RoleSeed>,
 }
 
@@ -39,6 +46,16 @@ pub(super) struct KeySeed {
     pub(super) secret: Secret<String>,
     #[serde(default)]
     pub(super) inactive: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MfaDeviceSeed {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    pub(super) seed: Seed,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -77,6 +94,8 @@ pub(super) struct UserSeed {
     pub(super) inline_policies: BTreeMap<String, Document>,
     #[serde(default)]
     pub(super) access_keys: Vec<KeySeed>,
+    #[serde(default)]
+    pub(super) mfa_devices: Vec<MfaDeviceSeed>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
 }

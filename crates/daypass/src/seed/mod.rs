@@ -1,8 +1,28 @@
-//! A start that is not empty: accounts, users, groups, roles, policies and keys from a file.
+//! A start that is not empty: accounts, users, groups, roles, policies, keys and identity providers
+//! from a file.
 //!
 //! A seed is carried out as its account's root user would do it through the API, so that AWS's
 //! own rules and messages apply to it. Whatever is wrong is reported with file, line and column,
 //! all of it at once; a server that found a mistake does not start.
+//!
+//! ```toml
+//! [[accounts]]
+//! id = "111122223333"
+//!
+//! [[accounts.users]]
+//! name = "alice"
+//! mfa_devices = [{ name = "phone", seed = "JBSWY3DPEHPK3PXP" }] # enabled; base 32, as typed into an app
+//!
+//! [[accounts.oidc_providers]]
+//! url = "https://token.actions.githubusercontent.com"
+//! client_ids = ["sts.amazonaws.com"]
+//! thumbprints = []                        # for issuers whose certificate no known authority issued
+//!
+//! [[accounts.saml_providers]]
+//! name = "corp"
+//! metadata_file = "idp-metadata.xml"      # beside the seed; or `metadata`, the document itself
+//! tags = { team = "red" }
+//! ```
 //!
 //! Organisations come last, since their policies only take away. They are made by the same rules as
 //! AWS Organizations makes them:
@@ -40,6 +60,7 @@
 mod api_call;
 mod carry_out;
 mod file;
+mod identity_providers;
 mod organization;
 mod place;
 
@@ -77,17 +98,32 @@ impl Seed {
         };
         let text = std::fs::read_to_string(path)
             .map_err(|error| SeedError::of_file(&name, format!("cannot be read: {error}")))?;
-        if json { Self::from_json(&name, text) } else { Self::from_toml(&name, text) }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if json { Self::of_json(&name, text, folder) } else { Self::of_toml(&name, text, folder) }
     }
 
-    /// Takes a seed in TOML; `name` stands for the file in messages.
+    /// Takes a seed in TOML; `name` stands for the file in messages. Files that it names are looked
+    /// for in the current folder.
     ///
     /// # Errors
-    /// When the text is not TOML or not a seed.
+    /// When the text is not TOML or not a seed, or names a file that cannot be read.
     pub fn from_toml(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
-        let source = Source::Toml(text.into());
+        Self::of_toml(name, text.into(), Path::new(""))
+    }
+
+    /// Takes a seed in JSON; `name` stands for the file in messages. Files that it names are looked
+    /// for in the current folder.
+    ///
+    /// # Errors
+    /// When the text is not JSON or not a seed, or names a file that cannot be read.
+    pub fn from_json(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
+        Self::of_json(name, text.into(), Path::new(""))
+    }
+
+    fn of_toml(name: &str, text: String, folder: &Path) -> Result<Self, SeedError> {
+        let source = Source::Toml(text);
         match toml::from_str(source.text()) {
-            Ok(file) => Ok(Self { name: name.to_owned(), source, file }),
+            Ok(file) => Self { name: name.to_owned(), source, file }.with_files(folder),
             Err(error) => {
                 let at = error.span().map(|span| source.position(span.start));
                 Err(SeedError::of(name, Mistake { at, message: error.message().to_owned() }))
@@ -95,14 +131,10 @@ impl Seed {
         }
     }
 
-    /// Takes a seed in JSON; `name` stands for the file in messages.
-    ///
-    /// # Errors
-    /// When the text is not JSON or not a seed.
-    pub fn from_json(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
-        let source = Source::Json(text.into());
+    fn of_json(name: &str, text: String, folder: &Path) -> Result<Self, SeedError> {
+        let source = Source::Json(text);
         match serde_json::from_str(source.text()) {
-            Ok(file) => Ok(Self { name: name.to_owned(), source, file }),
+            Ok(file) => Self { name: name.to_owned(), source, file }.with_files(folder),
             Err(error) => {
                 let at = Some(Position { line: error.line(), column: error.column() });
                 // serde_json ends its messages with the place, which stands in front here.
@@ -125,6 +157,22 @@ impl Seed {
         let mut keys = accounts.flat_map(|seed| &seed.root_access_keys);
         let key = keys.find(|key| !key.inactive)?;
         Some((key.id.clone(), key.secret.clone()))
+    }
+
+    /// Reads the files that the seed names.
+    fn with_files(mut self, folder: &Path) -> Result<Self, SeedError> {
+        let mut mistakes = Vec::new();
+        for (number, account) in self.file.accounts.iter_mut().enumerate() {
+            let path = place::Path::to("accounts", number);
+            for (number, provider) in account.saml_providers.iter_mut().enumerate() {
+                let path = path.element("saml_providers", number);
+                if let Err((member, message)) = provider.load(folder) {
+                    let path = member.map_or(path.clone(), |member| path.member(member));
+                    mistakes.push(Mistake { at: self.source.locate(path.steps()), message });
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(self) } else { Err(SeedError { name: self.name, mistakes }) }
     }
 
     fn locate(&self, path: &[Step]) -> Option<Position> {

@@ -1,0 +1,181 @@
+//! Multi-factor authentication as people meet it: an authenticator app, codes that are good once,
+//! and what is closed to who has given none.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sdk_iam::types::VirtualMfaDevice;
+use daypass::{Daypass, Seed};
+use daypass_ident::Clock;
+use daypass_tests::{
+    ACCOUNT, Refusal, Refused, World, allow, invalid_token, refusal, session_keys, trust,
+};
+use serde_json::json;
+use totp_rs::{Secret, Totp};
+
+const STEP: Duration = Duration::from_secs(30);
+
+/// An authenticator app that knows nothing of daypass.
+struct App {
+    serial: String,
+    totp: Totp,
+}
+
+impl App {
+    fn new(serial: &str, seed: &str) -> Self {
+        let secret = Secret::try_from_base32(seed).unwrap();
+        let totp = totp_rs::Builder::new().with_secret(secret).build_noncompliant();
+        Self { serial: serial.to_owned(), totp }
+    }
+
+    fn of(device: &VirtualMfaDevice) -> Self {
+        let seed = device.base32_string_seed().unwrap().as_ref();
+        Self::new(device.serial_number(), std::str::from_utf8(seed).unwrap())
+    }
+
+    /// What it shows by the service clock.
+    fn code(&self, world: &World) -> String {
+        let now = world.daypass.clock().now().secs();
+        self.totp.generate(now.try_into().unwrap()).to_string()
+    }
+
+    /// Two codes in a row, and the time that it takes to see them and then a third.
+    fn next_codes(&self, world: &World) -> [String; 2] {
+        let one = self.code(world);
+        world.pass(STEP);
+        let two = self.code(world);
+        world.pass(STEP);
+        [one, two]
+    }
+}
+
+fn invalid_code() -> Refusal {
+    let message = "MultiFactorAuthentication failed with invalid MFA one time pass code. ";
+    refusal(403, "AccessDenied", message)
+}
+
+/// Alice, who has set her device up herself.
+async fn with_device(world: &World) -> (Credentials, App) {
+    let alice = world.user("alice").await;
+    let mut own = allow("iam:*", "*");
+    own["Resource"] = json!(["arn:aws:iam::*:mfa/*", "arn:aws:iam::*:user/alice"]);
+    own["Action"] =
+        json!(["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:ListMFADevices"]);
+    world.permit("alice", own).await;
+    let iam = world.iam(&alice);
+    let made = iam.create_virtual_mfa_device().virtual_mfa_device_name("alice").send().await;
+    let device = made.unwrap().virtual_mfa_device.unwrap();
+    assert!(device.qr_code_png().unwrap().as_ref().starts_with(b"\x89PNG"));
+    let app = App::of(&device);
+
+    let [one, two] = app.next_codes(world);
+    let enable = |one: &str, two: &str| {
+        let call = iam.enable_mfa_device().user_name("alice").serial_number(&app.serial);
+        call.authentication_code1(one).authentication_code2(two).send()
+    };
+    let message = "Authentication code for device is not valid";
+    let wrong = refusal(403, "InvalidAuthenticationCode", message);
+    assert_eq!(enable(&two, &one).await.refused(), wrong);
+    enable(&one, &two).await.unwrap();
+    (alice, app)
+}
+
+#[tokio::test]
+async fn a_session_begun_with_a_code_may_what_one_without_may_not() {
+    let world = World::start().await;
+    let (alice, app) = with_device(&world).await;
+    let statement = json!({
+        "Effect": "Allow",
+        "Action": "iam:ListUsers",
+        "Resource": "*",
+        "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } },
+    });
+    world.permit("alice", statement).await;
+    let get = |code: String| {
+        let call = world.sts(&alice).get_session_token().serial_number(&app.serial);
+        async move { call.token_code(code).send().await }
+    };
+    let code = app.code(&world);
+    let session = session_keys(get(code.clone()).await.unwrap().credentials);
+    world.iam(&session).list_users().send().await.unwrap();
+    assert_eq!(get(code).await.refused(), invalid_code());
+
+    // IAM does not know sessions that were begun without one.
+    let plain = world.session_of(&alice).await;
+    assert_eq!(world.iam(&plain).list_users().send().await.refused(), invalid_token());
+    let denied = world.iam(&alice).list_users().send().await.refused();
+    assert_eq!((denied.status, &*denied.code), (403, "AccessDenied"));
+
+    world.pass(STEP);
+    get(app.code(&world)).await.unwrap();
+}
+
+/// The role for the hour when all else fails: who takes it gives a code, and the session is short.
+#[tokio::test]
+async fn a_break_glass_role_wants_a_code() {
+    let world = World::start().await;
+    let (alice, app) = with_device(&world).await;
+    world.permit("alice", allow("sts:AssumeRole", "*")).await;
+    let mut glass = trust(&format!("arn:aws:iam::{ACCOUNT}:user/alice"));
+    glass["Condition"] = json!({
+        "Bool": { "aws:MultiFactorAuthPresent": "true" },
+        "NumericLessThan": { "aws:MultiFactorAuthAge": "60" },
+    });
+    let role = world.role("break-glass", glass).await;
+    let iam = world.iam(&world.root());
+    let attach = iam.attach_role_policy().role_name("break-glass");
+    attach.policy_arn("arn:aws:iam::aws:policy/AdministratorAccess").send().await.unwrap();
+    let assume = |keys: &Credentials| {
+        world.sts(keys).assume_role().role_arn(role.arn()).role_session_name("fire")
+    };
+
+    let denied = || {
+        let message = format!(
+            "User: arn:aws:iam::{ACCOUNT}:user/alice is not authorized to perform: sts:AssumeRole \
+             on resource: {}",
+            role.arn()
+        );
+        refusal(403, "AccessDenied", message)
+    };
+    assert_eq!(assume(&alice).send().await.refused(), denied());
+    let incomplete = "MultiFactorAuthentication failed, must provide both MFA serial number and \
+                      one time pass code.";
+    let answer = assume(&alice).serial_number(&app.serial).send().await;
+    assert_eq!(answer.refused(), refusal(403, "AccessDenied", incomplete));
+
+    let code = app.code(&world);
+    let with_code = || assume(&alice).serial_number(&app.serial).token_code(&code);
+    let session = session_keys(with_code().send().await.unwrap().credentials);
+    world.iam(&session).list_users().send().await.unwrap();
+    assert_eq!(with_code().send().await.refused(), invalid_code());
+
+    // A session that began with a code will do while the code is young.
+    world.pass(STEP);
+    let call = world.sts(&alice).get_session_token().serial_number(&app.serial);
+    let session = call.token_code(app.code(&world)).send().await.unwrap();
+    let session = session_keys(session.credentials);
+    assume(&session).send().await.unwrap();
+    world.pass(2 * STEP);
+    assert_eq!(assume(&session).send().await.refused(), denied());
+}
+
+#[tokio::test]
+async fn a_seed_brings_devices_that_are_enabled() {
+    let seed = r#"
+        [[accounts]]
+        id = "123456789012"
+        [[accounts.users]]
+        name = "carol"
+        access_keys = [{ id = "AKIACAROL", secret = "secret" }]
+        mfa_devices = [{ name = "phone", seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" }]
+    "#;
+    let seed = Seed::from_toml("seed.toml", seed).unwrap();
+    let world = World::of(Daypass::builder().seed(seed)).await;
+    let app = App::new("arn:aws:iam::123456789012:mfa/phone", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
+    let carol = Credentials::from_keys("AKIACAROL", "secret", None);
+    let call = world.sts(&carol).get_session_token().serial_number(&app.serial);
+    call.token_code(app.code(&world)).send().await.unwrap();
+    let listed = world.iam(&world.root()).list_virtual_mfa_devices().send().await.unwrap();
+    let [device] = listed.virtual_mfa_devices() else { panic!("one device") };
+    assert_eq!(device.user().unwrap().user_name(), "carol");
+}
