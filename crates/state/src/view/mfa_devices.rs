@@ -128,3 +128,104 @@ const KIND: &str = "mfa";
 
 /// Before every step that a clock may show.
 const NEVER: i64 = i64::MIN;
+
+#[cfg(test)]
+mod tests {
+    use daypass_ident::{AccountId, SystemIds};
+    use daypass_store::MemoryStore;
+    use daypass_totp::{Seed, step_at};
+
+    use super::*;
+    use crate::record::{MfaAssignment, Tags};
+    use crate::{Draft, State, Tx};
+
+    const NOW: i64 = 1_800_000_000;
+    const SERIAL: &str = "arn:aws:iam::123456789012:mfa/team/Phone";
+
+    fn account() -> AccountId {
+        "123456789012".parse().unwrap()
+    }
+
+    fn record(seed: &Seed) -> MfaDeviceRecord {
+        let owner = KeyOwner::Root;
+        MfaDeviceRecord {
+            name: "Phone".to_owned(),
+            path: "/team/".to_owned(),
+            seed: seed.clone(),
+            assignment: Some(MfaAssignment { owner, enable_date: NOW, drift: 0 }),
+            newest_spent: None,
+            tags: Tags::default(),
+        }
+    }
+
+    async fn put(state: &State, record: &MfaDeviceRecord) {
+        let mut tx = Tx::new(state.view(), account());
+        tx.put_mfa_device(record);
+        state.commit(tx).await.unwrap();
+    }
+
+    fn device(state: &State) -> Arc<MfaDevice> {
+        Arc::clone(state.view().account(account()).mfa_device(SERIAL).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_spent_code_stays_spent_in_every_view_of_the_device() {
+        let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+        let seed = Seed::generate(&SystemIds);
+        put(&state, &record(&seed)).await;
+        let before = device(&state);
+        let now = step_at(NOW);
+        let [code, next] = [0, 1].map(|ahead| seed.code_at(now + ahead));
+        assert_eq!(before.verify(code, NOW), Some(now));
+        assert!(before.spend(now) && !before.spend(now) && !before.spend(now - 1));
+
+        put(&state, &MfaDeviceRecord { newest_spent: Some(now - 9), ..record(&seed) }).await;
+        for device in [&before, &device(&state)] {
+            assert_eq!(device.verify(code, NOW), None);
+            assert_eq!(device.verify(next, NOW), Some(now + 1));
+        }
+        // A change to the record may spend too.
+        put(&state, &MfaDeviceRecord { newest_spent: Some(now + 1), ..record(&seed) }).await;
+        assert_eq!(before.verify(next, NOW), None);
+
+        // Another seed has other codes.
+        let other = Seed::generate(&SystemIds);
+        put(&state, &record(&other)).await;
+        assert_eq!(device(&state).verify(other.code_at(now), NOW), Some(now));
+    }
+
+    #[tokio::test]
+    async fn a_device_is_found_by_its_whole_serial_number() {
+        let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+        let seed = Seed::generate(&SystemIds);
+        put(&state, &record(&seed)).await;
+        let copy = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+        copy.replace(Draft::of(&state.view())).await.unwrap();
+        assert_eq!(device(&copy).record, record(&seed));
+
+        for serial in [
+            "",
+            "Phone",
+            "arn:aws:iam::123456789012:mfa/Phone",
+            "arn:aws:iam::123456789012:mfa/team/phone",
+            "arn:aws:iam::123456789012:mfa",
+            "arn:aws:iam::999999999999:mfa/team/Phone",
+            "arn:aws:iam::123456789012:role/team/Phone",
+        ] {
+            assert!(state.view().account(account()).mfa_device(serial).is_none(), "{serial}");
+        }
+        let mut tx = Tx::new(state.view(), account());
+        tx.delete_mfa_device(&device(&state));
+        state.commit(tx).await.unwrap();
+        assert_eq!(state.view().account(account()).mfa_device_count(), 0);
+    }
+
+    /// What a store is written with can be read by eye, and a log shows nothing of it.
+    #[test]
+    fn a_seed_is_stored_and_never_shown() {
+        let record = record(&Seed::from_base32("JBSWY3DPEHPK3PXP").unwrap());
+        let stored = serde_json::to_string(&record).unwrap();
+        assert!(stored.contains(r#""seed":"JBSWY3DPEHPK3PXP""#), "{stored}");
+        assert!(!format!("{record:?}").contains("JBSW"));
+    }
+}
