@@ -14,6 +14,7 @@
 
 mod command;
 mod http;
+mod issuer;
 mod refusal;
 mod sample;
 mod signing;
@@ -21,6 +22,7 @@ mod world;
 
 pub use command::{PATIENCE, Running, daypass, kill, run};
 pub use http::{Answer, Sent};
+pub use issuer::Issuer;
 pub use refusal::{Refusal, Refused, invalid_token, mismatch, refusal};
 pub use sample::{Filling, Samples};
 pub use signing::Signing;

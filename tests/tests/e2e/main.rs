@@ -28,4 +28,5 @@ mod simulation;
 mod trusted_user;
 mod vault;
 mod walk_through;
+mod web_identity;
 mod why;
