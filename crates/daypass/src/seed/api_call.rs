@@ -29,6 +29,13 @@ impl ApiCall {
         }
     }
 
+    pub(super) fn with_list(mut self, name: &str, values: &[String]) -> Self {
+        for (number, value) in (1..).zip(values) {
+            self = self.with(&format!("{name}.member.{number}"), value);
+        }
+        self
+    }
+
     pub(super) fn with_tags(mut self, tags: &BTreeMap<String, String>) -> Self {
         for (number, (key, value)) in (1..).zip(tags) {
             self = self

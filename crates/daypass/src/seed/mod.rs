@@ -12,16 +12,6 @@
 //! [[accounts.users]]
 //! name = "alice"
 //! mfa_devices = [{ name = "phone", seed = "JBSWY3DPEHPK3PXP" }] # enabled; base 32, as typed into an app
-//!
-//! [[accounts.oidc_providers]]
-//! url = "https://token.actions.githubusercontent.com"
-//! client_ids = ["sts.amazonaws.com"]
-//! thumbprints = []                        # for issuers whose certificate no known authority issued
-//!
-//! [[accounts.saml_providers]]
-//! name = "corp"
-//! metadata_file = "idp-metadata.xml"      # beside the seed; or `metadata`, the document itself
-//! tags = { team = "red" }
 //! ```
 //!
 //! Organisations come last, since their policies only take away. They are made by the same rules as

@@ -99,13 +99,15 @@ async fn json_says_the_same_and_ids_are_made_up() {
 }
 
 #[test]
-fn the_documented_form_is_a_seed() {
-    let source = include_str!("../mod.rs");
-    let (_, example) = source.split_once("//! ```toml\n").unwrap();
-    let (example, _) = example.split_once("//! ```\n").unwrap();
-    let example: String =
-        example.lines().map(|line| format!("{}\n", line.trim_start_matches("//!"))).collect();
-    Seed::from_toml("mod.rs", example).unwrap();
+fn the_documented_forms_are_seeds() {
+    let examples: Vec<_> = include_str!("../mod.rs").split("//! ```toml\n").skip(1).collect();
+    assert_eq!(examples.len(), 2);
+    for example in examples {
+        let (example, _) = example.split_once("//! ```\n").unwrap();
+        let example: String =
+            example.lines().map(|line| format!("{}\n", line.trim_start_matches("//!"))).collect();
+        Seed::from_toml("mod.rs", example).unwrap();
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,123 @@
+use super::*;
+
+/// Metadata that IAM accepts.
+const METADATA: &str = include_str!("../../../../iam-core/testdata/idp-metadata.xml");
+
+const TOML: &str = r#"
+[[accounts]]
+id = "111122223333"
+
+[[accounts.oidc_providers]]
+url = "https://token.actions.githubusercontent.com"
+client_ids = ["sts.amazonaws.com", "app"]
+thumbprints = ["6938FD4D98BAB03FAADB97B34396831E3780AEA1"]
+tags = { team = "red" }
+
+[[accounts.oidc_providers]]
+url = "http://localhost:8080/idp"
+
+[[accounts.saml_providers]]
+name = "corp"
+metadata = '''
+METADATA'''
+tags = { team = "blue" }
+
+[[accounts.roles]]
+name = "ci"
+[accounts.roles.trust_policy]
+Version = "2012-10-17"
+Statement = { Effect = "Allow", Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/localhost:8080/idp" }, Action = "sts:AssumeRoleWithWebIdentity" }
+"#;
+
+#[tokio::test]
+async fn providers_in_a_seed_are_there() {
+    let toml = TOML.replace("METADATA", METADATA);
+    let deployment = deploy(Seed::from_toml("seed.toml", toml).unwrap(), true).await.unwrap();
+    let view = deployment.env.state.view();
+    let account = view.account("111122223333".parse().unwrap());
+    let github = account.oidc_provider("token.actions.githubusercontent.com").unwrap();
+    assert_eq!(github.record.client_ids, ["sts.amazonaws.com", "app"]);
+    assert_eq!(github.record.thumbprints, ["6938fd4d98bab03faadb97b34396831e3780aea1"]);
+    assert_eq!(github.record.tags.get_ignore_case("team"), Some("red"));
+    let local = account.oidc_provider("localhost:8080/idp").unwrap();
+    assert_eq!(local.record.url, "http://localhost:8080/idp");
+    let corp = account.saml_provider("corp").unwrap();
+    assert_eq!(corp.record.metadata, METADATA);
+    assert_eq!(corp.record.tags.get_ignore_case("team"), Some("blue"));
+    assert!(account.role("ci").is_some());
+}
+
+/// The example of the documentation, with the file that it names beside it.
+#[tokio::test]
+async fn metadata_may_be_in_a_file_beside_the_seed() {
+    let documentation = include_str!("../identity_providers.rs");
+    let lines = documentation.lines().map(|line| line.trim_start_matches("//!"));
+    let lines = lines.skip_while(|line| *line != " ```toml").skip(1);
+    let example: Vec<_> = lines.take_while(|line| *line != " ```").collect();
+    let folder = std::env::temp_dir().join(format!("daypass-seed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("idp-metadata.xml"), METADATA).unwrap();
+    std::fs::write(folder.join("seed.toml"), example.join("\n")).unwrap();
+    let read = Seed::read(&folder.join("seed.toml"));
+    std::fs::remove_dir_all(&folder).unwrap();
+
+    // What was read stays, whatever becomes of the file.
+    let deployment = deploy(read.unwrap(), true).await.unwrap();
+    deployment.reset().await.unwrap();
+    let view = deployment.env.state.view();
+    let account = view.account("111122223333".parse().unwrap());
+    assert_eq!(account.saml_provider("corp").unwrap().record.metadata, METADATA);
+    assert!(account.oidc_provider("token.actions.githubusercontent.com").is_some());
+}
+
+#[test]
+fn metadata_that_cannot_be_read_are_a_mistake() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+
+[[accounts.saml_providers]]
+name = "none"
+
+[[accounts.saml_providers]]
+name = "both"
+metadata = "<a/>"
+metadata_file = "a.xml"
+
+[[accounts.saml_providers]]
+name = "lost"
+metadata_file = "no/such/file.xml"
+"#;
+    let message = Seed::from_toml("s", toml).unwrap_err().to_string();
+    let lines: Vec<_> = message.lines().collect();
+    assert_eq!(lines[0], "s:4:1: a SAML provider has either metadata or a metadata_file");
+    assert_eq!(lines[1], "s:7:1: a SAML provider has either metadata or a metadata_file");
+    assert!(lines[2].starts_with("s:14:17: no/such/file.xml cannot be read: "), "{message}");
+    assert_eq!(lines.len(), 3);
+}
+
+#[tokio::test]
+async fn mistakes_about_providers_say_where() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+
+[[accounts.oidc_providers]]
+url = "http://id.example.com"
+
+[[accounts.oidc_providers]]
+url = "https://id.example.com"
+thumbprints = ["abc"]
+
+[[accounts.saml_providers]]
+name = "corp"
+metadata = "<EntityDescriptor/>"
+"#;
+    let error = deploy(Seed::from_toml("s", toml).unwrap(), true).await.unwrap_err().to_string();
+    let lines: Vec<_> = error.lines().collect();
+    assert_eq!(
+        lines[0],
+        "s:4:1: InvalidInput: Invalid Open ID Connect Provider URL. The URL must begin with \
+         https://."
+    );
+    assert!(lines[1].starts_with("s:7:1: ValidationError: "), "{error}");
+    assert!(lines[2].starts_with("s:11:1: ValidationError: "), "{error}");
+}
