@@ -35,6 +35,10 @@ pub struct SessionContext<'a> {
     pub mfa_authenticated: bool,
     /// The source identity that the session carries.
     pub source_identity: Option<&'a str>,
+    /// The OIDC provider that vouched for whom the session was made.
+    pub web_identity_provider: Option<&'a str>,
+    /// Whether `AssumeRoot` made the session.
+    pub assumed_root: bool,
 }
 
 impl Serialize for Identity<'_> {
@@ -108,7 +112,11 @@ fn session_element<'a>(
             creation_date: time_text(session.issued_at)?,
             mfa_authenticated: if session.mfa_authenticated { "true" } else { "false" },
         },
+        web_id_federation_data: session.web_identity_provider.map(|federated_provider| {
+            WebIdFederationData { federated_provider, attributes: WebIdAttributes {} }
+        }),
         source_identity: session.source_identity,
+        assumed_root: session.assumed_root.then_some("true"),
     })
 }
 
@@ -140,10 +148,25 @@ struct UserIdentity<'a> {
 struct SessionElement<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     session_issuer: Option<Box<UserIdentity<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web_id_federation_data: Option<WebIdFederationData<'a>>,
     attributes: Attributes,
     #[serde(skip_serializing_if = "Option::is_none")]
     source_identity: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumed_root: Option<&'static str>,
 }
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WebIdFederationData<'a> {
+    federated_provider: &'a str,
+    attributes: WebIdAttributes,
+}
+
+/// Empty, as AWS's are for providers that an account has registered.
+#[derive(Serialize)]
+struct WebIdAttributes {}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -256,6 +279,23 @@ mod tests {
     }
 
     #[test]
+    fn sessions_of_special_kinds_say_so() {
+        let root = Principal::Root { account: account() };
+        let session = SessionContext { assumed_root: true, ..session() };
+        let shown = serde_json::to_value(known(&root, Some(session))).unwrap();
+        assert_eq!(shown["sessionContext"]["assumedRoot"], "true");
+
+        let provider = "arn:aws:iam::123456789012:oidc-provider/example.com";
+        let session = SessionContext { web_identity_provider: Some(provider), ..self::session() };
+        let shown = serde_json::to_value(known(&user(), Some(session))).unwrap();
+        assert_eq!(
+            shown["sessionContext"]["webIdFederationData"],
+            json!({"federatedProvider": provider, "attributes": {}})
+        );
+        assert_eq!(shown["sessionContext"].get("assumedRoot"), None);
+    }
+
+    #[test]
     fn whom_an_identity_provider_vouches_for() {
         let provider = "arn:aws:iam::123456789012:oidc-provider/example.com";
         let principal = Principal::WebIdentityUser {
@@ -317,6 +357,8 @@ mod tests {
             issued_at: DateTime::from_secs(1_800_000_000),
             mfa_authenticated: false,
             source_identity: None,
+            web_identity_provider: None,
+            assumed_root: false,
         }
     }
 

@@ -1,5 +1,9 @@
+use std::sync::LazyLock;
+
 use daypass_ident::{ArnParts, Principal};
-use daypass_policy::{Caller, Level, NamedPolicy, Policies, PolicySource, PolicyType};
+use daypass_policy::{
+    Caller, Level, NamedPolicy, Policies, Policy, PolicyKind, PolicySource, PolicyType,
+};
 use daypass_state::{Session, View};
 
 use crate::entity_policies::{is_of_service, managed};
@@ -69,13 +73,25 @@ impl<'a> Bindings<'a> {
         // A session outlives a policy that was deleted since; what it allowed is gone, and what
         // it denied is not known any more.
         let passed = policies.arns.iter().map(|arn| managed(view, arn));
-        let all: Option<Vec<_>> = inline.into_iter().chain(passed).collect();
+        // The policies of root's tasks allow nothing: they deny what is not part of the task.
+        let all_else = session.claims.assumed_root.then(|| {
+            let policy = EVERYTHING.as_ref()?;
+            Some(NamedPolicy { source: PolicySource::SessionInline, policy })
+        });
+        let all: Option<Vec<_>> = inline.into_iter().chain(passed).chain(all_else).collect();
         if all.is_none() {
             self.unreadable = Some(PolicyType::Session);
         }
         self.session = all;
     }
 }
+
+/// What a session of `AssumeRoot` may do but for its task's denials.
+static EVERYTHING: LazyLock<Option<Policy>> = LazyLock::new(|| {
+    let document =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    Policy::parse(PolicyKind::Session, document).ok()
+});
 
 /// The resource control policies over what a call asks for. They guard the resources of some
 /// services, and for actions without a resource those of the caller's account; they do not bear on

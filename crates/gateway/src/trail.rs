@@ -4,10 +4,10 @@ mod parameters;
 
 use aws_smithy_types::DateTime;
 use daypass_audit::{Event, EventError, EventId, Identity, SessionContext};
-use daypass_ident::AccessKeyId;
+use daypass_ident::{AccessKeyId, ArnParts};
 use daypass_model::{Operation, Service};
 use daypass_sigv4::Credential;
-use daypass_state::Caller;
+use daypass_state::{Caller, Session};
 use http::header::USER_AGENT;
 use serde_json::Value;
 
@@ -147,8 +147,18 @@ fn identity<'a>(caller: &'a Caller, access_key_id: Option<&'a AccessKeyId>) -> I
             issued_at: DateTime::from_secs(session.claims.issued_at),
             mfa_authenticated: session.claims.mfa.is_some(),
             source_identity: session.claims.source_identity.as_deref(),
+            web_identity_provider: web_identity_provider(session),
+            assumed_root: session.claims.assumed_root,
         }),
     }
+}
+
+/// CloudTrail tells it of OIDC providers only.
+fn web_identity_provider(session: &Session) -> Option<&str> {
+    let provider = session.claims.federation.as_ref()?.provider.as_str();
+    let arn = ArnParts::parse(provider);
+    let is_saml = arn.is_some_and(|arn| arn.resource.starts_with("saml-provider/"));
+    (!is_saml).then_some(provider)
 }
 
 /// Longer than the name of any operation: whoever sends more does not get to fill the log.

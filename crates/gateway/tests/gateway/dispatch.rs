@@ -97,6 +97,29 @@ async fn who_may_not_call_an_operation_is_not_told_that_it_is_missing() {
 }
 
 #[tokio::test]
+async fn a_signature_good_or_bad_plays_no_part_where_nobody_signs() {
+    let app = App::new().await;
+    let body = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=s1\
+                &RoleArn=arn:aws:iam::000000000000:role/r&WebIdentityToken=nonsense";
+    let expected = app.shown(ask(body).unsigned()).await;
+    assert!(expected.contains("<Code>InvalidIdentityToken</Code>"), "{expected}");
+    app.events.take();
+    for asked in [
+        ask(body),
+        Ask { secret: "wrong", ..ask(body) },
+        Ask { key: "AKIAUNKNOWN", ..ask(body) },
+        Ask { region: "mars-1", ..ask(body) },
+    ] {
+        assert_eq!(app.shown(asked.signed()).await, expected);
+        let [event] = app.events.take().try_into().unwrap();
+        assert_eq!(event["userIdentity"], serde_json::json!({ "type": "Unknown" }));
+        assert_eq!(event["errorCode"], "InvalidIdentityToken");
+        assert_eq!(event["requestParameters"].get("webIdentityToken"), None);
+        assert_eq!(event["requestParameters"]["roleSessionName"], "s1");
+    }
+}
+
+#[tokio::test]
 async fn who_asks_for_nothing_is_sent_to_read() {
     let app = App::new().await;
     let redirect = |location: &str| {
