@@ -4,6 +4,8 @@
 //! fetches nothing itself, but through the trait [`oidc::Fetch`]. What the claims permit, and which
 //! provider an account trusts, is for others to say.
 //!
+//! [`saml`] verifies the responses of SAML identity providers with the keys of their metadata.
+//!
 //! [`Issuer`] is the other side: the deployment vouches for its own principals to others.
 
 mod issuer;

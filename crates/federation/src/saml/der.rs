@@ -62,7 +62,8 @@ impl<'a> Tlv<'a> {
 }
 
 pub(super) const INTEGER: u8 = 0x02;
-pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const BIT_STRING: u8 = 0x03;
+const OCTET_STRING: u8 = 0x04;
 pub(super) const SEQUENCE: u8 = 0x30;
 /// `[0] EXPLICIT`, where the version of a certificate is.
 pub(super) const VERSION: u8 = 0xa0;

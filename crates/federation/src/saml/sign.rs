@@ -3,18 +3,22 @@
 use std::fmt;
 
 use aws_lc_rs::digest;
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use daypass_ident::Secret;
 
 use super::algorithm::{SHA256, XMLDSIG_MORE};
 use super::decrypt::pem;
 use super::signature::{self, ENVELOPED};
 use super::xml::{self, Element, Name, ns};
 
+mod certificate;
 mod response;
 
 pub use response::{NewResponse, metadata};
@@ -36,12 +40,27 @@ pub enum SignError {
     /// No element with such an id and an `Issuer` in a well-formed document.
     #[error("no element with this id and an Issuer")]
     Element,
-    /// The library cannot sign.
+    /// A time that has no form.
+    #[error("not a time that can be written")]
+    Time,
+    /// The library cannot do it.
     #[error("cannot sign")]
     Crypto,
 }
 
 impl SigningKey {
+    /// A fresh RSA key of 2048 bits, which takes a moment to find.
+    ///
+    /// The cryptographic library draws it from the system's randomness and takes no other.
+    ///
+    /// # Errors
+    /// If the library cannot make one.
+    pub fn generate() -> Result<Self, SignError> {
+        RsaKeyPair::generate(KeySize::Rsa2048)
+            .map(|it| Self(Pair::Rsa(it)))
+            .or(Err(SignError::Crypto))
+    }
+
     /// Reads a key in PEM (PKCS #8, `PRIVATE KEY`).
     ///
     /// # Errors
@@ -59,6 +78,28 @@ impl SigningKey {
         let ecdsa = || EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, der);
         let rsa = RsaKeyPair::from_pkcs8(der).map(Pair::Rsa);
         rsa.or_else(|_| ecdsa().map(Pair::Ecdsa)).map(Self).map_err(|_| SignError::Key)
+    }
+
+    /// The key, to be kept (PKCS #8, DER).
+    ///
+    /// # Errors
+    /// If the library cannot write it.
+    pub fn to_pkcs8(&self) -> Result<Secret<Vec<u8>>, SignError> {
+        let der = match &self.0 {
+            Pair::Rsa(pair) => {
+                AsDer::<Pkcs8V1Der<'_>>::as_der(pair).map(|der| der.as_ref().to_vec())
+            }
+            Pair::Ecdsa(pair) => pair.to_pkcs8v1().map(|document| document.as_ref().to_vec()),
+        };
+        der.map(Secret::new).map_err(|_| SignError::Crypto)
+    }
+
+    fn public_key_info(&self) -> Result<Vec<u8>, SignError> {
+        let info: Result<PublicKeyX509Der<'_>, _> = match &self.0 {
+            Pair::Rsa(pair) => pair.public_key().as_der(),
+            Pair::Ecdsa(pair) => pair.public_key().as_der(),
+        };
+        info.map(|it| it.as_ref().to_vec()).map_err(|_| SignError::Crypto)
     }
 
     /// Signs the element with this id, which is one with an `Issuer`: the signature comes right behind

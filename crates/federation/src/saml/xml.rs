@@ -16,13 +16,21 @@ pub(super) mod ns {
     pub(in crate::saml) const EXCLUSIVE_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 }
 
-/// Reads a document: well-formed, without a DTD (so without entities of its own), not deep.
+/// Reads a document: well-formed, without a DTD (so without entities of its own), neither deep nor with
+/// very many attributes in one place.
 pub(super) fn parse(text: &str) -> Option<Document<'_>> {
+    // No attribute can have `<` in it.
+    let attributes = text.split('<').map(|tag| tag.bytes().filter(|byte| *byte == b'=').count());
+    if attributes.max() > Some(MOST_ATTRIBUTES) {
+        return None;
+    }
     Parser::new().with_forbid_dtd(true).with_max_depth(MOST_LEVELS).parse(text).ok()
 }
 
 /// SAML needs a dozen; both the parser and the canonicaliser recurse.
 const MOST_LEVELS: u32 = 64;
+/// The parser compares each of an element's attributes with all others.
+const MOST_ATTRIBUTES: usize = 1024;
 
 /// An element of a document.
 #[derive(Clone, Copy)]
@@ -115,5 +123,56 @@ impl<'d> Element<'d> {
         use base64::{Engine, engine::general_purpose::STANDARD};
         let text: String = self.text()?.chars().filter(|c| !c.is_ascii_whitespace()).collect();
         STANDARD.decode(text).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(xml: &str) -> Option<String> {
+        let document = parse(xml)?;
+        Element::root(&document)?.text().map(Cow::into_owned)
+    }
+
+    #[test]
+    fn a_text_is_all_of_its_parts() {
+        let cases = [
+            ("<a>ana</a>", Some("ana")),
+            ("<a/>", Some("")),
+            ("<a>an<!--x-->a</a>", Some("ana")),
+            ("<a><!--x-->ana<!----></a>", Some("ana")),
+            ("<a>a<![CDATA[n<!--]]>a</a>", Some("an<!--a")),
+            ("<a>&lt;&#97;&gt;</a>", Some("<a>")),
+            ("<a>an<b/>a</a>", None),
+            ("<a>an<?b?>a</a>", None),
+        ];
+        for (xml, expected) in cases {
+            assert_eq!(text(xml).as_deref(), expected, "{xml}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_there_to_cost_time_is_not_read() {
+        let deep = |levels| ["<a>".repeat(levels), "</a>".repeat(levels)].concat();
+        assert!(parse(&deep(64)).is_some() && parse(&deep(65)).is_none());
+        let wide = |attributes: u32| {
+            let attributes: String = (0..attributes).map(|it| format!(" a{it}='>'")).collect();
+            format!("<a{attributes}/>")
+        };
+        assert!(parse(&wide(1024)).is_some() && parse(&wide(1025)).is_none());
+        assert!(parse("<!DOCTYPE a><a/>").is_none());
+        assert!(parse("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>").is_none());
+        assert!(parse("<a>&b;</a>").is_none());
+        assert!(parse("<a b='1' b='2'/>").is_none());
+    }
+
+    #[test]
+    fn an_attribute_is_one_without_a_namespace() {
+        let document = parse("<a xmlns:x='urn:x' x:ID='1' xml:id='2' Id='3'/>").unwrap();
+        let root = Element::root(&document).unwrap();
+        assert_eq!(root.attribute("ID"), None);
+        assert_eq!(root.attribute("Id"), Some("3"));
+        assert_eq!(root.ids().count(), 3);
     }
 }

@@ -4,8 +4,14 @@
 mod jwt;
 #[path = "../../../../fuzz/replay.rs"]
 mod replay;
+mod saml;
 
 #[test]
 fn jwt() {
     replay::corpus("jwt", jwt::run);
+}
+
+#[test]
+fn saml() {
+    replay::corpus("saml", saml::run);
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use aws_smithy_types::DateTime;
 
 use super::*;
+use crate::saml::algorithm::PublicKey;
+use crate::saml::der;
 use crate::saml::{Expectations, Metadata, SamlError, verify};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/Developer";
@@ -81,6 +83,20 @@ fn what_cannot_be_signed_is_not() {
     assert_eq!(SigningKey::from_pem("").err(), Some(SignError::Key));
     assert_eq!(SigningKey::from_pem(&fixture("metadata.xml")).err(), Some(SignError::Key));
     assert!(!format!("{key:?}").contains("PRIVATE"));
+}
+
+#[test]
+fn a_key_certifies_itself() {
+    let from = DateTime::from_secs(1_800_000_000);
+    for key in ["idp-key.pem", "idp-key-p256.pem"] {
+        let key = SigningKey::from_pem(&fixture(key)).unwrap();
+        let certificate = key.certificate("idp.example.com", from).unwrap();
+        let info = key.public_key_info().unwrap();
+        assert_eq!(der::public_key_info(&certificate), Some(info.as_slice()));
+        let metadata = Metadata::parse(&metadata("urn:idp", &certificate, "urn:sso")).unwrap();
+        let again = SigningKey::from_pkcs8(key.to_pkcs8().unwrap().expose()).unwrap();
+        assert!(metadata.keys().any(|it| *it == PublicKey::new(&again.public_key_info().unwrap())));
+    }
 }
 
 #[test]
