@@ -207,6 +207,11 @@ pub(crate) enum InvalidInput<'a> {
     /// One that is to open encrypted assertions. AWS's sentence for this is not on record.
     #[error("Could not parse private key")]
     PrivateKey,
+    /// AWS refuses it; its sentence is not on record.
+    #[error(
+        "Invalid Open ID Connect Provider URL. An account does not trust its own token issuer."
+    )]
+    OwnIssuer,
     /// As AWS says it; five are accepted.
     #[error("Thumbprint list must contain fewer than 5 entries.")]
     Thumbprints,

@@ -3,11 +3,11 @@ use daypass_federation::oidc::Rules;
 use daypass_ident::Arn;
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateOpenIdConnectProviderInput, CreateOpenIdConnectProviderOutput};
-use daypass_state::Tx;
 use daypass_state::record::{OidcProviderRecord, Tags};
+use daypass_state::{Account, Tx};
 
 use super::{thumbprints, url};
-use crate::errors::EntityAlreadyExists;
+use crate::errors::{EntityAlreadyExists, InvalidInput};
 use crate::generated::CreateOpenIdConnectProvider;
 use crate::tags::{self, KeyCase};
 use crate::{need, quotas};
@@ -51,6 +51,9 @@ impl Handle for CreateOpenIdConnectProvider {
             tags,
         };
         given.iter().for_each(|client_id| provider.add_client_id(client_id));
+        if is_own_issuer(&provider, tx.account(), call) {
+            return Err(InvalidInput::OwnIssuer.into());
+        }
         if tx.account().oidc_provider(provider.name()).is_some() {
             return Err(EntityAlreadyExists::OidcProvider(&input.url).into());
         }
@@ -62,4 +65,15 @@ impl Handle for CreateOpenIdConnectProvider {
             tags: tags::shape_some(&provider.tags),
         })
     }
+}
+
+/// Whether the provider would be the issuer of the account's own web identities, which AWS refuses.
+fn is_own_issuer(
+    provider: &OidcProviderRecord,
+    account: &Account,
+    call: &Permitted<CreateOpenIdConnectProvider>,
+) -> bool {
+    let issuer = &call.call().env.issuer;
+    let own = account.outbound_federation().map(|own| issuer.url(&own.issuer_id));
+    own.is_some_and(|own| OidcProviderRecord::name_of(&own) == provider.name())
 }

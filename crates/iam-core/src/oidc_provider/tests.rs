@@ -144,6 +144,17 @@ fn what_cannot_be_made_is_refused() {
     assert_eq!(refusal, format!("EntityAlreadyExists: Provider with url {URL} already exists."));
 }
 
+#[test]
+fn an_account_does_not_trust_its_own_issuer() {
+    let fixture = Fixture::with_departures(Departures::DEFAULT);
+    let enabled = fixture.ok::<EnableOutboundWebIdentityFederation>(Default::default());
+    assert_eq!(
+        fixture.refusal::<CreateOpenIdConnectProvider>(of_url(&enabled.issuer_identifier.unwrap())),
+        "InvalidInput: Invalid Open ID Connect Provider URL. An account does not trust its own \
+         token issuer."
+    );
+}
+
 /// Another provider: a slash at the end, another case.
 #[test]
 fn a_provider_is_known_by_its_exact_url() {
