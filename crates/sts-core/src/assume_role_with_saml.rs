@@ -1,19 +1,122 @@
-use daypass_authz::{Guarded, Scope, Targets};
+use daypass_authz::{Arrival, Guarded, Handle, Permitted, Scope, Targets, Vouch};
+use daypass_federation::saml::{self, Assertion, Expectations};
+use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
+use daypass_model::sts::{AssumeRoleWithSamlInput, AssumeRoleWithSamlOutput};
+use daypass_state::record::AssertionEncryption;
+use daypass_state::{Caller, Tx, VouchedClaims};
+use daypass_token::FederationFacts;
 
+use crate::errors::{IdentityError, StsError};
 use crate::generated::AssumeRoleWithSaml;
-use crate::trusted_role::TrustedRole;
+use crate::vouched::{Asked, Session};
+
+#[cfg(test)]
+mod tests;
 
 impl Guarded for AssumeRoleWithSaml {
-    /// The role's trust policy alone decides. What its conditions may ask for (`saml:…`, the
-    /// session's name, tags and source identity) is in the assertion.
     fn targets(
-        input: &Self::Input,
+        input: &AssumeRoleWithSamlInput,
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        let role = TrustedRole::of(&input.role_arn, scope)?;
-        role.need(targets, scope, "sts:AssumeRoleWithSAML");
-        Ok(())
+        asked(input, scope.call().caller.vouched_claims()).need(scope, targets)
     }
 }
+
+impl Vouch for AssumeRoleWithSaml {
+    /// The provider must be of the role's account. Roles of Identity Center are for Identity Center.
+    async fn vouch(
+        input: &AssumeRoleWithSamlInput,
+        arrival: &Arrival,
+    ) -> Result<Caller, ServiceError> {
+        let role = arn(&input.role_arn)?;
+        let provider = arn(&input.principal_arn)?;
+        let account = role.parts().account_id().ok_or(StsError::InvalidArn(&input.role_arn))?;
+        if role.parts().resource.rsplit('/').next().is_some_and(|name| name.starts_with(RESERVED)) {
+            return Err(IdentityError::NotAuthorized(ACTION).into());
+        }
+        let registered = arrival.view.account(account).saml_provider_by_arn(provider.as_str());
+        let registered = registered.ok_or(IdentityError::UnknownProvider)?;
+        // Nothing is signed by who cannot be understood.
+        let metadata = registered.metadata.as_ref().ok_or(IdentityError::ResponseSignature)?;
+        let expected = Expectations {
+            role: role.as_str(),
+            provider: &provider,
+            recipients: &[],
+            decryption_keys: &registered.decryption_keys,
+            encrypted: registered.record.assertion_encryption == AssertionEncryption::Required,
+            now: arrival.now,
+        };
+        let assertion = saml::verify(input.saml_assertion.expose(), metadata, &expected)
+            .map_err(IdentityError::of_response)?;
+        let principal = Principal::SamlUser {
+            account,
+            provider: provider.clone(),
+            name_qualifier: assertion.name_qualifier.as_str().into(),
+            subject: assertion.subject.as_str().into(),
+        };
+        Ok(Caller::vouched(principal, claims(provider, assertion)))
+    }
+}
+
+impl Handle for AssumeRoleWithSaml {
+    fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AssumeRoleWithSamlOutput, ServiceError> {
+        let claims = call.call().caller.vouched_claims();
+        let Session { assumed_role_user, credentials, packed_policy_size, source_identity } =
+            asked(call.input(), claims).session(call, tx.view())?;
+        let said = |key: &str| {
+            let (_, values) = claims?.keys.iter().find(|(name, _)| name == key)?;
+            values.first().cloned()
+        };
+        Ok(AssumeRoleWithSamlOutput {
+            subject: said("saml:sub"),
+            subject_type: said("saml:sub_type"),
+            issuer: said("saml:iss"),
+            audience: said("saml:aud"),
+            name_qualifier: said("saml:namequalifier"),
+            assumed_role_user: Some(assumed_role_user),
+            credentials: Some(credentials),
+            packed_policy_size,
+            source_identity,
+            ..AssumeRoleWithSamlOutput::default()
+        })
+    }
+}
+
+fn asked<'a>(input: &'a AssumeRoleWithSamlInput, claims: Option<&'a VouchedClaims>) -> Asked<'a> {
+    Asked {
+        action: ACTION,
+        role: &input.role_arn,
+        session_name: claims.and_then(|claims| claims.session_name.as_deref()).unwrap_or_default(),
+        seconds: input.duration_seconds,
+        too_long: IdentityError::LongerThanRoleAllows.into(),
+        policy: input.policy.as_deref(),
+        policy_arns: input.policy_arns.as_deref(),
+        minimum_token_size: input.minimum_session_token_size,
+    }
+}
+
+fn arn(text: &str) -> Result<Arn, StsError<'_>> {
+    text.parse().map_err(|_| StsError::InvalidArn(text))
+}
+
+fn claims(provider: Arn, assertion: Assertion) -> VouchedClaims {
+    let lasting = assertion.keys.iter().filter(|key| key.persists);
+    let lasting = lasting.map(|key| (key.key.clone(), key.values.clone())).collect();
+    VouchedClaims {
+        keys: assertion.keys.into_iter().map(|key| (key.key, key.values)).collect(),
+        lasting: FederationFacts { provider: provider.into(), keys: lasting },
+        tags: assertion.tags,
+        transitive_tag_keys: assertion.transitive_tag_keys,
+        source_identity: assertion.source_identity,
+        session_name: Some(assertion.role_session_name),
+        session_seconds: assertion.session_duration.and_then(|seconds| seconds.try_into().ok()),
+        session_end: assertion.session_not_on_or_after.map(|end| end.secs()),
+    }
+}
+
+const ACTION: &str = "sts:AssumeRoleWithSAML";
+
+/// What the names of Identity Center's roles begin with.
+const RESERVED: &str = "AWSReservedSSO_";

@@ -77,6 +77,7 @@ fn asked(input: &AssumeRoleWithWebIdentityInput) -> Asked<'_> {
         role: &input.role_arn,
         session_name: &input.role_session_name,
         seconds: input.duration_seconds,
+        too_long: StsError::LongerThanRoleAllows.into(),
         policy: input.policy.as_deref(),
         policy_arns: input.policy_arns.as_deref(),
         minimum_token_size: input.minimum_session_token_size,

@@ -23,22 +23,23 @@ pub(crate) fn of_assumed_role(
     Ok(seconds)
 }
 
-/// `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML`: an hour unless asked otherwise, at most
-/// what the role allows, and cut without a word to what the identity provider lets begin and to
-/// when its own session ends.
+/// `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML`: an hour unless the call or the identity
+/// provider says otherwise, cut without a word to what the provider says and to when its own session
+/// ends. `None`: it is more than the role allows.
 pub(crate) fn of_vouched(
     requested: Option<i32>,
     role: &Role,
     claims: &VouchedClaims,
     now: i64,
-) -> Result<i32, StsError<'static>> {
+) -> Option<i32> {
     let seconds = requested.or(claims.session_seconds).unwrap_or(HOUR);
     if seconds > role.record.max_session_duration {
-        return Err(StsError::LongerThanRoleAllows);
+        return None;
     }
     let left = claims.session_end.map(|end| end.saturating_sub(now).max(0));
     let left = left.and_then(|left| i32::try_from(left).ok());
-    Ok(seconds.min(claims.session_seconds.unwrap_or(seconds)).min(left.unwrap_or(seconds)))
+    let longest = [claims.session_seconds, left].into_iter().flatten().min();
+    Some(longest.map_or(seconds, |longest| longest.min(seconds)))
 }
 
 /// `GetSessionToken` and `GetFederationToken`: twelve hours unless asked otherwise; a root user's

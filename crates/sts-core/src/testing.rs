@@ -11,8 +11,8 @@ use daypass_ident::{
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleOutput, Credentials};
 use daypass_state::record::{
-    AccessKeyRecord, HeldPolicies, KeyOwner, KeyStatus, OidcProviderRecord, RoleRecord, Tags,
-    UserRecord,
+    AccessKeyRecord, HeldPolicies, KeyOwner, KeyStatus, OidcProviderRecord, RoleRecord,
+    SamlProviderRecord, Tags, UserRecord,
 };
 use daypass_state::{Caller, Directory, Draft, State, Tx, WellKnownKeys};
 use daypass_store::MemoryStore;
@@ -54,6 +54,12 @@ impl Setup {
                 tags: Tags::default(),
             },
         );
+        self
+    }
+
+    /// A SAML provider of the account's.
+    pub(crate) fn saml_provider(mut self, record: &SamlProviderRecord) -> Self {
+        self.draft.put_saml_provider(account(), record);
         self
     }
 

@@ -1,4 +1,5 @@
 use daypass_federation::oidc::{AccessTokenError, OidcError};
+use daypass_federation::saml::SamlError;
 use daypass_model::sts::errors::{
     EXPIRED_TOKEN, IDP_COMMUNICATION_ERROR, IDP_REJECTED_CLAIM, INVALID_IDENTITY_TOKEN,
 };
@@ -49,6 +50,27 @@ pub(crate) enum IdentityError<'a> {
     /// The provider's host; the sentence is not on record.
     #[error("{0}: the identity provider does not answer")]
     Unreachable(&'a str),
+    #[error("Invalid base64 SAMLResponse")]
+    NoResponse,
+    #[error("Specified provider doesn't exist")]
+    UnknownProvider,
+    #[error("Response signature invalid")]
+    ResponseSignature,
+    #[error("Issuer not present in specified provider")]
+    ResponseIssuer,
+    #[error("Response does not contain the required audience.")]
+    ResponseAudience,
+    #[error("Token must be redeemed within 5 minutes of issuance")]
+    ResponseExpired,
+    #[error("RoleSessionName is required in AuthnResponse")]
+    NoRoleSessionName,
+    #[error("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{{2,64}}")]
+    RoleSessionName,
+    /// Of another attribute than those that AWS has sentences for: its name, and what is wrong.
+    #[error("The attribute {0} {1}")]
+    Attribute(&'static str, &'static str),
+    #[error("Requested DurationSeconds exceeds MaxSessionDuration set for this role")]
+    LongerThanRoleAllows,
     #[error("Source Identity must match [a-zA-Z_0-9+=,.@-]{{2,64}} and not begin with \"aws:\"")]
     SourceIdentity,
     /// Not on record.
@@ -82,6 +104,22 @@ impl<'a> IdentityError<'a> {
         }
     }
 
+    /// What is wrong with a SAML response.
+    pub(crate) fn of_response(error: SamlError) -> Self {
+        match error {
+            SamlError::Base64 | SamlError::Malformed(_) => Self::NoResponse,
+            SamlError::Signature(_) => Self::ResponseSignature,
+            SamlError::Issuer(_) => Self::ResponseIssuer,
+            SamlError::Audience(_) => Self::ResponseAudience,
+            SamlError::Expired { .. } | SamlError::NotYetValid { .. } => Self::ResponseExpired,
+            SamlError::Role => Self::NotAuthorized("sts:AssumeRoleWithSAML"),
+            SamlError::NoRoleSessionName => Self::NoRoleSessionName,
+            SamlError::RoleSessionName => Self::RoleSessionName,
+            SamlError::SourceIdentity => Self::SourceIdentity,
+            SamlError::Attribute { name, problem } => Self::Attribute(name, problem),
+        }
+    }
+
     /// What is wrong with an access token, or with the provider that alone can read it.
     pub(crate) fn of_access_token(error: AccessTokenError, provider: &'a str) -> Self {
         match error {
@@ -110,9 +148,18 @@ impl From<IdentityError<'_>> for ServiceError {
             | IdentityError::Thumbprint
             | IdentityError::Signature
             | IdentityError::NotYetValid { .. }
+            | IdentityError::NoResponse
+            | IdentityError::UnknownProvider
+            | IdentityError::ResponseSignature
+            | IdentityError::ResponseIssuer
+            | IdentityError::ResponseAudience
+            | IdentityError::NoRoleSessionName
+            | IdentityError::RoleSessionName
+            | IdentityError::Attribute(..)
             | IdentityError::SourceIdentity
             | IdentityError::Tags => &INVALID_IDENTITY_TOKEN,
-            IdentityError::Expired { .. } => &EXPIRED_TOKEN,
+            IdentityError::Expired { .. } | IdentityError::ResponseExpired => &EXPIRED_TOKEN,
+            IdentityError::LongerThanRoleAllows => &common::VALIDATION_ERROR,
             IdentityError::RejectedClaim(..) => &IDP_REJECTED_CLAIM,
             IdentityError::Unreachable(_) => &IDP_COMMUNICATION_ERROR,
         };

@@ -22,10 +22,8 @@ pub const OPERATIONS: &[&str] = &[
 ];
 
 /// The operations that are not yet built, each with the reason.
-pub const NOT_YET: &[(&str, &str)] = &[
-    ("AssumeRoleWithSAML", "planned with federation"),
-    ("GetDelegatedAccessToken", "planned with delegation requests"),
-];
+pub const NOT_YET: &[(&str, &str)] =
+    &[("GetDelegatedAccessToken", "planned with delegation requests")];
 
 /// Shows the visitor the operation of this name.
 ///
@@ -34,7 +32,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
 pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
     Ok(match action {
         "AssumeRole" => visitor.built::<AssumeRole>().await,
-        "AssumeRoleWithSAML" => visitor.not_yet::<AssumeRoleWithSaml>("planned with federation"),
+        "AssumeRoleWithSAML" => visitor.vouched::<AssumeRoleWithSaml>().await,
         "AssumeRoleWithWebIdentity" => visitor.vouched::<AssumeRoleWithWebIdentity>().await,
         "AssumeRoot" => visitor.built::<AssumeRoot>().await,
         "DecodeAuthorizationMessage" => visitor.built::<DecodeAuthorizationMessage>().await,
