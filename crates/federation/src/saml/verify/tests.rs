@@ -147,4 +147,43 @@ proptest! {
             prop_assert_eq!(Ok(assertion), original);
         }
     }
+
+    /// Any element, copied to or moved to any other place, forged here or there: wrapping in all forms that
+    /// one step makes.
+    #[test]
+    fn nothing_can_be_wrapped(
+        name in prop::sample::select(vec!["signxml-assertion", "signxml-response", "signxml-both"]),
+        (element, place) in any::<(prop::sample::Index, prop::sample::Index)>(),
+        (forged_copy, other_ids, stays) in any::<(bool, bool, bool)>(),
+    ) {
+        let genuine = fixture(&format!("cases/{name}.xml"));
+        let metadata = example();
+        let original = verified(&genuine, &metadata, &Value::Null).unwrap();
+        let forge = |text: &str| {
+            let text = text.replace("ana@example.com", "root@example.com");
+            if other_ids { text.replace(" ID=\"_", " ID=\"_evil") } else { text }
+        };
+        let document = xml::parse(&genuine).unwrap();
+        let root = Element::root(&document).unwrap();
+        let ranges: Vec<_> =
+            root.descendants().map(|it| document.node_range(it.id()).unwrap()).collect();
+        let (element, place) = (element.get(&ranges).clone(), place.get(&ranges).start);
+        let source = &genuine[element.clone()];
+        let (copy, left) = match (forged_copy, stays) {
+            (true, true) => (forge(source), source.to_owned()),
+            (true, false) => (forge(source), String::new()),
+            (false, true) => (source.to_owned(), forge(source)),
+            (false, false) => (source.to_owned(), String::new()),
+        };
+        // Inside the element the copy would come into itself: before it, then.
+        let place = if element.contains(&place) { element.start } else { place };
+        let wrapped = if place <= element.start {
+            [&genuine[..place], &copy, &genuine[place..element.start], &left, &genuine[element.end..]].concat()
+        } else {
+            [&genuine[..element.start], &left, &genuine[element.end..place], &copy, &genuine[place..]].concat()
+        };
+        if let Ok(assertion) = verified(&wrapped, &metadata, &Value::Null) {
+            prop_assert_eq!(assertion, original);
+        }
+    }
 }
