@@ -82,10 +82,9 @@ pub(crate) enum StsError<'a> {
     TokenOutlivesSession,
     #[error("The token would be too long. Pass fewer or shorter tags and audiences.")]
     TokenTooLong,
-    #[error("daypass does not take ProvidedContexts yet.")]
+    /// AWS's assertions are sealed with keys that AWS alone has.
+    #[error("daypass cannot read the assertions of ProvidedContexts: only AWS can.")]
     ProvidedContexts,
-    #[error("daypass does not pad session tokens to MinimumSessionTokenSize yet.")]
-    TokenIsShorter,
 }
 
 impl From<StsError<'_>> for ServiceError {
@@ -113,7 +112,7 @@ impl From<StsError<'_>> for ServiceError {
             StsError::TokenOutlivesSession => &SESSION_DURATION_ESCALATION,
             StsError::TokenTooLong => &JWT_PAYLOAD_SIZE_EXCEEDED,
             StsError::UnknownAccessKey => &common::INVALID_CLIENT_TOKEN_ID,
-            StsError::ProvidedContexts | StsError::TokenIsShorter => &NOT_IMPLEMENTED,
+            StsError::ProvidedContexts => &NOT_IMPLEMENTED,
         };
         shape.with(error.to_string())
     }

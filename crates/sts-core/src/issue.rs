@@ -52,8 +52,7 @@ impl Claims {
 /// Seals a session. Nothing is written: the token carries all of it.
 ///
 /// # Errors
-/// `NotImplemented` when the token would have to be padded. `PackedPolicyTooLarge` has been ruled out
-/// before; what is left is a failure of the cipher.
+/// `PackedPolicyTooLarge` has been ruled out before; what is left is a failure of the cipher.
 pub(crate) fn credentials<Op: Operation>(
     permitted: &Permitted<Op>,
     claims: Claims,
@@ -64,6 +63,7 @@ pub(crate) fn credentials<Op: Operation>(
     let account = claims.principal.account();
     let id = AccessKeyId::generate(AccessKeyKind::Temporary, account, permitted.ids());
     let minimum = claims.minimum_token_size.and_then(|size| usize::try_from(size).ok());
+    let minimum = minimum.unwrap_or_default();
     let caller = call.caller.principal();
     let claims = SessionClaims {
         chained: matches!(caller, Principal::AssumedRole { .. }),
@@ -78,11 +78,8 @@ pub(crate) fn credentials<Op: Operation>(
         assumed_root: claims.assumed_root,
         ..SessionClaims::plain(id.clone(), claims.principal, issued_at, expires_at)
     };
-    let sealed = call.env.directory.ring().seal(&claims, permitted.ids());
+    let sealed = call.env.directory.ring().seal_padded(&claims, minimum, permitted.ids());
     let sealed = sealed.map_err(|_| common::INTERNAL_FAILURE.bare())?;
-    if minimum.is_some_and(|size| sealed.token.as_str().len() < size) {
-        return Err(StsError::TokenIsShorter.into());
-    }
     Ok(Credentials {
         access_key_id: id.to_string(),
         secret_access_key: sealed.secret_access_key,

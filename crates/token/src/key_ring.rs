@@ -51,9 +51,29 @@ impl KeyRing {
         claims: &SessionClaims,
         ids: &dyn IdGen,
     ) -> Result<SealedSession, SealError> {
+        self.seal_padded(claims, 0, ids)
+    }
+
+    /// As [`seal`](Self::seal), with a token of at least `minimum` characters.
+    ///
+    /// # Errors
+    /// When the claims or the minimum are too long for a token.
+    pub fn seal_padded(
+        &self,
+        claims: &SessionClaims,
+        minimum: usize,
+        ids: &dyn IdGen,
+    ) -> Result<SealedSession, SealError> {
+        if minimum > MAX_TOKEN {
+            return Err(SealError::TooLong);
+        }
         let mut message = Vec::with_capacity(USUAL_CLAIMS);
         message.push(CLAIMS_VERSION);
-        let message = postcard::to_extend(claims, message).map_err(|_| SealError::Cipher)?;
+        let mut message = postcard::to_extend(claims, message).map_err(|_| SealError::Cipher)?;
+        // Four characters stand for three bytes, or for the last one or two.
+        let blob = (minimum.div_ceil(4) * 3).saturating_sub(2);
+        let padded = self.newest.sessions.message_length(blob).max(message.len());
+        message.resize(padded, PADDING);
         let mut nonce = SealNonce::default();
         ids.fill(&mut nonce);
         let blob = self.newest.sessions.seal(nonce, &message).map_err(|_| SealError::Cipher)?;
@@ -202,11 +222,13 @@ impl Key {
     }
 }
 
-/// The claims of a genuine message; `None` for a form from another version, or with bytes left.
+/// The claims of a genuine message; `None` for a form from another version, or with anything but
+/// padding left.
 fn decode_claims(message: &[u8]) -> Option<SessionClaims> {
     let (version, encoded) = message.split_first()?;
     let (claims, rest) = postcard::take_from_bytes(encoded).ok()?;
-    (*version == CLAIMS_VERSION && rest.is_empty()).then_some(claims)
+    let is_padded = rest.iter().all(|byte| *byte == PADDING);
+    (*version == CLAIMS_VERSION && is_padded).then_some(claims)
 }
 
 /// Tokens begin as AWS's do: these twelve bytes are `IQoJb3JpZ2luX2Vj` in base64.
@@ -216,6 +238,9 @@ static SESSIONS: Purpose =
 /// The form of the encoded claims. Postcard does not describe itself: any change of
 /// [`SessionClaims`] takes another number, and a decoder for each number still in use.
 const CLAIMS_VERSION: u8 = 2;
+
+/// Follows the claims of a token that is to be longer.
+const PADDING: u8 = 0;
 
 /// Longer tokens are neither made nor read. Requests have headers of this order at most.
 const MAX_TOKEN: usize = 64 * 1024;

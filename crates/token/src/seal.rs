@@ -101,6 +101,11 @@ impl Sealer {
         message.ok().map(|message| (*nonce, &*message))
     }
 
+    /// How long a message must be for its blob to have at least so many bytes.
+    pub(crate) fn message_length(&self, blob: usize) -> usize {
+        blob.saturating_sub(overhead(self.purpose) + self.key.algorithm().tag_len())
+    }
+
     /// The id that this sealer's blobs name.
     pub(crate) fn key_id(&self) -> KeyId {
         self.key_id

@@ -135,7 +135,9 @@ async fn contexts_need_the_right_to_provide_them() {
         let world = setup.role("deploy", json!(statements), None).build().await;
         let result = world.call::<AssumeRole>(&world.user("alice"), input()).await;
         let expected = if may {
-            "501 NotImplemented daypass does not take ProvidedContexts yet.".to_owned()
+            "501 NotImplemented daypass cannot read the assertions of ProvidedContexts: only AWS \
+             can."
+                .to_owned()
         } else {
             denied(alice, "sts:SetContext", "deploy")
         };
@@ -338,19 +340,24 @@ async fn codes_of_devices_that_nobody_has_are_refused() {
 }
 
 #[tokio::test]
-async fn a_token_that_would_have_to_be_padded_is_refused() {
+async fn a_token_is_as_long_as_it_is_asked_to_be() {
     let world = Setup::default().role("deploy", trusts("123456789012"), None).build().await;
-    let at_least =
-        |size| AssumeRoleInput { minimum_session_token_size: Some(size), ..of("deploy") };
-    assert!(world.call::<AssumeRole>(&world.root(), at_least(100)).await.is_ok());
-    let padded = "501 NotImplemented daypass does not pad session tokens to \
-                  MinimumSessionTokenSize yet.";
-    assert_eq!(refusal(world.call::<AssumeRole>(&world.root(), at_least(4_096)).await), padded);
+    for size in [1, 1_024, 4_095, 4_096] {
+        let input = AssumeRoleInput { minimum_session_token_size: Some(size), ..of("deploy") };
+        let output = world.call::<AssumeRole>(&world.root(), input).await.unwrap();
+        let issued = credentials(&output);
+        assert!(issued.session_token.len() >= usize::try_from(size).unwrap());
+        let arn = world.session(issued).principal().arn();
+        assert_eq!(arn.as_str(), "arn:aws:sts::123456789012:assumed-role/deploy/s1");
+    }
     let input = daypass_model::sts::GetSessionTokenInput {
         minimum_session_token_size: Some(4_096),
         ..Default::default()
     };
-    assert_eq!(refusal(world.call::<GetSessionToken>(&world.root(), input).await), padded);
+    let output = world.call::<GetSessionToken>(&world.root(), input).await.unwrap();
+    let issued = output.credentials.unwrap();
+    assert!((4_096..4_100).contains(&issued.session_token.len()));
+    assert!(world.session(&issued).principal().is_root());
 }
 
 #[tokio::test]

@@ -33,8 +33,25 @@ proptest! {
     fn nothing_after_the_claims_is_read_over(claims in any_claims(), extra: u8) {
         let mut message = postcard::to_extend(&claims, vec![CLAIMS_VERSION]).unwrap();
         prop_assert_eq!(decode_claims(&message), Some(claims));
+        message.push(PADDING);
+        prop_assert!(decode_claims(&message).is_some());
         message.push(extra);
-        prop_assert_eq!(decode_claims(&message), None);
+        prop_assert_eq!(decode_claims(&message).is_some(), extra == PADDING);
+    }
+
+    #[test]
+    fn a_padded_token_is_as_long_as_asked_and_opens_as_itself(
+        claims in any_claims(),
+        minimum in 0..9_000_usize,
+    ) {
+        let ring = KeyRing::generate(&SystemIds);
+        let plain = ring.seal(&claims, &SystemIds).unwrap();
+        let padded = ring.seal_padded(&claims, minimum, &SystemIds).unwrap();
+        let expected = plain.token.as_str().len().max(minimum.next_multiple_of(4));
+        prop_assert_eq!(padded.token.as_str().len(), expected);
+        let opened = ring.open(padded.token.as_str()).unwrap();
+        prop_assert_eq!(opened.claims, claims);
+        prop_assert_eq!(opened.secret_access_key, padded.secret_access_key);
     }
 }
 
