@@ -168,3 +168,37 @@ const MGF1_SHA1: &str = "http://www.w3.org/2009/xmlenc11#mgf1sha1";
 
 /// Each costs one use of each private key.
 const MOST_KEYS: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PKCS8: &str = include_str!("../../../../fixtures/federation/saml/provider-key.pem");
+    const PKCS1: &str = include_str!("../../../../fixtures/federation/saml/provider-key-pkcs1.pem");
+    const P256: &str = include_str!("../../../../fixtures/federation/saml/idp-key-p256.pem");
+
+    #[test]
+    fn private_keys_are_read_in_both_of_their_forms() {
+        for pem in [PKCS8, PKCS1, &PKCS8.replace('\n', "\r\n")] {
+            let key = DecryptionKey::from_pem(pem).unwrap();
+            assert_eq!(format!("{key:?}"), "DecryptionKey(..)");
+        }
+        let encrypted = PKCS8.replace("PRIVATE", "ENCRYPTED PRIVATE");
+        let (cut, _) = PKCS8.split_at(PKCS8.len() / 2);
+        for pem in ["", "key", cut, P256, &encrypted, &PKCS8.replace("MII", "MIJ")] {
+            assert_eq!(DecryptionKey::from_pem(pem).err(), Some(InvalidDecryptionKey), "{pem}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_sealed_is_not_opened() {
+        let key = [7; 16];
+        for cipher in ["xmlenc11#aes128-gcm", "xmlenc#aes128-cbc", "xmlenc#aes256-cbc"] {
+            let year = if cipher.contains("11") { "2009/" } else { "2001/04/" };
+            let uri = ["http://www.w3.org/", year, cipher].concat();
+            for length in [0, 1, 12, 15, 16, 17, 28] {
+                assert_eq!(decrypt(&uri, &key, &vec![0; length]), None, "{uri} {length}");
+            }
+        }
+    }
+}

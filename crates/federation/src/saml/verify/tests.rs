@@ -168,7 +168,7 @@ proptest! {
         let ranges: Vec<_> =
             root.descendants().map(|it| document.node_range(it.id()).unwrap()).collect();
         let (element, place) = (element.get(&ranges).clone(), place.get(&ranges).start);
-        let source = &genuine[element.clone()];
+        let source = genuine.get(element.clone()).unwrap();
         let (copy, left) = match (forged_copy, stays) {
             (true, true) => (forge(source), source.to_owned()),
             (true, false) => (forge(source), String::new()),
@@ -177,11 +177,14 @@ proptest! {
         };
         // Inside the element the copy would come into itself: before it, then.
         let place = if element.contains(&place) { element.start } else { place };
-        let wrapped = if place <= element.start {
-            [&genuine[..place], &copy, &genuine[place..element.start], &left, &genuine[element.end..]].concat()
+        let mut wrapped = genuine.clone();
+        if place <= element.start {
+            wrapped.replace_range(element, &left);
+            wrapped.insert_str(place, &copy);
         } else {
-            [&genuine[..element.start], &left, &genuine[element.end..place], &copy, &genuine[place..]].concat()
-        };
+            wrapped.insert_str(place, &copy);
+            wrapped.replace_range(element, &left);
+        }
         if let Ok(assertion) = verified(&wrapped, &metadata, &Value::Null) {
             prop_assert_eq!(assertion, original);
         }
