@@ -24,6 +24,8 @@ pub(crate) enum Who<'a> {
     Keys(&'a Keys),
     /// Whoever the client makes of a profile in its configuration file.
     Profile(&'a str),
+    /// The same, where the client asks for something at its terminal.
+    Prompted { profile: &'a str, answer: &'a str },
 }
 
 /// An access key of one user or session.

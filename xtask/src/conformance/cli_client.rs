@@ -22,7 +22,15 @@ pub(crate) struct CliClient {
 
 impl Client for CliClient {
     fn call(&mut self, call: &Call<'_>) -> Result<Outcome> {
-        let mut command = self.sandbox.command(&self.program);
+        let mut command = match call.who {
+            // Without a terminal of its own the client reads the answer from its input.
+            Who::Prompted { answer, .. } => {
+                let mut command = self.sandbox.command("setsid");
+                command.arg("--wait").arg(&self.program).stdin(self.sandbox.answers(answer)?);
+                command
+            }
+            _ => self.sandbox.command(&self.program),
+        };
         command
             .args(&self.arguments)
             .args([call.service, &call.operation.to_kebab_case(), "--output", "json"])
@@ -32,7 +40,7 @@ impl Client for CliClient {
             command.arg(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         }
         match call.who {
-            Who::Profile(name) => {
+            Who::Profile(name) | Who::Prompted { profile: name, .. } => {
                 command.args(["--profile", name]);
             }
             Who::Keys(keys) => {

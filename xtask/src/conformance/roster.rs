@@ -11,7 +11,7 @@ use super::line_client::LineClient;
 use super::node_env::NodeEnv;
 use super::python_env::PythonEnv;
 use super::sandbox::Sandbox;
-use super::walk::{EKS_STEP, PROFILE_STEP};
+use super::walk::{EKS_STEP, PROFILE_STEP, PROMPT_STEP, WEB_IDENTITY_STEP};
 
 /// A client of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +48,16 @@ impl Kind {
     pub(crate) fn cannot(self, step: &str) -> Option<&'static str> {
         match (step, self) {
             // The endpoint on its command line is not for the AssumeRole that it makes by itself.
-            (PROFILE_STEP, Self::CliV2) => {
+            (PROFILE_STEP | PROMPT_STEP, Self::CliV2) => {
                 Some("Debian's AWS CLI v2 (2.9) takes no endpoint from the environment")
             }
+            (PROMPT_STEP, Self::Boto3 | Self::Js) => {
+                Some("its program asks for the code, not the SDK")
+            }
             (EKS_STEP, Self::Boto3 | Self::Js) => Some("get-token is a command of the AWS CLI"),
+            (WEB_IDENTITY_STEP, Self::CliV2) => {
+                Some("Debian's AWS CLI v2 (2.9) does not know the operations")
+            }
             _ => None,
         }
     }
@@ -96,26 +102,31 @@ impl Homes {
     ) -> Result<Started> {
         let home = |programs: Option<&Path>| Sandbox::new(folder, endpoint.to_owned(), programs);
         let unmade = |reason: &String| anyhow::anyhow!("{reason}");
-        Ok(match kind {
+        let verifier = self.python.as_ref().ok().map(|python| Verifier {
+            python: python.program("python"),
+            script: scripts.join("verify_web_identity.py"),
+        });
+        let (client, sandbox): (Box<dyn Client>, Sandbox) = match kind {
             Kind::Boto3 => {
                 let python = self.python.as_ref().map_err(unmade)?;
                 let sandbox = home(Some(python.bin()))?;
                 let mut command = sandbox.command(python.program("python"));
                 command.arg(scripts.join("boto3_client.py"));
-                Started { client: Box::new(LineClient::start(command, &sandbox.log())?), sandbox }
+                (Box::new(LineClient::start(command, &sandbox.log())?), sandbox)
             }
             Kind::CliV1 | Kind::Awslocal => {
                 let python = self.python.as_ref().map_err(unmade)?;
                 let sandbox = home(Some(python.bin()))?;
                 let program = python.program(if kind == Kind::CliV1 { "aws" } else { "awslocal" });
-                Started::cli(CliClient { sandbox, program, arguments: Vec::new() })
+                let client = CliClient { sandbox: sandbox.clone(), program, arguments: Vec::new() };
+                (Box::new(client), sandbox)
             }
             Kind::Js => {
                 let node = self.node.as_ref().map_err(unmade)?;
                 let sandbox = home(None)?;
                 let mut command = sandbox.command("node");
                 command.arg(scripts.join("js_client.mjs")).current_dir(node.folder());
-                Started { client: Box::new(LineClient::start(command, &sandbox.log())?), sandbox }
+                (Box::new(LineClient::start(command, &sandbox.log())?), sandbox)
             }
             Kind::CliV2 => {
                 let debian = self.debian.as_ref().map_err(unmade)?;
@@ -123,9 +134,10 @@ impl Homes {
                 let (program, script) = debian.program();
                 let endpoint = ["--endpoint-url", endpoint].map(Into::into);
                 let arguments = [script.into_os_string()].into_iter().chain(endpoint).collect();
-                Started::cli(CliClient { sandbox, program, arguments })
+                (Box::new(CliClient { sandbox: sandbox.clone(), program, arguments }), sandbox)
             }
-        })
+        };
+        Ok(Started { client, sandbox, verifier })
     }
 }
 
@@ -133,10 +145,13 @@ impl Homes {
 pub(crate) struct Started {
     pub(crate) client: Box<dyn Client>,
     pub(crate) sandbox: Sandbox,
+    /// What verifies tokens, where there is a Python.
+    pub(crate) verifier: Option<Verifier>,
 }
 
-impl Started {
-    fn cli(client: CliClient) -> Self {
-        Self { sandbox: client.sandbox.clone(), client: Box::new(client) }
-    }
+/// A script that verifies the tokens that other programs were given.
+#[derive(Debug)]
+pub(crate) struct Verifier {
+    pub(crate) python: PathBuf,
+    pub(crate) script: PathBuf,
 }

@@ -63,14 +63,24 @@ impl Sandbox {
 
     /// Writes the client's configuration: a profile with keys, and one that assumes a role with them.
     pub(crate) fn write_profiles(&self, profiles: &Profiles<'_>) -> Result<()> {
-        let Profiles { source, keys, profile, role_arn, session_name } = profiles;
+        let Profiles { source, keys, profile, role_arn, session_name, mfa_serial } = profiles;
+        let mfa_serial = mfa_serial.map(|serial| format!("mfa_serial = {serial}\n"));
         let text = format!(
             "[profile {source}]\naws_access_key_id = {}\naws_secret_access_key = {}\n\n\
              [profile {profile}]\nrole_arn = {role_arn}\nsource_profile = {source}\n\
-             role_session_name = {session_name}\n",
-            keys.id, keys.secret
+             role_session_name = {session_name}\n{}",
+            keys.id,
+            keys.secret,
+            mfa_serial.unwrap_or_default()
         );
         Ok(fs::write(self.config_file(), text)?)
+    }
+
+    /// What the client reads where it would ask somebody at a terminal.
+    pub(crate) fn answers(&self, answer: &str) -> Result<fs::File> {
+        let path = self.home.join("answers");
+        fs::write(&path, format!("{answer}\n"))?;
+        Ok(fs::File::open(path)?)
     }
 
     /// A file for whatever the client complains.
@@ -98,6 +108,8 @@ pub(crate) struct Profiles<'a> {
     pub(crate) profile: &'a str,
     pub(crate) role_arn: &'a str,
     pub(crate) session_name: &'a str,
+    /// Whose code the client is to ask for.
+    pub(crate) mfa_serial: Option<&'a str>,
 }
 
 const SYSTEM_PROGRAMS: &str = "/usr/local/bin:/usr/bin:/bin";

@@ -2,7 +2,10 @@
 
 mod ask;
 mod eks_token;
+mod identity_providers;
+mod mfa;
 mod policies;
+mod web_identity;
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -39,6 +42,11 @@ pub(crate) const STEPS: &[Step] = &[
     ("named in the trust policy: allowed", Walk::allowed_after),
     (PROFILE_STEP, Walk::profile),
     (EKS_STEP, Walk::eks_token),
+    (WEB_IDENTITY_STEP, Walk::web_identity),
+    ("a code of an MFA device", Walk::session_with_code),
+    (PROMPT_STEP, Walk::prompted),
+    ("an OIDC provider comes and goes", Walk::oidc_provider),
+    ("a SAML provider comes and goes", Walk::saml_provider),
     ("each kind of policy gives", Walk::policies_give),
     ("the simulator foretells a boundary", Walk::simulate),
     ("a boundary cuts", Walk::boundary_cuts),
@@ -54,8 +62,14 @@ pub(crate) const STEPS: &[Step] = &[
 /// The step that needs a client which knows profiles and takes its endpoint from the environment.
 pub(crate) const PROFILE_STEP: &str = "role_arn + source_profile";
 
+/// The step that needs a client which asks for codes at its terminal.
+pub(crate) const PROMPT_STEP: &str = "mfa_serial: the prompt answered";
+
 /// The step that needs the AWS CLI.
 pub(crate) const EKS_STEP: &str = "eks get-token, replayed";
+
+/// The step that needs a client of 2025 or later.
+pub(crate) const WEB_IDENTITY_STEP: &str = "get-web-identity-token, verified";
 
 /// What the steps made for those after them.
 #[derive(Default)]
@@ -232,6 +246,7 @@ impl Walk {
             profile: "deploy",
             role_arn: DEPLOYER,
             session_name: "from-profile",
+            mfa_serial: None,
         })?;
         let outcome = self.call(Who::Profile("deploy"), "sts", "GetCallerIdentity", json!({}))?;
         let user_id = format!("{}:from-profile", self.made.role_id.as_deref().context(EARLIER)?);
@@ -301,7 +316,8 @@ fn trust(principal: &str) -> String {
     .to_string()
 }
 
-/// What the walk starts with: an organization of the account of the well-known keys, and a member.
+/// What the walk starts with: an organization of the account of the well-known keys, and a member; in an
+/// account of its own, a user with MFA devices.
 pub(crate) const SEED: &str = r#"
 [[organizations]]
 management_account = "000000000000"
@@ -311,6 +327,27 @@ accounts = ["111122223333"]
 name = "no-users"
 targets = ["111122223333"]
 document = '{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "iam:CreateUser", "Resource": "*"}}'
+
+[[accounts]]
+id = "222233334444"
+
+[[accounts.users]]
+name = "dora"
+access_keys = [{ id = "AKIADORA000000000000", secret = "a-secret-of-doras" }]
+mfa_devices = [
+    { name = "phone", seed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" },
+    { name = "tablet", seed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" },
+]
+[accounts.users.inline_policies]
+with-code = '''{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+    "Action": ["iam:ListMFADevices", "sts:AssumeRole"], "Resource": "*",
+    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}}'''
+
+[[accounts.roles]]
+name = "break-glass"
+trust_policy = '''{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+    "Principal": {"AWS": "222233334444"}, "Action": "sts:AssumeRole",
+    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}}'''
 "#;
 
 /// The account of the well-known keys.
