@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{check, dependencies, members, root, text_of};
 
 /// The floor of each room, by its folder.
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 20] = [
     ("ident", 0),
     ("audit", 1),
     ("catalog", 1),
@@ -19,6 +19,7 @@ const FLOORS: [(&str, u8); 19] = [
     ("token", 1),
     ("totp", 1),
     ("wire", 1),
+    ("idp", 2),
     ("model", 2),
     ("state", 2),
     ("authz", 3),

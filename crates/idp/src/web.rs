@@ -1,0 +1,165 @@
+//! What a provider answers over HTTP: a request in, an answer out.
+
+mod authorize;
+mod fields;
+mod page;
+mod saml;
+mod token;
+
+use bytes::Bytes;
+use daypass_federation::DISCOVERY_PATH;
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
+    X_FRAME_OPTIONS,
+};
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::Provider;
+
+/// Answers a request whose body has arrived.
+pub(crate) fn answer(provider: &Provider, head: &Parts, body: &Bytes) -> Response<Bytes> {
+    let is_read = matches!(head.method, Method::GET | Method::HEAD);
+    let is_post = head.method == Method::POST;
+    let Some(path) = head.uri.path().strip_prefix(provider.base_path()) else {
+        return page::problem(StatusCode::NOT_FOUND, "There is nothing here.");
+    };
+    let sent = if is_post { body } else { head.uri.query().unwrap_or_default().as_bytes() };
+    match path {
+        "" | "/" if is_read => page::welcome(provider),
+        DISCOVERY_PATH if is_read => json(StatusCode::OK, &discovery(provider)),
+        KEYS if is_read => json(StatusCode::OK, &provider.key_set()),
+        AUTHORIZE if is_read => authorize::show(provider, sent),
+        AUTHORIZE if is_post => authorize::sign_in(provider, sent),
+        TOKEN if is_post => token::answer(provider, &head.headers, sent),
+        METADATA if is_read => saml::metadata(provider),
+        // A request comes in the query or in a form; only the form of the sign-in page has a user.
+        SIGN_ON if is_read || is_post => saml::sign_on(provider, sent, is_post),
+        "" | "/" | DISCOVERY_PATH | KEYS | AUTHORIZE | TOKEN | METADATA | SIGN_ON => {
+            page::problem(StatusCode::METHOD_NOT_ALLOWED, "This address takes another method.")
+        }
+        _ => page::problem(StatusCode::NOT_FOUND, "There is nothing here."),
+    }
+}
+
+impl Provider {
+    /// Where SAML metadata are, and the entity id by default.
+    pub(crate) fn metadata_url(&self) -> String {
+        [&self.issuer, METADATA].concat()
+    }
+
+    /// Where people sign in by SAML.
+    pub(crate) fn sign_on_url(&self) -> String {
+        [&self.issuer, SIGN_ON].concat()
+    }
+
+    /// The path of the issuer, below which everything is.
+    fn base_path(&self) -> &str {
+        let rest = self.issuer.split_once("://").map_or("", |(_, rest)| rest);
+        rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default()
+    }
+}
+
+/// OpenID Connect Discovery 1.0, section 3.
+fn discovery(provider: &Provider) -> impl Serialize {
+    let url = |path| [provider.issuer(), path].concat();
+    json!({
+        "issuer": provider.issuer(),
+        "authorization_endpoint": url(AUTHORIZE),
+        "token_endpoint": url(TOKEN),
+        "jwks_uri": url(KEYS),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "client_credentials", "password"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "token_endpoint_auth_methods_supported":
+            ["client_secret_basic", "client_secret_post", "none"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "scopes_supported": ["openid"],
+        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "nonce"],
+    })
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
+    match serde_json::to_vec(value) {
+        Ok(body) => respond(status, "application/json", body),
+        Err(_) => page::problem(StatusCode::INTERNAL_SERVER_ERROR, "The answer cannot be written."),
+    }
+}
+
+/// Sends a browser on, with a `GET`.
+fn redirect(url: &str) -> Response<Bytes> {
+    let Ok(url) = HeaderValue::try_from(url) else {
+        return page::problem(StatusCode::BAD_REQUEST, "A browser cannot be sent there.");
+    };
+    let mut response = respond(StatusCode::SEE_OTHER, "text/plain", Bytes::new());
+    response.headers_mut().insert(LOCATION, url);
+    response
+}
+
+/// What is told here is told once, to nobody in between, and shown in nobody else's page.
+fn respond(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, "no-store"),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "no-referrer"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+const KEYS: &str = "/.well-known/jwks.json";
+const AUTHORIZE: &str = "/authorize";
+const TOKEN: &str = "/token";
+const METADATA: &str = "/saml/metadata";
+const SIGN_ON: &str = "/saml/sso";
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+    use crate::testing::{ask, get, provider, text};
+
+    #[test]
+    fn what_is_discovered_is_there() {
+        let provider = provider();
+        let document = text(&get(&provider, "/.well-known/openid-configuration"));
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        assert_eq!(document["issuer"], "http://127.0.0.1:4580");
+        let path = |member: &str| {
+            document[member]
+                .as_str()
+                .unwrap()
+                .strip_prefix("http://127.0.0.1:4580")
+                .unwrap()
+                .to_owned()
+        };
+        assert!(text(&get(&provider, &path("jwks_uri"))).contains(r#""kty":"RSA""#));
+        assert_eq!(get(&provider, &path("token_endpoint")).status(), 405);
+        assert_eq!(get(&provider, &path("authorization_endpoint")).status(), 400);
+        assert_eq!(get(&provider, "/elsewhere").status(), 404);
+        assert!(text(&get(&provider, "/")).contains("/saml/metadata"));
+        let put = Request::put("/").body(Bytes::new()).unwrap();
+        assert_eq!(ask(&provider, put).status(), 405);
+    }
+
+    #[test]
+    fn an_issuer_may_have_a_path() {
+        let mut provider = provider();
+        provider.issuer = "http://127.0.0.1:4580/realms/a".to_owned();
+        assert_eq!(get(&provider, "/.well-known/openid-configuration").status(), 404);
+        let found = get(&provider, "/realms/a/.well-known/openid-configuration");
+        assert_eq!(found.status(), 200);
+    }
+}
