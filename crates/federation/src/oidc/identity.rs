@@ -180,14 +180,22 @@ fn extra_keys_of(provider: &str) -> &'static [Key] {
         ("accounts.google.com", "") => &GOOGLE_KEYS,
         ("token.actions.githubusercontent.com", _) => &GITHUB_KEYS,
         ("github.com", path) if path.starts_with("enterprises/") => &GITHUB_KEYS,
+        (host, "") if is_between(host, "token.actions.", &[".ghe.com"]) => &GITHUB_KEYS,
         ("gitlab.com", "") => &GITLAB_KEYS,
         ("agent.buildkite.com", "") => &BUILDKITE_KEYS,
-        ("oidc.circleci.com", path) if path.starts_with("org/") => &CIRCLECI_KEYS,
-        (host, "") if host.starts_with("idcs-") && host.ends_with(".identity.oraclecloud.com") => {
-            &ORACLE_KEYS
+        (host, "") if is_between(host, "agent.", &[".buildkite.dev", ".buildkite.site"]) => {
+            &BUILDKITE_KEYS
         }
+        ("oidc.circleci.com", path) if path.starts_with("org/") => &CIRCLECI_KEYS,
+        (host, "") if is_between(host, "idcs-", &[".identity.oraclecloud.com"]) => &ORACLE_KEYS,
         _ => &[],
     }
+}
+
+/// Whether a host begins and ends so, with a name of somebody's between.
+fn is_between(host: &str, start: &str, ends: &[&str]) -> bool {
+    let rest = host.strip_prefix(start);
+    rest.is_some_and(|rest| ends.iter().any(|end| rest.len() > end.len() && rest.ends_with(end)))
 }
 
 const AMAZON: &str = "www.amazon.com";
