@@ -1,12 +1,14 @@
 //! The versions of everything that is fetched: the clients and signers, from PyPI and the npm registry.
 
 /// The packages of the virtual environment, as pip wants them.
-pub(crate) const PYTHON: [&str; 5] = [
+pub(crate) const PYTHON: [&str; 7] = [
     "boto3==1.44.3",
     "botocore==1.44.3",
     "awscli==1.46.3",
     "awscli-local==0.23.0",
     "awscrt==0.38.1",
+    "cryptography==50.0.2",
+    "PyJWT==2.15.1",
 ];
 
 /// The packages of the node folder, as npm wants them.

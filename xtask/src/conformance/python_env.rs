@@ -1,4 +1,4 @@
-//! The virtual environment with boto3, the AWS CLI v1, awslocal and two of the signers.
+//! The virtual environment with boto3, the AWS CLI v1, awslocal, two of the signers and PyJWT.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
