@@ -18,9 +18,9 @@ pub struct Departures {
     /// `x-daypass-why`, where the whole explanation can be read. AWS's IAM and STS encode no
     /// messages; other services put theirs into the text, which stays as it is here.
     pub explanations: Explanations,
-    /// The web identities of an account's principals are issued below the address that daypass listens
-    /// on, where whoever is shown one can fetch the keys. Those of AWS are issued by host names of
-    /// AWS's, which lead nowhere else; daypass answers under them if the client is told to come here.
+    /// The web identities of an account's principals are issued below the address that daypass
+    /// listens on, where whoever is shown one can fetch the keys. AWS's have issuers at host names
+    /// of AWS's; daypass answers under these too, to clients that are sent here for them.
     pub issuers_at_own_address: bool,
     /// The policy simulator asks a role's trust policy who may assume the role: that of the role
     /// itself in `SimulatePrincipalPolicy`, and in both simulations one that is given. AWS's
@@ -30,6 +30,10 @@ pub struct Departures {
     /// well-known keys are in force: a provider that is tried out on the same machine. AWS wants
     /// `https` and no port, and could not reach it anyway.
     pub loopback_issuers: bool,
+    /// Any account may create delegation requests, with its own managed policies for templates, while
+    /// the well-known keys are in force; the tokens are read over HTTP on the same machine. AWS takes
+    /// them of partners that it has registered, with templates of theirs, and sends tokens by SNS.
+    pub delegation: bool,
 }
 
 impl Departures {
@@ -42,6 +46,7 @@ impl Departures {
         issuers_at_own_address: false,
         simulated_trust: false,
         loopback_issuers: false,
+        delegation: false,
     };
 
     /// What a start without `--strict` allows.
@@ -53,6 +58,7 @@ impl Departures {
         issuers_at_own_address: true,
         simulated_trust: true,
         loopback_issuers: true,
+        delegation: true,
     };
 }
 
