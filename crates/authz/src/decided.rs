@@ -1,6 +1,7 @@
 use daypass_ident::{AccountId, Principal};
 use daypass_model::Service;
 use daypass_policy::{Decision, Denial, Policies, Request, decide, explain};
+use daypass_state::VouchedClaims;
 
 use crate::Call;
 use crate::authorise::ask;
@@ -75,7 +76,9 @@ impl Decided {
             name.len() + values
         });
         let targets = self.targets.len() * size_of::<Target>();
+        let vouched = self.call.caller.vouched_claims().map_or(0, VouchedClaims::size);
         size_of::<Self>()
+            + vouched
             + targets
             + texts.map(|text| text.len()).sum::<usize>()
             + keys.sum::<usize>()

@@ -166,3 +166,16 @@ pub struct VouchedClaims {
     /// Until when the session may last, in Unix seconds: `SessionNotOnOrAfter` of an assertion.
     pub session_end: Option<i64>,
 }
+
+impl VouchedClaims {
+    /// About how many bytes of memory they take.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let keys = self.keys.iter().chain(&self.lasting.keys);
+        let keys =
+            keys.map(|(key, values)| key.len() + values.iter().map(String::len).sum::<usize>());
+        let tags = self.tags.iter().map(|(key, value)| key.len() + value.len());
+        let transitive = self.transitive_tag_keys.iter().map(String::len);
+        size_of::<Self>() + keys.chain(tags).chain(transitive).sum::<usize>()
+    }
+}
