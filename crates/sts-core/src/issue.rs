@@ -7,8 +7,6 @@ use daypass_model::sts::Credentials;
 use daypass_model::{Operation, ServiceError, common};
 use daypass_token::{FederationFacts, Mfa, SessionClaims, SessionPolicies};
 
-use crate::errors::StsError;
-
 /// What distinguishes a session from its caller.
 #[derive(Debug)]
 pub(crate) struct Claims {
