@@ -7,6 +7,7 @@ use daypass_authz::{Departures, Explanations};
 use daypass_federation::UrlForm;
 use daypass_gateway::{Gateway, GatewayConfig, ISSUERS_PATH, Limits, REGIONS};
 use daypass_ident::{AccountId, SystemClock};
+use daypass_idp::{Server as IdpServer, Settings as IdpSettings};
 use tokio::net::TcpListener;
 
 use crate::deployment::{Deployment, DeploymentError};
@@ -26,6 +27,7 @@ pub struct Builder {
     regions: &'static [&'static str],
     seed: Option<Seed>,
     oidc_keys: Vec<OidcKeys>,
+    idp: Option<IdpSettings>,
 }
 
 impl Builder {
@@ -93,10 +95,18 @@ impl Builder {
         self
     }
 
+    /// An identity provider to run beside the server. It goes by the service clock. Default: none.
+    #[must_use]
+    pub fn idp(mut self, settings: IdpSettings) -> Self {
+        self.idp = Some(settings);
+        self
+    }
+
     /// Starts the server. It answers when this returns.
     ///
     /// # Errors
-    /// When it cannot listen, must not with these keys on this address, or the seed is wrong.
+    /// When it cannot listen, must not with these keys on this address, the seed is wrong, or the
+    /// identity provider cannot be as it is set.
     pub async fn start(self) -> Result<Daypass, StartError> {
         if self.well_known_keys && !is_loopback(self.listen) {
             return Err(StartError::WellKnownKeysInPublic(self.listen));
@@ -121,6 +131,13 @@ impl Builder {
             self.oidc_keys,
         );
         let deployment = Arc::new(deployment.await?);
+        let idp = match self.idp {
+            Some(settings) => {
+                let (clock, ids) = (&deployment.env.clock, &deployment.env.ids);
+                Some(IdpServer::bind(settings, Arc::clone(clock), Arc::clone(ids)).await?)
+            }
+            None => None,
+        };
         let gateway = Gateway::new(GatewayConfig {
             env: Arc::clone(&deployment.env),
             wall_clock: Arc::new(SystemClock),
@@ -132,7 +149,7 @@ impl Builder {
             regions: self.regions,
             limits: Limits::default(),
         });
-        Ok(Daypass::run(deployment, gateway, listener, address, self.account))
+        Ok(Daypass::run(deployment, gateway, listener, address, self.account, idp))
     }
 }
 
@@ -147,6 +164,7 @@ impl Default for Builder {
             regions: REGIONS,
             seed: None,
             oidc_keys: Vec::new(),
+            idp: None,
         }
     }
 }
@@ -173,6 +191,9 @@ pub enum StartError {
     /// The seed has mistakes.
     #[error(transparent)]
     Seed(SeedError),
+    /// The identity provider does not start.
+    #[error(transparent)]
+    Idp(#[from] daypass_idp::StartError),
     /// The store failed.
     #[error("the state cannot be set up")]
     State(#[source] Box<dyn std::error::Error + Send + Sync>),

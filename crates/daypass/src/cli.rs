@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daypass::{AccountId, Explanations, Secret};
 
+use crate::idp::Idp;
 use crate::policy::Policy;
 use crate::why::{WHY_HELP, WhyOptions};
 
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     /// Check policies, offline
     #[command(subcommand, arg_required_else_help = true)]
     Policy(Policy),
+    /// Run an identity provider to try federation with, or print what it vouches for
+    Idp(Idp),
 }
 
 #[derive(Debug, Subcommand)]
@@ -135,7 +138,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "FILE", env = "DAYPASS_SEED")]
     pub(crate) seed: Option<PathBuf>,
     /// A file with these settings: listen, account, strict, explain, well_known_keys, regions,
-    /// seed, log, log_format
+    /// seed, log, log_format, and the tables oidc_keys and idp
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// What to log: a level (error, warn, info, debug, trace), or more closely, such as

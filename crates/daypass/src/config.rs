@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use daypass::AccountId;
+use daypass::{AccountId, IdpSettings};
 use serde::Deserialize;
 
 use crate::cli::{Explain, LogFormat, Options};
@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) regions: Option<Vec<String>>,
     pub(crate) seed: Option<PathBuf>,
     pub(crate) oidc_keys: Vec<OidcKeysFile>,
+    pub(crate) idp: Option<IdpSettings>,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -38,6 +39,7 @@ struct File {
     seed: Option<PathBuf>,
     #[serde(default)]
     oidc_keys: Vec<OidcKeysFile>,
+    idp: Option<IdpSettings>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -68,9 +70,15 @@ impl Config {
             regions: options.regions.or(file.regions).map(parse_regions).transpose()?,
             seed: options.seed.or(file.seed),
             oidc_keys: file.oidc_keys,
+            idp: file.idp,
             log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })
+    }
+
+    /// The identity provider of a configuration, if it has one.
+    pub(crate) fn idp_of(path: &Path) -> anyhow::Result<Option<IdpSettings>> {
+        Ok(File::read(path)?.idp)
     }
 }
 
@@ -85,16 +93,23 @@ impl File {
             let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             anyhow!("{shown}:{line}:{column}: {}", error.message())
         })?;
+        if let Some(idp) = &mut file.idp {
+            idp.listen = parse_address(&idp.listen)?.to_string();
+        }
         if let Some(folder) = path.parent() {
             let oidc_keys = file.oidc_keys.iter_mut().map(|keys| &mut keys.file);
-            oidc_keys.chain(&mut file.seed).for_each(|path| *path = folder.join(&*path));
+            let key_file = file.idp.as_mut().and_then(|idp| idp.key_file.as_mut());
+            oidc_keys
+                .chain(&mut file.seed)
+                .chain(key_file)
+                .for_each(|path| *path = folder.join(&*path));
         }
         Ok(file)
     }
 }
 
 /// `address:port`, `name:port`, or a port alone, which is one of this machine's own.
-fn parse_address(text: &str) -> anyhow::Result<SocketAddr> {
+pub(crate) fn parse_address(text: &str) -> anyhow::Result<SocketAddr> {
     if let Ok(port) = text.parse() {
         return Ok((Ipv4Addr::LOCALHOST, port).into());
     }

@@ -29,6 +29,7 @@ mod server;
 pub use builder::{Builder, StartError};
 pub use daypass_authz::Explanations;
 pub use daypass_ident::{AccountId, Clock, ManualClock, Reading, Secret};
+pub use daypass_idp::{Provider as IdentityProvider, Settings as IdpSettings};
 pub use deployment::RootCredentials;
 pub use oidc_keys::{OidcKeys, OidcKeysError};
 pub use seed::{Seed, SeedError};

@@ -4,6 +4,7 @@ mod banner;
 mod cli;
 mod config;
 mod doctor;
+mod idp;
 mod logging;
 mod policy;
 mod shell;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Some(Command::Doctor(Doctor::Signature(options))) => {
             return answered(doctor::signature(&options));
         }
+        Some(Command::Idp(options)) => idp::run(&options),
         Some(Command::Why(options)) => return answered(why::why(&options)),
         Some(Command::Policy(policy)) => return answered(policy::run(&policy)),
     };
@@ -59,7 +61,7 @@ fn complain(error: &anyhow::Error) {
 
 fn serve(options: Options) -> anyhow::Result<()> {
     let config = Config::load(options)?;
-    logging::start(&config)?;
+    logging::start(&config.log, config.log_format)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -84,7 +86,13 @@ async fn run(config: Config) -> anyhow::Result<()> {
     for keys in &config.oidc_keys {
         builder = builder.oidc_keys(OidcKeys::read(&keys.issuer, &keys.file)?);
     }
+    if let Some(idp) = &config.idp {
+        builder = builder.idp(idp.clone());
+    }
     let daypass = builder.start().await?;
+    if let Some(idp) = daypass.idp() {
+        print(&idp::greeting(idp))?;
+    }
     print(&banner::banner(&daypass, &config))?;
     shutdown.await;
     tracing::info!("shutting down: finishing the requests in flight");

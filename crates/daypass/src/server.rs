@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use daypass_gateway::{Gateway, Reset, ResetError};
 use daypass_ident::{AccountId, ManualClock};
+use daypass_idp::{Provider, Server as IdpServer};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::builder::Builder;
@@ -18,7 +19,8 @@ pub struct Daypass {
     address: SocketAddr,
     endpoint: String,
     account: AccountId,
-    stop: Option<oneshot::Sender<()>>,
+    idp: Option<Arc<Provider>>,
+    stop: Option<watch::Sender<()>>,
     serving: JoinHandle<()>,
 }
 
@@ -61,6 +63,12 @@ impl Daypass {
         &self.deployment.clock
     }
 
+    /// The identity provider that runs beside the server, if there is one.
+    #[must_use]
+    pub fn idp(&self) -> Option<&Provider> {
+        self.idp.as_deref()
+    }
+
     /// What AWS's SDK for Rust needs to call the server as the account's root user.
     #[cfg(feature = "aws-config")]
     #[must_use]
@@ -86,10 +94,7 @@ impl Daypass {
 
     /// Stops accepting, finishes the requests in flight, and returns.
     pub async fn shutdown(mut self) {
-        if let Some(stop) = self.stop.take() {
-            // It may have stopped by itself already.
-            let _ = stop.send(());
-        }
+        drop(self.stop.take());
         let _ = (&mut self.serving).await;
     }
 
@@ -99,17 +104,20 @@ impl Daypass {
         listener: TcpListener,
         address: SocketAddr,
         account: AccountId,
+        idp: Option<IdpServer>,
     ) -> Self {
-        let (stop, stopped) = oneshot::channel();
+        let (stop, stopped) = watch::channel(());
+        let provider = idp.as_ref().map(|idp| Arc::clone(idp.provider()));
         let serving = tokio::spawn(async move {
-            let shutdown = async {
-                // A sender that was dropped has said its word as well.
-                let _ = stopped.await;
+            let idp = async {
+                if let Some(idp) = idp {
+                    idp.serve(end_of(stopped.clone())).await;
+                }
             };
-            gateway.serve(listener, shutdown).await;
+            tokio::join!(gateway.serve(listener, end_of(stopped.clone())), idp);
         });
         let endpoint = endpoint(address);
-        Self { deployment, address, endpoint, account, stop: Some(stop), serving }
+        Self { deployment, address, endpoint, account, idp: provider, stop: Some(stop), serving }
     }
 }
 
@@ -117,6 +125,11 @@ impl Drop for Daypass {
     fn drop(&mut self) {
         self.serving.abort();
     }
+}
+
+/// Ends when the sender is dropped, which never sends anything.
+async fn end_of(mut stopped: watch::Receiver<()>) {
+    let _ = stopped.changed().await;
 }
 
 /// The URL by which this machine's clients reach a server that listens on `address`. One that

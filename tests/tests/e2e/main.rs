@@ -14,6 +14,7 @@ mod gateway;
 mod groups;
 mod housekeeping;
 mod identity_providers;
+mod idp;
 mod managed_policies;
 mod mfa;
 mod organizations;
