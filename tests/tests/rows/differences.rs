@@ -23,7 +23,8 @@ struct Known {
 
 impl Known {
     fn covers(&self, (of, what): &(String, String)) -> bool {
-        self.of == *of && (self.what == "*" || self.what == *what)
+        let begins = |with: &str| what.starts_with(with);
+        self.of == *of && (self.what == *what || self.what.strip_suffix('*').is_some_and(begins))
     }
 }
 
