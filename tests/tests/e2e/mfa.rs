@@ -16,8 +16,8 @@ use totp_rs::{Secret, Totp};
 const STEP: Duration = Duration::from_secs(30);
 
 /// An authenticator app that knows nothing of daypass.
-struct App {
-    serial: String,
+pub(crate) struct App {
+    pub(crate) serial: String,
     totp: Totp,
 }
 
@@ -28,19 +28,19 @@ impl App {
         Self { serial: serial.to_owned(), totp }
     }
 
-    fn of(device: &VirtualMfaDevice) -> Self {
+    pub(crate) fn of(device: &VirtualMfaDevice) -> Self {
         let seed = device.base32_string_seed().unwrap().as_ref();
         Self::new(device.serial_number(), std::str::from_utf8(seed).unwrap())
     }
 
     /// What it shows by the service clock.
-    fn code(&self, world: &World) -> String {
+    pub(crate) fn code(&self, world: &World) -> String {
         let now = world.daypass.clock().now().secs();
         self.totp.generate(now.try_into().unwrap()).to_string()
     }
 
     /// Two codes in a row, and the time that it takes to see them and then a third.
-    fn next_codes(&self, world: &World) -> [String; 2] {
+    pub(crate) fn next_codes(&self, world: &World) -> [String; 2] {
         let one = self.code(world);
         world.pass(STEP);
         let two = self.code(world);

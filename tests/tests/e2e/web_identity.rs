@@ -2,7 +2,7 @@
 //! pipeline, users of an application. The provider runs beside the test and is asked for its keys.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_config::BehaviorVersion;
 use aws_credential_types::provider::ProvideCredentials as _;
@@ -236,12 +236,12 @@ async fn keys_that_are_given_need_no_network() {
 #[tokio::test]
 async fn the_sdk_finds_its_token_file_by_the_environment() {
     let (world, issuer) = start(json!({}), &[]).await;
-    let file = TokenFile::of(&issuer.token(json!({})));
+    let file = TokenFile::of(&issuer.token(json!({})), "environment");
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["web_identity::inside_a_pod", "--exact", "--ignored", "--nocapture"])
         .env_clear()
         .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/ci")
-        .env("AWS_WEB_IDENTITY_TOKEN_FILE", &file.0)
+        .env("AWS_WEB_IDENTITY_TOKEN_FILE", file.path())
         .env("AWS_ROLE_SESSION_NAME", "pod")
         .env("AWS_REGION", "eu-central-1")
         .env("AWS_ENDPOINT_URL", world.daypass.endpoint())
@@ -288,7 +288,7 @@ async fn assume(world: &World, token: &str) -> Answer {
 }
 
 /// STS for who has no credentials.
-fn anonymous(world: &World) -> aws_sdk_sts::Client {
+pub(crate) fn anonymous(world: &World) -> aws_sdk_sts::Client {
     let config = world.daypass.sdk_config("eu-central-1").into_builder();
     let mut config = config.http_client(world.http()).retry_config(RetryConfig::disabled());
     config.set_credentials_provider(None);
@@ -318,14 +318,19 @@ async fn retrust(world: &World, statement: Value) {
 }
 
 /// A file that is gone with its test.
-struct TokenFile(PathBuf);
+pub(crate) struct TokenFile(PathBuf);
 
 impl TokenFile {
-    fn of(token: &str) -> Self {
-        let name = format!("daypass-token-{}", std::process::id());
+    /// `test` tells it from those of other tests.
+    pub(crate) fn of(token: &str, test: &str) -> Self {
+        let name = format!("daypass-token-{test}-{}", std::process::id());
         let path = std::env::temp_dir().join(name);
         fs::write(&path, token).unwrap();
         Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 }
 
