@@ -79,8 +79,8 @@ async fn everything_in_a_seed_is_there() {
 #[tokio::test]
 async fn the_readmes_example_works() {
     let readme = include_str!("../../../../README.md");
-    let (_, example) = readme.split_once("```toml\n").unwrap();
-    let (example, _) = example.split_once("```").unwrap();
+    let mut examples = readme.split("```toml\n").filter_map(|rest| Some(rest.split_once("```")?.0));
+    let example = examples.find(|example| example.contains("[[accounts]]")).unwrap();
     let deployment = deploy(Seed::from_toml("README.md", example).unwrap(), false).await.unwrap();
     assert_eq!(deployment.root.access_key_id, "AKIACORPROOT");
     let view = deployment.env.state.view();
