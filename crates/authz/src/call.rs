@@ -34,6 +34,12 @@ impl Env {
     pub fn loopback_issuers(&self) -> bool {
         self.departures.loopback_issuers && self.directory.well_known_keys().is_some()
     }
+
+    /// Whether accounts may ask for access to others, and read the tokens that they get for it.
+    #[must_use]
+    pub fn delegation(&self) -> bool {
+        self.departures.delegation && self.directory.well_known_keys().is_some()
+    }
 }
 
 impl fmt::Debug for Env {

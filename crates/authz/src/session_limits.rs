@@ -18,6 +18,11 @@ pub(crate) fn check<Op: Operation>(call: &Call) -> Result<(), ServiceError> {
     if session.claims.assumed_root {
         return Ok(());
     }
+    // So does the policy of a delegated session. INVARIANT: of the sessions of users and root users
+    // no other has any: `GetSessionToken` takes none.
+    if session.claims.session_policies.is_some() && is_own(&session.claims.principal) {
+        return Ok(());
+    }
     let allowed = match (&session.claims.principal, Op::SERVICE) {
         (Principal::AssumedRole { .. }, _) => true,
         // `GetSessionToken`: IAM only when a code was given.
@@ -38,6 +43,10 @@ pub(crate) fn check<Op: Operation>(call: &Call) -> Result<(), ServiceError> {
     }
     let message = "The security token included in the request is invalid.";
     Err(common::INVALID_CLIENT_TOKEN_ID.with(message))
+}
+
+fn is_own(principal: &Principal) -> bool {
+    matches!(principal, Principal::User { .. } | Principal::Root { .. })
 }
 
 const LONG_TERM_ONLY: [&str; 2] = ["GetFederationToken", "GetSessionToken"];

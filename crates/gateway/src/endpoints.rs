@@ -17,7 +17,7 @@ use http_body_util::Full;
 
 use crate::asked::Raw;
 use crate::respond::{Response, bare};
-use crate::{clock, diagnoses, explanations, issuers};
+use crate::{clock, delegation, diagnoses, explanations, issuers};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {
@@ -48,8 +48,8 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         {
             Some(answer)
         }
-        _ if is_read(method) => match diagnoses::answer(raw) {
-            Some(diagnosis) => Some(diagnosis),
+        _ if is_read(method) => match diagnoses::answer(raw).or_else(|| delegation::answer(raw)) {
+            Some(answer) => Some(answer),
             None => match issuers::answer(raw).await {
                 Some(document) => Some(document),
                 None => explanations::answer(raw).await,

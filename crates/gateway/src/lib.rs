@@ -25,6 +25,7 @@ mod asked;
 mod body;
 mod clock;
 mod connection;
+mod delegation;
 mod diagnoses;
 mod endpoints;
 mod explanations;

@@ -69,6 +69,9 @@ pub(crate) enum NoSuchEntity<'a> {
     /// AWS's sentence for this is not on record.
     #[error("The private key with id {0} cannot be found.")]
     SamlPrivateKey(&'a str),
+    /// AWS's sentence for this is not on record.
+    #[error("The delegation request with id {0} cannot be found.")]
+    DelegationRequest(&'a str),
 }
 
 /// `EntityAlreadyExists`, 409.
@@ -94,6 +97,9 @@ pub(crate) enum EntityAlreadyExists<'a> {
     OidcProvider(&'a str),
     #[error("Provider with name {0} already exists.")]
     SamlProvider(&'a str),
+    /// AWS's sentence for this is not on record.
+    #[error("A delegation request with workflow id {0} already exists.")]
+    Workflow(&'a str),
 }
 
 /// `DeleteConflict`, 409: what must go first.
@@ -215,6 +221,29 @@ pub(crate) enum InvalidInput<'a> {
     /// As AWS says it; five are accepted.
     #[error("Thumbprint list must contain fewer than 5 entries.")]
     Thumbprints,
+    /// AWS's sentences for what is wrong with a delegation request are not on record.
+    #[error("This account is not onboarded to create delegation requests.")]
+    DelegationNotOnboarded,
+    #[error("Delegation request {id} is in state {state}.")]
+    DelegationState { id: &'a str, state: &'a str },
+    #[error("Root users can only accept delegation requests of 4 hours or less.")]
+    DelegationOfRoot,
+    /// A rule of daypass's own.
+    #[error("A session with session policies cannot accept delegation requests.")]
+    DelegationOfBoundedSession,
+    #[error("Only the owner of this delegation request can send its token.")]
+    DelegationSentByOther,
+    #[error("Permissions must have a PolicyTemplateArn.")]
+    NoTemplate,
+    #[error("Policy template {0} was not found.")]
+    UnknownTemplate(&'a str),
+    /// One that is missing, that the template does not have, or that has no value for it.
+    #[error("The template parameter {0} is not valid.")]
+    TemplateParameter(&'a str),
+    #[error("The policy that the template makes is not valid: {0}")]
+    TemplateDocument(daypass_policy::Malformed),
+    #[error("The policy that the template makes is longer than 2048 characters.")]
+    LongTemplate,
 }
 
 /// `FeatureDisabled`, 404. AWS's sentence is not on record, nor is the next.

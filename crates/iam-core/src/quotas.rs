@@ -57,6 +57,9 @@ pub(crate) const MFA_DEVICES_PER_ACCOUNT: Quota = quota("MFADevicesPerAccount", 
 pub(crate) const OIDC_PROVIDERS_PER_ACCOUNT: Quota = quota("OpenIdConnectProvidersPerAccount", 100);
 pub(crate) const CLIENT_IDS_PER_OIDC_PROVIDER: Quota =
     quota("ClientIdsPerOpenIdConnectProvider", 100);
+/// AWS's number is not on record.
+pub(crate) const DELEGATION_REQUESTS_PER_ACCOUNT: Quota =
+    quota("DelegationRequestsPerAccount", 1000);
 pub(crate) const SAML_PROVIDERS_PER_ACCOUNT: Quota = quota("SAMLProvidersPerAccount", 100);
 /// AWS's name for it is not on record.
 pub(crate) const PRIVATE_KEYS_PER_SAML_PROVIDER: Quota = quota("PrivateKeysPerSAMLProvider", 2);

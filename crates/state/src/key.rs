@@ -14,6 +14,7 @@
 //! account/{account}/organization      the organisation that the account manages
 //! account/{account}/outbound-federation  the account as an issuer of web identities
 //! alias/{alias}                       the account that holds the alias
+//! delegation-request/{id}             somebody's request for access to an account
 //! member/{account}                    the management account of the account's organisation
 //! ```
 
@@ -39,6 +40,8 @@ pub(crate) enum Key<'a> {
     Alias(&'a str),
     /// Whose organisation an account is in; it is in one at most.
     Member(AccountId),
+    /// A request for access to an account. It is of two accounts, so of none.
+    DelegationRequest(&'a str),
 }
 
 /// What an entity is.
@@ -99,6 +102,9 @@ impl<'a> Key<'a> {
         if let Some(account) = key.strip_prefix("member/") {
             return account.parse().ok().map(Self::Member);
         }
+        if let Some(id) = key.strip_prefix("delegation-request/") {
+            return Some(Self::DelegationRequest(id));
+        }
         let (account, rest) = key.strip_prefix("account/")?.split_once('/')?;
         let account = account.parse().ok()?;
         match rest {
@@ -125,6 +131,7 @@ impl<'a> Key<'a> {
             Self::OutboundFederation(account) => format!("account/{account}/outbound-federation"),
             Self::Alias(alias) => format!("alias/{alias}"),
             Self::Member(account) => format!("member/{account}"),
+            Self::DelegationRequest(id) => format!("delegation-request/{id}"),
         }
         .into()
     }
@@ -144,6 +151,7 @@ mod tests {
             Key::OutboundFederation(account),
             Key::Alias("corp"),
             Key::Member(account),
+            Key::DelegationRequest("e4bdcdae-4f66"),
         ];
         keys.extend(Kind::ALL.map(|kind| Key::Entity(account, kind, "a+b@c/d")));
         for key in keys {

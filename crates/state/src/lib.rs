@@ -28,7 +28,7 @@ pub use name::Name;
 pub use state::{CommitError, Committed, State};
 pub use tx::{Draft, Tx};
 pub use view::{
-    AccessKey, Account, ControlLevel, ControlPolicy, CustomerPolicy, EntityKind, EntityRef, Group,
-    InlinePolicy, Membership, MfaDevice, OidcProvider, Organization, Role, SamlProvider, User,
-    View,
+    AccessKey, Account, ControlLevel, ControlPolicy, CustomerPolicy, DelegationRequest, EntityKind,
+    EntityRef, Group, InlinePolicy, Membership, MfaDevice, OidcProvider, Organization, Role,
+    SamlProvider, User, View,
 };

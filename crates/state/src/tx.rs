@@ -8,11 +8,13 @@ use serde::Serialize;
 
 use crate::key::{Key, Kind};
 use crate::record::{
-    AccessKeyRecord, GroupRecord, MfaDeviceRecord, OidcProviderRecord, OrganizationRecord,
-    OutboundFederationRecord, PolicyRecord, RoleRecord, SamlProviderRecord, UserRecord,
+    AccessKeyRecord, DelegationRequestRecord, GroupRecord, MfaDeviceRecord, OidcProviderRecord,
+    OrganizationRecord, OutboundFederationRecord, PolicyRecord, RoleRecord, SamlProviderRecord,
+    UserRecord,
 };
 use crate::view::{
-    AccessKey, Account, CustomerPolicy, Group, MfaDevice, OidcProvider, Role, SamlProvider, User,
+    AccessKey, Account, CustomerPolicy, DelegationRequest, Group, MfaDevice, OidcProvider, Role,
+    SamlProvider, User,
 };
 use crate::{Name, UnknownCodec, View, codec};
 
@@ -25,13 +27,15 @@ pub struct Tx {
     draft: Draft,
     /// Keys that nobody may hold yet: an alias, the membership of an account.
     claims: Vec<Bytes>,
+    /// What is of no one account, as it was when the transaction began.
+    seen: Vec<Precondition>,
 }
 
 impl Tx {
     /// Begins on a view.
     #[must_use]
     pub fn new(view: Arc<View>, account: AccountId) -> Self {
-        Self { view, account, draft: Draft::default(), claims: Vec::new() }
+        Self { view, account, draft: Draft::default(), claims: Vec::new(), seen: Vec::new() }
     }
 
     /// The account that is written to, as it was when the transaction began.
@@ -193,6 +197,25 @@ impl Tx {
         self.draft.put_outbound_federation(self.account, record);
     }
 
+    /// Stores a request for access, new or changed. Whichever account changes it: the commit makes
+    /// sure that nobody else has since.
+    pub fn put_delegation_request(&mut self, request: &DelegationRequestRecord) {
+        self.expect_delegation_request(&request.id);
+        self.draft.put_delegation_request(request);
+    }
+
+    /// Removes a request for access.
+    pub fn delete_delegation_request(&mut self, request: &DelegationRequest) {
+        self.expect_delegation_request(&request.record.id);
+        self.draft.push_delete(&Key::DelegationRequest(&request.record.id));
+    }
+
+    fn expect_delegation_request(&mut self, id: &str) {
+        let revision = self.view.delegation_request(id).map(|request| request.revision);
+        let key = Key::DelegationRequest(id).encode();
+        self.seen.push(Precondition { key, revision });
+    }
+
     /// Whether there is nothing to commit.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -205,6 +228,7 @@ impl Tx {
             vec![Precondition { key: head.encode(), revision: self.account().head }];
         let unclaimed = |key| Precondition { key, revision: None };
         preconditions.extend(self.claims.into_iter().map(unclaimed));
+        preconditions.extend(self.seen);
         self.draft.push_put(&head, &());
         Ok(Transaction { preconditions, writes: self.draft.into_writes()? })
     }
@@ -241,6 +265,7 @@ impl Draft {
                 draft.put_organization(id, &organization.record);
             }
         }
+        view.delegation_requests().for_each(|one| draft.put_delegation_request(&one.record));
         draft
     }
 
@@ -305,6 +330,11 @@ impl Draft {
         record: &OutboundFederationRecord,
     ) {
         self.push_put(&Key::OutboundFederation(account), record);
+    }
+
+    /// Stores a request for access.
+    pub fn put_delegation_request(&mut self, request: &DelegationRequestRecord) {
+        self.push_put(&Key::DelegationRequest(&request.id), request);
     }
 
     /// Makes an account exist even when nothing is in it.

@@ -1,6 +1,7 @@
 //! AWS's words for what goes wrong in STS. They are API: SDKs match the codes, and tools match the
 //! sentences.
 
+mod delegation;
 mod identity;
 
 use daypass_ident::Arn;
@@ -11,6 +12,7 @@ use daypass_model::sts::errors::{
 };
 use daypass_model::{ErrorShape, ServiceError, common};
 
+pub(crate) use self::delegation::DelegationError;
 pub(crate) use self::identity::IdentityError;
 
 /// What STS refuses.

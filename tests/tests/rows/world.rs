@@ -5,9 +5,9 @@ use aws_smithy_types::DateTime;
 use daypass_authz::{Call, Departures, Env, Origin};
 use daypass_ident::{AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
 use daypass_state::record::{
-    AccessKeyRecord, AssertionEncryption, GroupRecord, HeldPolicies, KeyOwner, KeyStatus,
-    MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PolicyRecord, RoleRecord,
-    SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage, GroupRecord,
+    HeldPolicies, KeyOwner, KeyStatus, MfaAssignment, MfaDeviceRecord, OidcProviderRecord,
+    PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -136,6 +136,29 @@ fn draft() -> Draft {
             tags: tags.clone(),
         },
     );
+    draft.put_delegation_request(&DelegationRequestRecord {
+        id: "aaaaaaaaaaaaaaaa".to_owned(),
+        requestor: AccountId::ZERO,
+        workflow_id: "setup-1".to_owned(),
+        description: String::new(),
+        message: None,
+        redirect_url: None,
+        notification_channel: "arn:aws:sns:us-east-1:000000000000:delegation".to_owned(),
+        session_seconds: 900,
+        only_send_by_owner: false,
+        template_arn: "arn:aws:iam::000000000000:policy/setup".to_owned(),
+        parameters: Vec::new(),
+        permission_policy: String::new(),
+        owner_account: Some(account),
+        owner: Some("arn:aws:iam::123456789012:user/alice".to_owned()),
+        stage: DelegationStage::Assigned,
+        create_date: 0,
+        update_date: 0,
+        notes: None,
+        rejection_reason: None,
+        approver: None,
+        trade_in_token: None,
+    });
     draft.put_policy(
         account,
         &PolicyRecord {

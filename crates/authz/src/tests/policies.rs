@@ -74,6 +74,10 @@ async fn the_kind_of_a_session_limits_what_it_may_call() {
         claims.session_policies =
             Some(SessionPolicies { inline: Some(document(allow_all())), arns: Vec::new() });
     });
+    let delegated = world.user_session(|claims| {
+        claims.session_policies =
+            Some(SessionPolicies { inline: Some(document(allow_all())), arns: Vec::new() });
+    });
     let role = World::with_role(allow_all()).await;
     let role_session = role.role_session(|_| {});
 
@@ -81,6 +85,8 @@ async fn the_kind_of_a_session_limits_what_it_may_call() {
     assert_eq!(world.answer::<CreatesUser>(with_code.clone()), "allowed");
     assert_eq!(world.answer::<CreatesUser>(federated.clone()), invalid);
     assert_eq!(role.answer::<CreatesUser>(role_session.clone()), "allowed");
+    assert_eq!(world.answer::<CreatesUser>(delegated.clone()), "allowed");
+    assert_eq!(world.answer::<GetsKeyInfo>(delegated), "allowed");
     for caller in [plain, with_code, federated] {
         assert_eq!(world.answer::<GetsCallerIdentity>(caller.clone()), "allowed");
         assert_eq!(world.answer::<GetsKeyInfo>(caller), invalid);

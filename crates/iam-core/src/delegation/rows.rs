@@ -3,6 +3,7 @@
 use daypass_authz::{Guarded, Scope, Target, Targets};
 use daypass_ident::Arn;
 
+use super::request;
 use crate::generated::{
     AcceptDelegationRequest, AssociateDelegationRequest, CreateDelegationRequest,
     GetDelegationRequest, GetHumanReadableSummary, ListDelegationRequests, RejectDelegationRequest,
@@ -88,5 +89,11 @@ fn on_request<'t>(
     action: &'static str,
     id: &str,
 ) -> &'t mut Target {
-    targets.need(action, Arn::iam(scope.account(), &["delegation-request/", id]))
+    let target = targets.need(action, Arn::iam(scope.account(), &["delegation-request/", id]));
+    // Of a request of another account's nothing is told.
+    let request = request::visible(scope.view(), scope.account(), id).ok();
+    if let Some(owner) = request.and_then(|request| request.owner.as_deref()) {
+        target.key("iam:DelegationRequestOwner", owner);
+    }
+    target
 }

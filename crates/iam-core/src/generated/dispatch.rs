@@ -192,12 +192,9 @@ pub const OPERATIONS: &[&str] = &[
 
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
-    ("AcceptDelegationRequest", "planned with delegation requests"),
     ("AcquireRole", "planned with role templates and account properties"),
     ("AddRoleToInstanceProfile", "planned with instance profiles"),
-    ("AssociateDelegationRequest", "planned with delegation requests"),
     ("ChangePassword", "planned with passwords"),
-    ("CreateDelegationRequest", "planned with delegation requests"),
     ("CreateInstanceProfile", "planned with instance profiles"),
     ("CreateLoginProfile", "planned with passwords"),
     ("CreateServiceLinkedRole", "planned with service-linked roles"),
@@ -229,7 +226,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GetAccountPasswordPolicy", "planned with passwords"),
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetCredentialReport", "planned with the account reports"),
-    ("GetDelegationRequest", "planned with delegation requests"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
     ("GetInstanceProfile", "planned with instance profiles"),
     ("GetLoginProfile", "planned with passwords"),
@@ -243,7 +239,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GetServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetServiceLastAccessedDetailsWithEntities", "planned with the access advisor"),
     ("GetServiceLinkedRoleDeletionStatus", "planned with service-linked roles"),
-    ("ListDelegationRequests", "planned with delegation requests"),
     ("ListInstanceProfileTags", "planned with instance profiles"),
     ("ListInstanceProfiles", "planned with instance profiles"),
     ("ListInstanceProfilesForRole", "planned with instance profiles"),
@@ -266,13 +261,11 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("PutAccountProperties", "planned with role templates and account properties"),
-    ("RejectDelegationRequest", "planned with delegation requests"),
     ("RemoveRoleFromInstanceProfile", "planned with instance profiles"),
     (
         "ResetServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("SendDelegationToken", "planned with delegation requests"),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
     ("TagInstanceProfile", "planned with instance profiles"),
     (
@@ -285,7 +278,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("UpdateAccountPasswordPolicy", "planned with passwords"),
-    ("UpdateDelegationRequest", "planned with delegation requests"),
     ("UpdateLoginProfile", "planned with passwords"),
     ("UpdateSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -317,9 +309,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
 /// Gives the visitor back where no operation has the name.
 pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
     Ok(match action {
-        "AcceptDelegationRequest" => {
-            visitor.not_yet::<AcceptDelegationRequest>("planned with delegation requests")
-        }
+        "AcceptDelegationRequest" => visitor.built::<AcceptDelegationRequest>().await,
         "AcquireRole" => {
             visitor.not_yet::<AcquireRole>("planned with role templates and account properties")
         }
@@ -330,18 +320,14 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<AddRoleToInstanceProfile>("planned with instance profiles")
         }
         "AddUserToGroup" => visitor.built::<AddUserToGroup>().await,
-        "AssociateDelegationRequest" => {
-            visitor.not_yet::<AssociateDelegationRequest>("planned with delegation requests")
-        }
+        "AssociateDelegationRequest" => visitor.built::<AssociateDelegationRequest>().await,
         "AttachGroupPolicy" => visitor.built::<AttachGroupPolicy>().await,
         "AttachRolePolicy" => visitor.built::<AttachRolePolicy>().await,
         "AttachUserPolicy" => visitor.built::<AttachUserPolicy>().await,
         "ChangePassword" => visitor.not_yet::<ChangePassword>("planned with passwords"),
         "CreateAccessKey" => visitor.built::<CreateAccessKey>().await,
         "CreateAccountAlias" => visitor.built::<CreateAccountAlias>().await,
-        "CreateDelegationRequest" => {
-            visitor.not_yet::<CreateDelegationRequest>("planned with delegation requests")
-        }
+        "CreateDelegationRequest" => visitor.built::<CreateDelegationRequest>().await,
         "CreateGroup" => visitor.built::<CreateGroup>().await,
         "CreateInstanceProfile" => {
             visitor.not_yet::<CreateInstanceProfile>("planned with instance profiles")
@@ -445,9 +431,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetCredentialReport" => {
             visitor.not_yet::<GetCredentialReport>("planned with the account reports")
         }
-        "GetDelegationRequest" => {
-            visitor.not_yet::<GetDelegationRequest>("planned with delegation requests")
-        }
+        "GetDelegationRequest" => visitor.built::<GetDelegationRequest>().await,
         "GetGroup" => visitor.built::<GetGroup>().await,
         "GetGroupPolicy" => visitor.built::<GetGroupPolicy>().await,
         "GetHumanReadableSummary" => {
@@ -494,9 +478,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListAttachedGroupPolicies" => visitor.built::<ListAttachedGroupPolicies>().await,
         "ListAttachedRolePolicies" => visitor.built::<ListAttachedRolePolicies>().await,
         "ListAttachedUserPolicies" => visitor.built::<ListAttachedUserPolicies>().await,
-        "ListDelegationRequests" => {
-            visitor.not_yet::<ListDelegationRequests>("planned with delegation requests")
-        }
+        "ListDelegationRequests" => visitor.built::<ListDelegationRequests>().await,
         "ListEntitiesForPolicy" => visitor.built::<ListEntitiesForPolicy>().await,
         "ListGroupPolicies" => visitor.built::<ListGroupPolicies>().await,
         "ListGroups" => visitor.built::<ListGroups>().await,
@@ -552,9 +534,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "PutRolePolicy" => visitor.built::<PutRolePolicy>().await,
         "PutUserPermissionsBoundary" => visitor.built::<PutUserPermissionsBoundary>().await,
         "PutUserPolicy" => visitor.built::<PutUserPolicy>().await,
-        "RejectDelegationRequest" => {
-            visitor.not_yet::<RejectDelegationRequest>("planned with delegation requests")
-        }
+        "RejectDelegationRequest" => visitor.built::<RejectDelegationRequest>().await,
         "RemoveClientIDFromOpenIDConnectProvider" => {
             visitor.built::<RemoveClientIdFromOpenIdConnectProvider>().await
         }
@@ -566,9 +546,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             "planned with certificates, SSH keys and service-specific credentials",
         ),
         "ResyncMFADevice" => visitor.built::<ResyncMfaDevice>().await,
-        "SendDelegationToken" => {
-            visitor.not_yet::<SendDelegationToken>("planned with delegation requests")
-        }
+        "SendDelegationToken" => visitor.built::<SendDelegationToken>().await,
         "SetDefaultPolicyVersion" => visitor.built::<SetDefaultPolicyVersion>().await,
         "SetSecurityTokenServicePreferences" => {
             visitor.not_yet::<SetSecurityTokenServicePreferences>("planned with the account")
@@ -604,9 +582,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<UpdateAccountPasswordPolicy>("planned with passwords")
         }
         "UpdateAssumeRolePolicy" => visitor.built::<UpdateAssumeRolePolicy>().await,
-        "UpdateDelegationRequest" => {
-            visitor.not_yet::<UpdateDelegationRequest>("planned with delegation requests")
-        }
+        "UpdateDelegationRequest" => visitor.built::<UpdateDelegationRequest>().await,
         "UpdateGroup" => visitor.built::<UpdateGroup>().await,
         "UpdateLoginProfile" => visitor.not_yet::<UpdateLoginProfile>("planned with passwords"),
         "UpdateOpenIDConnectProviderThumbprint" => {

@@ -1,6 +1,7 @@
 //! What is stored of each kind of entity.
 
 mod access_key;
+mod delegation_request;
 mod group;
 mod held_policies;
 mod mfa_device;
@@ -15,6 +16,7 @@ mod tags;
 mod user;
 
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
+pub use delegation_request::{DelegationParameter, DelegationRequestRecord, DelegationStage};
 pub use group::GroupRecord;
 pub use held_policies::HeldPolicies;
 pub use mfa_device::{MfaAssignment, MfaDeviceRecord};

@@ -1,6 +1,7 @@
 //! The state at one moment, indexed for every look-up that a request makes.
 
 mod account;
+mod delegation_requests;
 mod entity;
 mod mfa_devices;
 mod organization;
@@ -13,6 +14,7 @@ use daypass_policy::Policy;
 use daypass_store::{Entry, Revision, Write};
 
 pub use account::{Account, EntityKind, EntityRef};
+pub use delegation_requests::DelegationRequest;
 pub use entity::{AccessKey, CustomerPolicy, Group, InlinePolicy, Role, User};
 pub use mfa_devices::MfaDevice;
 pub use organization::{ControlLevel, ControlPolicy, Membership, Organization};
@@ -37,6 +39,8 @@ pub struct View {
     organizations: imbl::HashMap<AccountId, Arc<Organization>>,
     /// The accounts of all organisations.
     members: imbl::HashMap<AccountId, Arc<Membership>>,
+    /// Requests for access by their ids.
+    delegation_requests: imbl::OrdMap<Box<str>, Arc<DelegationRequest>>,
     /// What an account looks like in which nothing was ever made.
     untouched: Arc<Account>,
 }
@@ -210,6 +214,10 @@ impl View {
                 self.issuers.insert(record.issuer_id.as_str().into(), account);
                 self.account_mut(account).outbound_federation = Some(Arc::new(record));
             }
+            Some(Key::DelegationRequest(id)) => {
+                let request = DelegationRequest { record: crate::codec::decode(value)?, revision };
+                self.delegation_requests.insert(id.into(), Arc::new(request));
+            }
             // For the writers' preconditions; the members are known from the organisation.
             Some(Key::Member(_)) => {}
             None => tracing::warn!(
@@ -251,6 +259,9 @@ impl View {
             }
             Some(Key::Organization(account)) => self.remove_organization(account),
             Some(Key::OutboundFederation(account)) => self.remove_issuer(account),
+            Some(Key::DelegationRequest(id)) => {
+                self.delegation_requests.remove(id);
+            }
             Some(Key::Member(_)) | None => {}
         }
     }

@@ -4,9 +4,10 @@ use daypass_ident::{AccountId, Arn, IdKind, SystemIds, UniqueId};
 use daypass_store::MemoryStore;
 
 use crate::record::{
-    AccessKeyRecord, AssertionEncryption, BranchRecord, GroupRecord, HeldPolicies, KeyOwner,
-    KeyStatus, MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord, PolicyRecord,
-    RoleRecord, RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    AccessKeyRecord, AssertionEncryption, BranchRecord, DelegationRequestRecord, DelegationStage,
+    GroupRecord, HeldPolicies, KeyOwner, KeyStatus, MemberRecord, OidcProviderRecord,
+    OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootId, SamlProviderRecord, Tags,
+    UserRecord, VersionRecord,
 };
 use crate::{Committed, Draft, EntityKind, State, Tx};
 
@@ -329,6 +330,49 @@ fn begin(state: &State) -> Tx {
     Tx::new(state.view(), account())
 }
 
+#[tokio::test]
+async fn two_accounts_change_a_request_for_access_one_after_the_other() {
+    let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+    let (partner, customer) = (account(), "999999999999".parse().unwrap());
+    let request = delegation_request("e4bdcdae");
+    let mut tx = Tx::new(state.view(), partner);
+    tx.put_delegation_request(&request);
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+
+    let view = state.view();
+    let assigned = DelegationRequestRecord { stage: DelegationStage::Assigned, ..request.clone() };
+    let (mut first, mut second) = (Tx::new(view.clone(), customer), Tx::new(view.clone(), partner));
+    first.put_delegation_request(&assigned);
+    second.delete_delegation_request(view.delegation_request("e4bdcdae").unwrap());
+    assert_eq!(state.commit(first).await.unwrap(), Committed::Done);
+    assert_eq!(state.commit(second).await.unwrap(), Committed::Conflict);
+
+    let view = state.view();
+    assert_eq!(view.delegation_request("e4bdcdae").unwrap().record, assigned);
+    assert!(view.delegation_request("E4BDCDAE").is_none());
+    let mut tx = Tx::new(view.clone(), partner);
+    tx.delete_delegation_request(view.delegation_request("e4bdcdae").unwrap());
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    assert_eq!(state.view().delegation_requests().count(), 0);
+}
+
+#[test]
+fn a_request_for_access_expires_after_a_day_or_a_week() {
+    let mut request = delegation_request("e4bdcdae");
+    for (stage, seconds) in [
+        (DelegationStage::Unassigned, 86_400),
+        (DelegationStage::Assigned, 604_800),
+        (DelegationStage::Finalized, 604_800),
+    ] {
+        request.stage = stage;
+        assert_eq!(request.expires_at(), 1_000 + seconds, "{stage:?}");
+        assert!(!request.is_expired(999 + seconds) && request.is_expired(1_000 + seconds));
+    }
+    assert_eq!(request.session_ends_at(), Some(1_900));
+    request.stage = DelegationStage::Accepted;
+    assert_eq!(request.session_ends_at(), None);
+}
+
 fn account() -> AccountId {
     "123456789012".parse().unwrap()
 }
@@ -344,6 +388,32 @@ fn organization(accounts: &[AccountId]) -> OrganizationRecord {
         },
         policies: Default::default(),
         root_features: Default::default(),
+    }
+}
+
+fn delegation_request(id: &str) -> DelegationRequestRecord {
+    DelegationRequestRecord {
+        id: id.to_owned(),
+        requestor: account(),
+        workflow_id: "setup".to_owned(),
+        description: String::new(),
+        message: None,
+        redirect_url: None,
+        notification_channel: "arn:aws:sns:us-east-1:123456789012:delegation".to_owned(),
+        session_seconds: 900,
+        only_send_by_owner: false,
+        template_arn: "arn:aws:iam::123456789012:policy/setup".to_owned(),
+        parameters: Vec::new(),
+        permission_policy: String::new(),
+        owner_account: None,
+        owner: None,
+        stage: DelegationStage::Unassigned,
+        create_date: 1_000,
+        update_date: 1_000,
+        notes: None,
+        rejection_reason: None,
+        approver: None,
+        trade_in_token: None,
     }
 }
 

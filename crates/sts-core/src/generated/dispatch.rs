@@ -22,8 +22,7 @@ pub const OPERATIONS: &[&str] = &[
 ];
 
 /// The operations that are not yet built, each with the reason.
-pub const NOT_YET: &[(&str, &str)] =
-    &[("GetDelegatedAccessToken", "planned with delegation requests")];
+pub const NOT_YET: &[(&str, &str)] = &[];
 
 /// Shows the visitor the operation of this name.
 ///
@@ -38,9 +37,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DecodeAuthorizationMessage" => visitor.built::<DecodeAuthorizationMessage>().await,
         "GetAccessKeyInfo" => visitor.built::<GetAccessKeyInfo>().await,
         "GetCallerIdentity" => visitor.built::<GetCallerIdentity>().await,
-        "GetDelegatedAccessToken" => {
-            visitor.not_yet::<GetDelegatedAccessToken>("planned with delegation requests")
-        }
+        "GetDelegatedAccessToken" => visitor.built::<GetDelegatedAccessToken>().await,
         "GetFederationToken" => visitor.built::<GetFederationToken>().await,
         "GetSessionToken" => visitor.built::<GetSessionToken>().await,
         "GetWebIdentityToken" => visitor.built::<GetWebIdentityToken>().await,
