@@ -1,6 +1,6 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
-//! why a call was denied, how its web identities are verified, a way back to the start, and what
-//! time it is.
+//! why a call was denied, how its web identities are verified, the tokens of delegation requests,
+//! a way back to the start, and what time it is.
 //! Everything else at every other path is AWS's.
 
 use std::fmt;
