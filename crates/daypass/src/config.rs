@@ -161,6 +161,24 @@ mod tests {
     }
 
     #[test]
+    fn files_are_beside_the_configuration() {
+        let folder = std::env::temp_dir();
+        let path = folder.join(format!("daypass-config-{}.toml", std::process::id()));
+        let text = "seed = \"seed.toml\"\n[[oidc_keys]]\nissuer = \"https://idp.example\"\n\
+                    file = \"keys.json\"\n";
+        std::fs::write(&path, text).unwrap();
+        let options = Options { config: Some(path.clone()), ..Options::default() };
+        let config = Config::load(options).unwrap();
+        std::fs::remove_file(path).unwrap();
+        assert_eq!(config.seed, Some(folder.join("seed.toml")));
+        let keys = OidcKeysFile {
+            issuer: "https://idp.example".to_owned(),
+            file: folder.join("keys.json"),
+        };
+        assert_eq!(config.oidc_keys, [keys]);
+    }
+
+    #[test]
     fn nothing_said_is_the_start_without_configuration() {
         let config = Config::load(Options::default()).unwrap();
         assert_eq!(config.listen, "127.0.0.1:4566".parse().unwrap());
