@@ -74,7 +74,7 @@ impl Server {
 
     /// Serves until `shutdown` ends, and finishes the requests in flight.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
-        let mut server = auto::Builder::new(TokioExecutor::new());
+        let mut server = auto::Builder::new(TokioExecutor::new()).http1_only();
         server
             .http1()
             .timer(TokioTimer::new())

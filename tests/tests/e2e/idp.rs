@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityOutput;
 use daypass::{Daypass, IdpSettings};
-use daypass_tests::{Answer, Refused, Sent, World, daypass, run, session_keys};
+use daypass_tests::{Answer, Refused, Sent, World, daypass, policy, run, session_keys};
 use serde_json::{Value, json};
 
 const SETTINGS: &str = r#"
@@ -18,6 +18,7 @@ claims = { email = "alice@example.com" }
 tags = { team = "red" }
 transitive_tag_keys = ["team"]
 source_identity = "alice-1"
+roles = ["arn:aws:iam::123456789012:role/dev,arn:aws:iam::123456789012:saml-provider/Idp"]
 [[clients]]
 id = "my-app"
 secret = "s3cret"
@@ -65,6 +66,34 @@ async fn a_browsers_code_opens_a_session_once() {
     let again = ask(&world, "/token", &form).await;
     assert_eq!(again.status, 400);
     assert!(again.body.contains("invalid_grant"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn a_browser_carries_a_response_that_opens_a_session() {
+    let world = start().await;
+    let iam = world.iam(&world.root());
+    let metadata = get(&world, "/saml/metadata").await.body;
+    let create = iam.create_saml_provider().name("Idp").saml_metadata_document(metadata);
+    let provider = create.send().await.unwrap().saml_provider_arn.unwrap();
+    let actions = ["sts:AssumeRoleWithSAML", "sts:TagSession", "sts:SetSourceIdentity"];
+    let trust = json!({"Effect": "Allow", "Principal": {"Federated": provider}, "Action": actions});
+    let update = iam.update_assume_role_policy().role_name("dev");
+    update.policy_document(policy(trust)).send().await.unwrap();
+
+    assert!(get(&world, "/saml/sso").await.body.contains("<option>alice</option>"));
+    let page = ask(&world, "/saml/sso", "user=alice&password=wonderland").await.body;
+    assert!(page.contains("action=\"https://signin.aws.amazon.com/saml\""), "{page}");
+    let (_, response) = page.split_once("name=\"SAMLResponse\" value=\"").unwrap();
+    let (response, _) = response.split_once('"').unwrap();
+    let call = world.sts(&world.root()).assume_role_with_saml().saml_assertion(response);
+    let call = call.role_arn("arn:aws:iam::123456789012:role/dev").principal_arn(&provider);
+    let given = call.send().await.unwrap();
+    assert_eq!((given.subject(), given.subject_type()), (Some("alice"), Some("persistent")));
+    assert_eq!(given.source_identity(), Some("alice-1"));
+    let keys = session_keys(given.credentials);
+    let arn = "arn:aws:sts::123456789012:assumed-role/dev/alice";
+    assert_eq!(world.identity(&keys).await[0], arn);
+    world.iam(&keys).list_users().send().await.unwrap();
 }
 
 #[tokio::test]
