@@ -40,11 +40,9 @@ async fn assume_root(
 ) -> Result<Credentials, Refusal> {
     let task = PolicyDescriptorType::builder().arn(task).build();
     let request = world.sts(keys).assume_root().target_principal(MEMBER).task_policy_arn(task);
-    let outcome = request.send().await;
-    if outcome.is_ok() {
-        Ok(session_keys(outcome.unwrap().credentials))
-    } else {
-        Err(outcome.refused())
+    match request.send().await {
+        Ok(assumed) => Ok(session_keys(assumed.credentials)),
+        refused => Err(refused.refused()),
     }
 }
 
