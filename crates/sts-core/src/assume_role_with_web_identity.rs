@@ -33,7 +33,9 @@ impl Vouch for AssumeRoleWithWebIdentity {
         let role: Arn =
             input.role_arn.parse().map_err(|_| StsError::InvalidArn(&input.role_arn))?;
         let account = role.parts().account_id().ok_or(StsError::InvalidArn(&input.role_arn))?;
-        let token = input.web_identity_token.expose();
+        // Clients send a token file as it is, and what wrote it may have ended the line: common
+        // workflows of GitHub Actions do (`jq -r .value`), and work on AWS.
+        let token = input.web_identity_token.expose().trim_end_matches(['\r', '\n']);
         match &input.provider_id {
             None => id_token(token, account, arrival).await,
             Some(provider) => {

@@ -37,7 +37,8 @@ async fn github_actions() {
         sign(&key, issuer, claims)
     };
 
-    let session = vouched(&world, "deploy", &token(json!({}))).await.unwrap();
+    // `jq` ends the line, and the AWS CLI sends the file as it is.
+    let session = vouched(&world, "deploy", &(token(json!({})) + "\n")).await.unwrap();
     assert_eq!(session, format!("arn:aws:sts::{ACCOUNT}:assumed-role/deploy/session"));
     for denied in [
         json!({ "sub": "repo:corp/app:pull_request", "ref": "refs/pull/1/merge" }),
@@ -299,7 +300,8 @@ fn may_not_assume(caller: &str, name: &str) -> Refusal {
     refusal(403, "AccessDenied", message)
 }
 
-/// Runs the commands of a section that call IAM, as the account's root user or as who is exported.
+/// Runs the commands of a section that call IAM, as the account's root user or as that of the
+/// account which is exported.
 async fn set_up(world: &World, section: &str) {
     let (_, section) = PAGE.split_once(&format!("\n## {section}\n")).expect("a section");
     let section = section.split("\n## ").next().unwrap();
