@@ -3,6 +3,8 @@
 //! Both servers, and the client that drives them, run on this machine at the same time and share its processors; the
 //! rounds alternate, so that what disturbs one disturbs the other. The requests are byte for byte the same, and so is
 //! the length of the answers' bodies. Processor time for each request is the steadiest of the numbers.
+//!
+//! With `--sessions`, daypass alone issues so many, and what is looked at is its memory.
 
 mod bare;
 mod clock;
@@ -10,6 +12,7 @@ mod exchange;
 mod load;
 mod proc_stat;
 mod report;
+mod sessions;
 mod subject;
 
 use std::env;
@@ -29,7 +32,7 @@ use crate::{cargo, paths};
 /// How long to measure, and how to say it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// How long each round is, in seconds; there are twelve rounds for each of --rounds
+    /// How long each round is, in seconds; there are 24 rounds for each of --rounds
     #[arg(long, default_value_t = 2.0, value_parser = seconds)]
     seconds: f64,
     /// How often each server is driven in each case, in turn with the other one
@@ -38,13 +41,20 @@ pub(crate) struct Args {
     /// Prints one JSON object instead of a table
     #[arg(long)]
     json: bool,
+    /// Issues so many sessions instead, and prints how much memory is resident at each tenth of them
+    #[arg(
+        long, value_name = "N", num_args = 0..=1, default_missing_value = "10000000",
+        value_parser = clap::value_parser!(u64).range(10..=100_000_000),
+        conflicts_with_all = ["seconds", "rounds", "json"]
+    )]
+    sessions: Option<u64>,
 }
 
 /// Builds both servers and this program for release, if this is not that already, and measures.
 ///
 /// # Errors
 ///
-/// Something cannot be built or started, or an answer is not a success.
+/// Something cannot be built or started, an answer is not a success, or memory grows with the sessions issued.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let total = args.seconds * f64::from(args.rounds) * CASES;
     ensure!(
@@ -56,6 +66,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     // One thread is enough for a client this simple, and leaves the other processor to the server.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if let Some(sessions) = args.sessions {
+        return runtime.block_on(sessions::issue(sessions));
+    }
     let report = runtime.block_on(async { measure(args).await })?;
     if args.json {
         println!("{}", serde_json::to_string(&report)?);
@@ -87,7 +100,8 @@ async fn measure(args: &Args) -> Result<Report> {
     tokio::time::sleep(SETTLE).await;
     let idle_rss_mib = mebibytes(proc_stat::resident(daypass.pid())?);
 
-    let subject = Subject::make(daypass.address()).await?;
+    let issuer = start_issuer()?;
+    let subject = Subject::make(daypass.address(), issuer.address()).await?;
     let mut rows = Vec::new();
     for operation in Operation::ALL {
         let length = Exchange::connect(daypass.address())
@@ -151,7 +165,17 @@ async fn median_start() -> Result<f64> {
 }
 
 fn start_daypass() -> Result<Server> {
-    Server::daypass(&server::binary(&paths::root().join("target"), "release"), &log("daypass"))
+    Server::daypass(&binary(), &log("daypass"))
+}
+
+/// daypass's own identity provider, in a process that does not count.
+fn start_issuer() -> Result<Server> {
+    let mut command = Command::new(binary());
+    Server::start(command.env_clear().args(["idp", "--listen", "127.0.0.1:0"]), &log("idp"))
+}
+
+fn binary() -> PathBuf {
+    server::binary(&paths::root().join("target"), "release")
 }
 
 fn start_bare(bytes: usize) -> Result<Server> {
@@ -179,8 +203,8 @@ fn mebibytes(bytes: u64) -> f64 {
 }
 
 const CONNECTIONS: [usize; 3] = [1, 16, 64];
-/// Two operations at three numbers of connections, with two servers.
-const CASES: f64 = 12.0;
+/// Four operations at three numbers of connections, with two servers.
+const CASES: f64 = 24.0;
 const MOST_SECONDS: f64 = 200.0;
 const STARTS: usize = 7;
 const WARM_UP: Duration = Duration::from_millis(300);

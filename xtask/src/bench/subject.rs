@@ -1,4 +1,5 @@
-//! What is asked of daypass: a user with a key, a role that the user may assume, and two signed requests.
+//! What is asked of daypass: a user with a key, a role that the user and an identity provider's users may assume, a
+//! session of it, and a request for each operation.
 
 use anyhow::{Context, Result};
 use aws_credential_types::Credentials;
@@ -14,69 +15,112 @@ use super::exchange::Exchange;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     GetCallerIdentity,
+    GetCallerIdentityOfSession,
     AssumeRole,
+    AssumeRoleWithWebIdentity,
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 2] = [Self::GetCallerIdentity, Self::AssumeRole];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::GetCallerIdentity,
+        Self::GetCallerIdentityOfSession,
+        Self::AssumeRole,
+        Self::AssumeRoleWithWebIdentity,
+    ];
 
-    /// AWS's name.
+    /// AWS's name, and by whom, where that is not the user.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::GetCallerIdentity => "GetCallerIdentity",
-            Self::AssumeRole => "AssumeRole",
+            Self::GetCallerIdentityOfSession => "GetCallerIdentity by a session",
+            _ => self.action(),
         }
     }
 
-    fn parameters(self) -> &'static [(&'static str, &'static str)] {
+    fn action(self) -> &'static str {
         match self {
-            Self::GetCallerIdentity => &[],
-            Self::AssumeRole => &[("RoleArn", ROLE), ("RoleSessionName", "bench")],
+            Self::GetCallerIdentity | Self::GetCallerIdentityOfSession => "GetCallerIdentity",
+            Self::AssumeRole => "AssumeRole",
+            Self::AssumeRoleWithWebIdentity => "AssumeRoleWithWebIdentity",
         }
     }
 }
 
-/// The user in whose name the load is.
+/// The user in whose name the load is, and the other proofs of identity.
 #[derive(Debug)]
 pub(crate) struct Subject {
     address: String,
     keys: Credentials,
+    session: Credentials,
+    /// An ID token of the identity provider.
+    web_identity: String,
 }
 
 impl Subject {
-    /// Makes the user and the role with the well-known keys.
-    pub(crate) async fn make(address: &str) -> Result<Self> {
+    /// Makes the user and the role with the well-known keys, a session of the role, and a token that `daypass idp`
+    /// at `issuer`, a host and port, signs for its own user. The token and the session end after an hour.
+    pub(crate) async fn make(address: &str, issuer: &str) -> Result<Self> {
         let root = keys("test", "test");
         let mut exchange = Exchange::connect(address).await?;
         let mut key = String::new();
+        let (url, trust) = (format!("http://{issuer}"), trust(issuer));
         for (action, parameters) in [
-            ("CreateUser", &[("UserName", "bench")][..]),
-            ("CreateRole", &[("RoleName", "bench"), ("AssumeRolePolicyDocument", TRUST)]),
+            (
+                "CreateOpenIDConnectProvider",
+                &[("Url", &*url), ("ClientIDList.member.1", CLIENT)][..],
+            ),
+            ("CreateUser", &[("UserName", "bench")]),
+            ("CreateRole", &[("RoleName", "bench"), ("AssumeRolePolicyDocument", &trust)]),
             (
                 "PutUserPolicy",
                 &[("UserName", "bench"), ("PolicyName", "may"), ("PolicyDocument", MAY)],
             ),
             ("CreateAccessKey", &[("UserName", "bench")]),
         ] {
-            let request = request(address, &root, Service::Iam, action, parameters)?;
+            let request = request(address, Some(&root), Service::Iam, action, parameters)?;
             let answer = exchange.send(&request).await.context(action)?;
             key = String::from_utf8_lossy(answer).into_owned();
         }
-        let (id, secret) = element(&key, "AccessKeyId")
-            .zip(element(&key, "SecretAccessKey"))
-            .with_context(|| format!("no access key in {key}"))?;
-        Ok(Self { address: address.to_owned(), keys: keys(id, secret) })
+        let keys = credentials(&key)?;
+        let mut subject = Self {
+            address: address.to_owned(),
+            session: keys.clone(),
+            keys,
+            web_identity: web_identity(issuer).await?,
+        };
+        let answer = exchange.send(&subject.request(Operation::AssumeRole)?).await?;
+        subject.session = credentials(&String::from_utf8_lossy(answer))?;
+        Ok(subject)
     }
 
-    /// A request for an operation, signed now.
+    /// A request for an operation, signed now if it is to be signed.
     pub(crate) fn request(&self, operation: Operation) -> Result<Bytes> {
-        request(&self.address, &self.keys, Service::Sts, operation.name(), operation.parameters())
+        let role = [("RoleArn", ROLE), ("RoleSessionName", "bench")];
+        let with_token = [role[0], role[1], ("WebIdentityToken", &*self.web_identity)];
+        let (keys, parameters) = match operation {
+            Operation::GetCallerIdentity => (Some(&self.keys), &[][..]),
+            Operation::GetCallerIdentityOfSession => (Some(&self.session), &[][..]),
+            Operation::AssumeRole => (Some(&self.keys), &role[..]),
+            Operation::AssumeRoleWithWebIdentity => (None, &with_token[..]),
+        };
+        request(&self.address, keys, Service::Sts, operation.action(), parameters)
     }
 }
 
 /// `GetCallerIdentity` by the root user, signed now.
 pub(crate) fn root_identity(address: &str) -> Result<Bytes> {
-    request(address, &keys("test", "test"), Service::Sts, Operation::GetCallerIdentity.name(), &[])
+    let root = keys("test", "test");
+    request(address, Some(&root), Service::Sts, Operation::GetCallerIdentity.action(), &[])
+}
+
+/// A token for the user and the client that `daypass idp` has by itself (RFC 6749, section 4.3).
+async fn web_identity(issuer: &str) -> Result<String> {
+    let head = format!("POST /token HTTP/1.1\r\nhost: {issuer}\r\ncontent-length: {}", GRANT.len());
+    let request = format!("{head}\r\ncontent-type: {FORM}\r\n\r\n{GRANT}");
+    let mut exchange = Exchange::connect(issuer).await?;
+    let answer: serde_json::Value =
+        serde_json::from_slice(exchange.send(request.as_bytes()).await?)?;
+    let token = answer.get("id_token").and_then(|token| token.as_str());
+    Ok(token.context("the identity provider gave no ID token")?.to_owned())
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -95,10 +139,10 @@ impl Service {
     }
 }
 
-/// The bytes of a signed request, as an SDK would send them.
+/// The bytes of a request, as an SDK would send them; signed, if there are keys.
 fn request(
     address: &str,
-    keys: &Credentials,
+    keys: Option<&Credentials>,
     service: Service,
     action: &str,
     parameters: &[(&str, &str)],
@@ -110,24 +154,14 @@ fn request(
     }
     let mut headers = vec![
         ("host".to_owned(), address.to_owned()),
-        ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
+        ("content-type".to_owned(), FORM.to_owned()),
         ("content-length".to_owned(), body.len().to_string()),
         ("user-agent".to_owned(), "aws-sdk-rust/1.3 os/linux lang/rust/1.95.0".to_owned()),
     ];
-    let identity = keys.clone().into();
-    let params = v4::SigningParams::builder()
-        .identity(&identity)
-        .region("us-east-1")
-        .name(name)
-        .time(clock::wall())
-        .settings(SigningSettings::default())
-        .build()?
-        .into();
-    let url = format!("http://{address}/");
-    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let signable = SignableRequest::new("POST", &url, pairs, SignableBody::Bytes(body.as_bytes()))?;
-    let (instructions, _) = sign(signable, &params)?.into_parts();
-    headers.extend(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())));
+    if let Some(keys) = keys {
+        let signature = signature(address, keys, name, &headers, &body)?;
+        headers.extend(signature);
+    }
 
     let mut text = "POST / HTTP/1.1\r\n".to_owned();
     for (name, value) in headers {
@@ -136,8 +170,49 @@ fn request(
     Ok(format!("{text}\r\n{body}").into())
 }
 
+/// The headers that sign a request now.
+fn signature(
+    address: &str,
+    keys: &Credentials,
+    service: &str,
+    headers: &[(String, String)],
+    body: &str,
+) -> Result<Vec<(String, String)>> {
+    let identity = keys.clone().into();
+    let params = v4::SigningParams::builder()
+        .identity(&identity)
+        .region("us-east-1")
+        .name(service)
+        .time(clock::wall())
+        .settings(SigningSettings::default())
+        .build()?
+        .into();
+    let url = format!("http://{address}/");
+    let pairs = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let signable = SignableRequest::new("POST", &url, pairs, SignableBody::Bytes(body.as_bytes()))?;
+    let (instructions, _) = sign(signable, &params)?.into_parts();
+    let added = instructions.headers();
+    Ok(added.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+}
+
 fn keys(id: &str, secret: &str) -> Credentials {
     Credentials::new(id, secret, None, None, "bench")
+}
+
+/// Those in an answer, with their session token if they have one.
+fn credentials(xml: &str) -> Result<Credentials> {
+    let (id, secret) = element(xml, "AccessKeyId")
+        .zip(element(xml, "SecretAccessKey"))
+        .with_context(|| format!("no credentials in {xml}"))?;
+    let token = element(xml, "SessionToken").map(str::to_owned);
+    Ok(Credentials::new(id, secret, token, None, "bench"))
+}
+
+/// The account's users may assume the role, and so may whoever has a token of the issuer.
+fn trust(issuer: &str) -> String {
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::000000000000:root"}},"Action":"sts:AssumeRole"}},{{"Effect":"Allow","Principal":{{"Federated":"arn:aws:iam::000000000000:oidc-provider/{issuer}"}},"Action":"sts:AssumeRoleWithWebIdentity"}}]}}"#
+    )
 }
 
 /// The text of an element that needs no unescaping.
@@ -147,5 +222,8 @@ fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
 }
 
 const ROLE: &str = "arn:aws:iam::000000000000:role/bench";
-const TRUST: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"sts:AssumeRole"}]}"#;
 const MAY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::000000000000:role/bench"}]}"#;
+const FORM: &str = "application/x-www-form-urlencoded";
+const CLIENT: &str = "daypass";
+const GRANT: &str =
+    "grant_type=password&username=alice&password=alice&client_id=daypass&client_secret=daypass";
