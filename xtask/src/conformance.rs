@@ -7,6 +7,7 @@ mod cli_client;
 mod debian_cli;
 mod doctor;
 mod expect;
+mod federation;
 mod generate;
 mod line_client;
 mod node_env;
@@ -47,6 +48,9 @@ pub(crate) struct Args {
     /// Only the policy engine: random policies and requests, on which a second evaluator must agree
     #[arg(long, conflicts_with_all = ["signatures", "doctor"])]
     policies: bool,
+    /// Only federation: tokens and SAML responses of other libraries, good and bad
+    #[arg(long, conflicts_with_all = ["signatures", "doctor", "policies"])]
+    federation: bool,
     /// How many requests each signer signs with SigV4 (with SigV4a, a tenth of that), or how many
     /// requests are decided; 2000, or a million
     #[arg(long, value_name = "N")]
@@ -86,6 +90,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         scripts: paths::root().join("xtask/conformance"),
         target,
     };
+    if args.federation {
+        return federation::run(&folders);
+    }
     println!("preparing the clients and signers (the first time takes a minute)");
     let homes = Homes::prepare(&folders.work);
 

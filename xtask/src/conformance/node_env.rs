@@ -1,4 +1,4 @@
-//! The folder with the AWS SDK for JavaScript v3 and its signer.
+//! Folders of packages from the npm registry.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,19 +14,20 @@ pub(crate) struct NodeEnv {
 }
 
 impl NodeEnv {
-    /// Takes the packages that an earlier run left in the folder, or installs them with npm.
+    /// Takes the packages that an earlier run left in the folder, or installs these, as npm wants
+    /// them.
     ///
     /// # Errors
     ///
     /// There is no node, it is too old, or a package cannot be installed.
-    pub(crate) fn prepare(folder: &Path) -> Result<Self> {
+    pub(crate) fn prepare(folder: &Path, packages: &[&str]) -> Result<Self> {
         let version = tool::run(Command::new("node").arg("--version"))?;
         let major =
             major(&version).with_context(|| format!("node says its version is {version:?}"))?;
         let wanted = pins::NODE_MAJOR;
         ensure!(major >= wanted, "node is {}, and {wanted} or newer is needed", version.trim());
 
-        let recipe = pins::NODE.join("\n");
+        let recipe = packages.join("\n");
         if !tool::is_made(folder, &recipe) {
             tool::empty_folder(folder)?;
             tool::run(
@@ -34,7 +35,7 @@ impl NodeEnv {
                     .args(["install", "--prefix"])
                     .arg(folder)
                     .args(["--no-audit", "--no-fund", "--no-save", "--ignore-scripts"])
-                    .args(pins::NODE)
+                    .args(packages)
                     .current_dir(folder),
             )?;
             tool::mark_made(folder, &recipe)?;

@@ -21,5 +21,12 @@ pub(crate) const NODE: [&str; 6] = [
     "@smithy/signature-v4@5.7.5",
 ];
 
+/// What makes tokens and SAML responses, in an environment of its own.
+pub(crate) const FEDERATION_PYTHON: [&str; 4] =
+    ["cryptography==50.0.2", "PyJWT==2.15.1", "pysaml2==7.5.5", "signxml==5.2.0"];
+
+/// What makes tokens in node.
+pub(crate) const FEDERATION_NODE: [&str; 1] = ["jose@6.2.17"];
+
 /// The oldest major version of node that the packages above run on.
 pub(crate) const NODE_MAJOR: u32 = 20;

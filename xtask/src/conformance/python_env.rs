@@ -1,11 +1,11 @@
-//! The virtual environment with boto3, the AWS CLI v1, awslocal, two of the signers and PyJWT.
+//! Virtual environments of packages from PyPI.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
-use super::{pins, tool};
+use super::tool;
 
 /// A virtual environment that is complete.
 #[derive(Debug)]
@@ -14,20 +14,21 @@ pub(crate) struct PythonEnv {
 }
 
 impl PythonEnv {
-    /// Takes the environment that an earlier run left in the folder, or makes it with `python3`.
+    /// Takes the environment that an earlier run left in the folder, or makes it with `python3`: with
+    /// these packages, as pip wants them.
     ///
     /// # Errors
     ///
     /// There is no python3, it lacks venv, or a package cannot be installed.
-    pub(crate) fn prepare(folder: &Path) -> Result<Self> {
+    pub(crate) fn prepare(folder: &Path, packages: &[&str]) -> Result<Self> {
         let bin = folder.join("bin");
-        let recipe = pins::PYTHON.join("\n");
+        let recipe = packages.join("\n");
         if !tool::is_made(folder, &recipe) {
             tool::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
             tool::run(
                 Command::new(bin.join("python"))
                     .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-                    .args(pins::PYTHON),
+                    .args(packages),
             )?;
             tool::mark_made(folder, &recipe)?;
         }

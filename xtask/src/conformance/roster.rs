@@ -9,6 +9,7 @@ use super::cli_client::CliClient;
 use super::debian_cli::DebianCli;
 use super::line_client::LineClient;
 use super::node_env::NodeEnv;
+use super::pins;
 use super::python_env::PythonEnv;
 use super::sandbox::Sandbox;
 use super::walk::{EKS_STEP, PROFILE_STEP, PROMPT_STEP, WEB_IDENTITY_STEP};
@@ -76,8 +77,8 @@ impl Homes {
     pub(crate) fn prepare(folder: &Path) -> Self {
         let plain = |error: anyhow::Error| format!("{error:#}");
         Self {
-            python: PythonEnv::prepare(&folder.join("venv")).map_err(plain),
-            node: NodeEnv::prepare(&folder.join("node")).map_err(plain),
+            python: PythonEnv::prepare(&folder.join("venv"), &pins::PYTHON).map_err(plain),
+            node: NodeEnv::prepare(&folder.join("node"), &pins::NODE).map_err(plain),
             debian: DebianCli::prepare(&folder.join("awscli-v2")).map_err(plain),
         }
     }
