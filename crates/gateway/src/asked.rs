@@ -83,7 +83,8 @@ impl<'r> Asked<'r> {
     }
 }
 
-fn is_form(raw: &Raw) -> bool {
+/// Whether the body says that it is a form.
+pub(crate) fn is_form(raw: &Raw) -> bool {
     let content_type = raw.header(CONTENT_TYPE).unwrap_or_default();
     let media_type = content_type.get(..FORM.len()).unwrap_or_default();
     let rest = content_type.get(FORM.len()..).unwrap_or_default().trim_start();

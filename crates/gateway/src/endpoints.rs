@@ -1,6 +1,6 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
 //! why a call was denied, how its web identities are verified, the tokens of delegation requests,
-//! a way back to the start, and what time it is.
+//! who signs in with a token, a way back to the start, and what time it is.
 //! Everything else at every other path is AWS's.
 
 use std::fmt;
@@ -17,7 +17,7 @@ use http_body_util::Full;
 
 use crate::asked::Raw;
 use crate::respond::{Response, bare};
-use crate::{clock, delegation, diagnoses, explanations, issuers};
+use crate::{clock, delegation, diagnoses, explanations, issuers, sign_in};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {
@@ -42,6 +42,9 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         }
         "/_localstack/health" if is_read(method) => {
             Some(json(StatusCode::OK, LOCALSTACK_HEALTH, method))
+        }
+        sign_in::FEDERATION if is_read(method) || method == Method::POST => {
+            Some(sign_in::federation(raw))
         }
         path if path.starts_with(FOLDER)
             && let Some(answer) = clock::answer(raw) =>

@@ -9,6 +9,7 @@
 //! | `endpoints.rs` | what daypass answers beside AWS's operations |
 //! | `clock.rs` | the service clock over HTTP |
 //! | `issuers.rs` | what others verify web identities with |
+//! | `sign_in.rs` | AWS's sign-in host, as far as it goes without a console |
 //! | `asked.rs` | what a request asks for, and what never gets as far as a signature |
 //! | `place.rs`, `regions.rs` | which service in which regions a request is for |
 //! | `verify.rs`, `signing_keys.rs`, `public_keys.rs` | who signed |
@@ -40,6 +41,7 @@ mod public_keys;
 mod refusal;
 mod regions;
 mod respond;
+mod sign_in;
 mod signing_keys;
 mod stack;
 mod trail;

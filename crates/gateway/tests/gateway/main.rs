@@ -12,6 +12,7 @@ mod dispatch;
 mod endpoints;
 mod explanations;
 mod refusals;
+mod sign_in;
 mod sigv4a;
 mod sockets;
 mod support;

@@ -326,7 +326,7 @@ pub(crate) fn role_id() -> UniqueId {
     UniqueId::generate(IdKind::Role, ACCOUNT, &SameBytes)
 }
 
-fn deploy() -> RoleRecord {
+pub(crate) fn deploy() -> RoleRecord {
     RoleRecord {
         name: "deploy".to_owned(),
         path: "/".to_owned(),
