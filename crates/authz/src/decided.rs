@@ -60,7 +60,7 @@ impl Decided {
     #[must_use]
     pub fn seal(&self) -> Option<String> {
         let env = &self.call.env;
-        self.message()?.seal(self.account(), env.directory.ring(), &*env.ids)
+        self.message()?.seal(self.account(), &env.directory.ring(), &*env.ids)
     }
 
     /// About how many bytes it keeps from being freed, without what it shares with the state.

@@ -1,5 +1,6 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use daypass_audit::LogSink;
@@ -11,6 +12,7 @@ use daypass_idp::{Server as IdpServer, Settings as IdpSettings};
 use tokio::net::TcpListener;
 
 use crate::deployment::{Deployment, DeploymentError};
+use crate::key_file::{KeyFile, KeyFileError};
 use crate::oidc_keys::OidcKeys;
 use crate::seed::{Seed, SeedError};
 use crate::server::{Daypass, ResetToStart, endpoint};
@@ -27,6 +29,7 @@ pub struct Builder {
     regions: &'static [&'static str],
     seed: Option<Seed>,
     oidc_keys: Vec<OidcKeys>,
+    key_file: Option<KeyFile>,
     idp: Option<IdpSettings>,
 }
 
@@ -95,6 +98,15 @@ impl Builder {
         self
     }
 
+    /// The file that keeps the keys which seal session tokens. It is made if it is not there. Servers
+    /// with the same file open each other's tokens, and a server those of the one before it.
+    /// Default: none; the keys are gone with the server.
+    #[must_use]
+    pub fn key_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.key_file = Some(KeyFile::at(path.into()));
+        self
+    }
+
     /// An identity provider to run beside the server. It goes by the service clock. Default: none.
     #[must_use]
     pub fn idp(mut self, settings: IdpSettings) -> Self {
@@ -105,8 +117,8 @@ impl Builder {
     /// Starts the server. It answers when this returns.
     ///
     /// # Errors
-    /// When it cannot listen, must not with these keys on this address, the seed is wrong, or the
-    /// identity provider cannot be as it is set.
+    /// When it cannot listen, must not with these keys on this address, the seed is wrong, the key file
+    /// cannot be used, or the identity provider cannot be as it is set.
     pub async fn start(self) -> Result<Daypass, StartError> {
         if self.well_known_keys && !is_loopback(self.listen) {
             return Err(StartError::WellKnownKeysInPublic(self.listen));
@@ -129,6 +141,7 @@ impl Builder {
             issuers,
             self.seed,
             self.oidc_keys,
+            self.key_file,
         );
         let deployment = Arc::new(deployment.await?);
         let idp = match self.idp {
@@ -164,6 +177,7 @@ impl Default for Builder {
             regions: REGIONS,
             seed: None,
             oidc_keys: Vec::new(),
+            key_file: None,
             idp: None,
         }
     }
@@ -191,6 +205,9 @@ pub enum StartError {
     /// The seed has mistakes.
     #[error(transparent)]
     Seed(SeedError),
+    /// The sealing keys cannot be had.
+    #[error(transparent)]
+    KeyFile(KeyFileError),
     /// The identity provider does not start.
     #[error(transparent)]
     Idp(#[from] daypass_idp::StartError),
@@ -202,6 +219,7 @@ pub enum StartError {
 impl From<DeploymentError> for StartError {
     fn from(error: DeploymentError) -> Self {
         match error {
+            DeploymentError::KeyFile(error) => Self::KeyFile(error),
             DeploymentError::Seed(error) => Self::Seed(error),
             DeploymentError::Store(error) => Self::State(error.into()),
             DeploymentError::Commit(error) => Self::State(error.into()),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use daypass::{AccountId, Explanations, Secret};
 
 use crate::idp::Idp;
+use crate::keys::Keys;
 use crate::policy::Policy;
 use crate::why::{WHY_HELP, WhyOptions};
 
@@ -48,6 +49,9 @@ pub(crate) enum Command {
     /// Check policies, offline
     #[command(subcommand, arg_required_else_help = true)]
     Policy(Policy),
+    /// Rotate and list the keys that seal session tokens
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(Keys),
     /// Run an identity provider to try federation with, or print what it vouches for
     Idp(Idp),
 }
@@ -137,8 +141,12 @@ pub(crate) struct Options {
     /// Accounts, users, groups, roles, policies and keys to begin with (.toml or .json)
     #[arg(long, value_name = "FILE", env = "DAYPASS_SEED")]
     pub(crate) seed: Option<PathBuf>,
+    /// A file that keeps the keys which seal session tokens; made if it is not there. SIGHUP reads it
+    /// anew, after daypass keys rotate [default: none, tokens are void after the end]
+    #[arg(long, value_name = "FILE", env = "DAYPASS_KEY_FILE")]
+    pub(crate) key_file: Option<PathBuf>,
     /// A file with these settings: listen, account, strict, explain, well_known_keys, regions,
-    /// seed, log, log_format, and the tables oidc_keys and idp
+    /// seed, key_file, log, log_format, and the tables oidc_keys and idp
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// What to log: a level (error, warn, info, debug, trace), or more closely, such as

@@ -19,6 +19,7 @@ pub(crate) struct Config {
     pub(crate) well_known_keys: bool,
     pub(crate) regions: Option<Vec<String>>,
     pub(crate) seed: Option<PathBuf>,
+    pub(crate) key_file: Option<PathBuf>,
     pub(crate) oidc_keys: Vec<OidcKeysFile>,
     pub(crate) idp: Option<IdpSettings>,
     pub(crate) log: String,
@@ -37,6 +38,8 @@ struct File {
     regions: Option<Vec<String>>,
     /// Relative to the file.
     seed: Option<PathBuf>,
+    /// Relative to the file.
+    key_file: Option<PathBuf>,
     #[serde(default)]
     oidc_keys: Vec<OidcKeysFile>,
     idp: Option<IdpSettings>,
@@ -69,6 +72,7 @@ impl Config {
             well_known_keys: keys.unwrap_or(true),
             regions: options.regions.or(file.regions).map(parse_regions).transpose()?,
             seed: options.seed.or(file.seed),
+            key_file: options.key_file.or(file.key_file),
             oidc_keys: file.oidc_keys,
             idp: file.idp,
             log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
@@ -98,10 +102,11 @@ impl File {
         }
         if let Some(folder) = path.parent() {
             let oidc_keys = file.oidc_keys.iter_mut().map(|keys| &mut keys.file);
-            let key_file = file.idp.as_mut().and_then(|idp| idp.key_file.as_mut());
+            let idp_key_file = file.idp.as_mut().and_then(|idp| idp.key_file.as_mut());
             oidc_keys
                 .chain(&mut file.seed)
-                .chain(key_file)
+                .chain(&mut file.key_file)
+                .chain(idp_key_file)
                 .for_each(|path| *path = folder.join(&*path));
         }
         Ok(file)
@@ -164,13 +169,14 @@ mod tests {
     fn files_are_beside_the_configuration() {
         let folder = std::env::temp_dir();
         let path = folder.join(format!("daypass-config-{}.toml", std::process::id()));
-        let text = "seed = \"seed.toml\"\n[[oidc_keys]]\nissuer = \"https://idp.example\"\n\
+        let text = "seed = \"seed.toml\"\nkey_file = \"keys\"\n[[oidc_keys]]\nissuer = \"https://idp.example\"\n\
                     file = \"keys.json\"\n";
         std::fs::write(&path, text).unwrap();
         let options = Options { config: Some(path.clone()), ..Options::default() };
         let config = Config::load(options).unwrap();
         std::fs::remove_file(path).unwrap();
         assert_eq!(config.seed, Some(folder.join("seed.toml")));
+        assert_eq!(config.key_file, Some(folder.join("keys")));
         let keys = OidcKeysFile {
             issuer: "https://idp.example".to_owned(),
             file: folder.join("keys.json"),

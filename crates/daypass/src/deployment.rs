@@ -13,6 +13,7 @@ use daypass_store::{MemoryStore, StoreError};
 use daypass_token::KeyRing;
 
 use crate::fetch::WebFetch;
+use crate::key_file::{KeyFile, KeyFileError};
 use crate::oidc_keys::OidcKeys;
 use crate::seed::{self, Seed, SeedError};
 
@@ -22,6 +23,8 @@ pub(crate) struct Deployment {
     pub(crate) env: Arc<Env>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) root: RootCredentials,
+    /// Keeps the sealing keys; without one they are gone with the process.
+    key_file: Option<KeyFile>,
     start: Start,
 }
 
@@ -47,6 +50,8 @@ pub struct RootCredentials {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DeploymentError {
     #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    #[error(transparent)]
     Seed(#[from] SeedError),
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -62,6 +67,7 @@ impl Deployment {
         issuers: UrlForm,
         seed: Option<Seed>,
         oidc_keys: Vec<OidcKeys>,
+        key_file: Option<KeyFile>,
     ) -> Result<Self, DeploymentError> {
         let clock = Arc::new(ManualClock::default());
         let ids: Arc<dyn IdGen> = Arc::new(SystemIds);
@@ -80,18 +86,31 @@ impl Deployment {
             }
         };
         let loopback_http = well_known_keys && departures.loopback_issuers;
+        let ring = match &key_file {
+            Some(file) => file.keep(&*ids, &SystemClock)?.ring(),
+            None => KeyRing::generate(&*ids),
+        };
         let env = Arc::new(Env {
             state: State::open(Arc::new(MemoryStore::new())).await?,
-            directory: Directory::new(KeyRing::generate(&*ids), well_known),
+            directory: Directory::new(ring, well_known),
             clock: clock.clone(),
             ids,
             issuer: Arc::new(Issuer::new(issuers)),
             departures,
             oidc_keys: Arc::new(key_store(Rules { loopback_http }, oidc_keys)),
         });
-        let deployment = Self { env, clock, root, start: Start { account, root_key, seed } };
+        let start = Start { account, root_key, seed };
+        let deployment = Self { env, clock, root, key_file, start };
         deployment.reset().await?;
         Ok(deployment)
+    }
+
+    /// Seals and opens with the keys that are now in the key file, if there is one.
+    pub(crate) fn reload_keys(&self) -> Result<(), KeyFileError> {
+        if let Some(file) = &self.key_file {
+            self.env.directory.swap_ring(file.read()?.ring());
+        }
+        Ok(())
     }
 
     /// Puts the state of the start in the place of whatever is there, at once, and lets the service
@@ -118,7 +137,7 @@ impl Start {
         let aside = Arc::new(Env {
             state: State::open(Arc::new(MemoryStore::new())).await?,
             directory: Directory::new(
-                env.directory.ring().clone(),
+                KeyRing::clone(&env.directory.ring()),
                 env.directory.well_known_keys(),
             ),
             clock: Arc::clone(&env.clock),
@@ -157,3 +176,6 @@ fn random_key(account: AccountId, ids: &dyn IdGen, now: i64) -> AccessKeyRecord 
         create_date: now,
     }
 }
+
+#[cfg(test)]
+mod tests;

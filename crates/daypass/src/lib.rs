@@ -22,6 +22,7 @@
 mod builder;
 mod deployment;
 mod fetch;
+mod key_file;
 mod oidc_keys;
 mod seed;
 mod server;
@@ -31,6 +32,7 @@ pub use daypass_authz::Explanations;
 pub use daypass_ident::{AccountId, Clock, ManualClock, Reading, Secret};
 pub use daypass_idp::{Provider as IdentityProvider, Settings as IdpSettings};
 pub use deployment::RootCredentials;
+pub use key_file::{KeyFile, KeyFileError};
 pub use oidc_keys::{OidcKeys, OidcKeysError};
 pub use seed::{Seed, SeedError};
 pub use server::{Daypass, endpoint};

@@ -5,8 +5,10 @@ mod cli;
 mod config;
 mod doctor;
 mod idp;
+mod keys;
 mod logging;
 mod policy;
+mod reload;
 mod shell;
 mod shutdown;
 mod why;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Some(Command::Doctor(Doctor::Signature(options))) => {
             return answered(doctor::signature(&options));
         }
+        Some(Command::Keys(keys)) => keys::run(keys),
         Some(Command::Idp(options)) => idp::run(&options),
         Some(Command::Why(options)) => return answered(why::why(&options)),
         Some(Command::Policy(policy)) => return answered(policy::run(&policy)),
@@ -83,6 +86,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if let Some(path) = &config.seed {
         builder = builder.seed(Seed::read(path)?);
     }
+    if let Some(path) = &config.key_file {
+        builder = builder.key_file(path);
+    }
     for keys in &config.oidc_keys {
         builder = builder.oidc_keys(OidcKeys::read(&keys.issuer, &keys.file)?);
     }
@@ -93,10 +99,29 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if let Some(idp) = daypass.idp() {
         print(&idp::greeting(idp))?;
     }
-    print(&banner::banner(&daypass, &config))?;
-    shutdown.await;
+    greet_and_wait(&daypass, &config, shutdown).await?;
     tracing::info!("shutting down: finishing the requests in flight");
     daypass.shutdown().await;
+    Ok(())
+}
+
+/// Says that the server is there, and takes rotated keys until it is told to stop.
+async fn greet_and_wait(
+    daypass: &Daypass,
+    config: &Config,
+    shutdown: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    // Without a key file SIGHUP ends the process, as it does others.
+    let reload = config.key_file.as_ref().map(|_| reload::keys_on_hangup(daypass));
+    let reload = reload.transpose().context("signals cannot be awaited")?;
+    print(&banner::banner(daypass, config))?;
+    match reload {
+        Some(reload) => tokio::select! {
+            () = shutdown => {}
+            () = reload => {}
+        },
+        None => shutdown.await,
+    }
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::builder::Builder;
 use crate::deployment::{Deployment, RootCredentials};
+use crate::key_file::KeyFileError;
 
 /// A running server. It stops when it is dropped, and orderly with [`shutdown`](Self::shutdown).
 #[derive(Debug)]
@@ -67,6 +68,15 @@ impl Daypass {
     #[must_use]
     pub fn idp(&self) -> Option<&Provider> {
         self.idp.as_deref()
+    }
+
+    /// Takes the sealing keys from the key file anew, after a rotation: from the next request on the
+    /// newest seals, and sessions whose key is gone have ended. Without a key file it does nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be used; the keys are then as they were.
+    pub fn reload_keys(&self) -> Result<(), KeyFileError> {
+        self.deployment.reload_keys()
     }
 
     /// What AWS's SDK for Rust needs to call the server as the account's root user.

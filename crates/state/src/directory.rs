@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use daypass_ident::{AccessKeyKind, AccountId, Principal, Secret, SlotCache};
 use daypass_policy::{Policy, PolicyKind};
 use daypass_token::KeyRing;
@@ -13,10 +14,16 @@ use crate::{Caller, LastUsed, Session, View};
 /// they are in force.
 #[derive(Debug)]
 pub struct Directory {
-    ring: KeyRing,
+    sessions: ArcSwap<Sessions>,
     well_known: Option<WellKnownKeys>,
     /// The caller who uses the key `test`, made once.
     test: Option<Arc<FixedKey>>,
+}
+
+/// The keys that open sessions, and what they have opened: a key that leaves takes its sessions along.
+#[derive(Debug)]
+struct Sessions {
+    ring: Arc<KeyRing>,
     /// Opened tokens, so that a session that makes many requests pays for the decryption once.
     opened: SlotCache<Box<str>, Arc<Session>>,
 }
@@ -41,7 +48,7 @@ impl Directory {
     pub fn new(ring: KeyRing, well_known: Option<WellKnownKeys>) -> Self {
         let test =
             well_known.map(|keys| Arc::new(well_known_key(WellKnownKeys::TEST, keys.account)));
-        Self { ring, well_known, test, opened: SlotCache::new(OPENED_SESSIONS) }
+        Self { sessions: ArcSwap::from_pointee(Sessions::new(ring)), well_known, test }
     }
 
     /// Whose the credentials are that a request names, in the order of AWS's checks. The caller
@@ -70,8 +77,14 @@ impl Directory {
 
     /// The keys that seal and open session tokens.
     #[must_use]
-    pub fn ring(&self) -> &KeyRing {
-        &self.ring
+    pub fn ring(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.sessions.load().ring)
+    }
+
+    /// Seals and opens with `ring` from the next request on. Sessions that it does not open have
+    /// ended.
+    pub fn swap_ring(&self, ring: KeyRing) {
+        self.sessions.store(Arc::new(Sessions::new(ring)));
     }
 
     /// The well-known keys, while they are in force.
@@ -97,7 +110,7 @@ impl Directory {
         session_token: Option<&str>,
         now: i64,
     ) -> Result<Caller, CredentialError> {
-        let session = self.open(session_token.ok_or(CredentialError::Invalid)?)?;
+        let session = self.sessions.load().open(session_token.ok_or(CredentialError::Invalid)?)?;
         if session.claims.access_key_id.as_str() != access_key_id {
             return Err(CredentialError::Invalid);
         }
@@ -107,6 +120,12 @@ impl Directory {
         let issuer = session.claims.issuer.as_ref().unwrap_or(&session.claims.principal);
         let role_last_used = issuer_stamp(view, issuer)?;
         Ok(Caller(Credentials::Session { session, role_last_used }))
+    }
+}
+
+impl Sessions {
+    fn new(ring: KeyRing) -> Self {
+        Self { ring: Arc::new(ring), opened: SlotCache::new(OPENED_SESSIONS) }
     }
 
     fn open(&self, token: &str) -> Result<Arc<Session>, CredentialError> {

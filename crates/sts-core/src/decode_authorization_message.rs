@@ -25,7 +25,7 @@ impl Handle for DecodeAuthorizationMessage {
     ) -> Result<DecodeAuthorizationMessageOutput, ServiceError> {
         let encoded = &call.input().encoded_message;
         let ring = call.call().env.directory.ring();
-        let message = AuthorizationMessage::open(encoded, call.account(), ring)
+        let message = AuthorizationMessage::open(encoded, call.account(), &ring)
             .ok_or(StsError::InvalidAuthorizationMessage)?;
         Ok(DecodeAuthorizationMessageOutput { decoded_message: Some(message.decoded()) })
     }

@@ -16,8 +16,8 @@ pub use messages::OpenedMessage;
 /// The keys of a deployment: the newest seals, older ones still open, so that a rotation ends no
 /// session.
 ///
-/// A ring is a value: [`rotated`](Self::rotated) makes the next one, and whoever shares the ring
-/// swaps it whole.
+/// A ring is a value: whoever shares it swaps it whole for the next one, which is made of rotated
+/// [`SealingKeys`](crate::SealingKeys).
 #[derive(Debug, Clone)]
 pub struct KeyRing {
     newest: Arc<Key>,
@@ -29,16 +29,13 @@ impl KeyRing {
     /// A ring with one fresh key.
     #[must_use]
     pub fn generate(ids: &dyn IdGen) -> Self {
-        Self { newest: Arc::new(Key::generate(ids)), older: Vec::new() }
+        Self::of(&MasterKey::generate(ids), std::iter::empty())
     }
 
-    /// The ring after a rotation: a fresh key seals, this ring's keys still open. Beyond eight
-    /// keys the oldest goes, and with it the sessions that it sealed: a rotation every six hours
-    /// or less often outlasts the longest session (36 hours).
-    #[must_use]
-    pub fn rotated(&self, ids: &dyn IdGen) -> Self {
-        let older = std::iter::once(&self.newest).chain(&self.older).take(MAX_KEYS - 1);
-        Self { newest: Arc::new(Key::generate(ids)), older: older.cloned().collect() }
+    /// A ring of these keys, the older ones newest first.
+    pub(crate) fn of<'k>(newest: &MasterKey, older: impl Iterator<Item = &'k MasterKey>) -> Self {
+        let older = older.map(|master| Arc::new(Key::of(master))).collect();
+        Self { newest: Arc::new(Key::of(newest)), older }
     }
 
     /// Issues a session's credentials: the token that carries the claims, and the secret access
@@ -200,11 +197,10 @@ struct Key {
 }
 
 impl Key {
-    fn generate(ids: &dyn IdGen) -> Self {
-        let master = MasterKey::generate(ids);
+    fn of(master: &MasterKey) -> Self {
         Self {
-            sessions: Sealer::new(&master, &SESSIONS),
-            messages: Sealer::new(&master, &messages::MESSAGES),
+            sessions: Sealer::new(master, &SESSIONS),
+            messages: Sealer::new(master, &messages::MESSAGES),
             secrets: master.mac("daypass session secret"),
         }
     }
@@ -247,9 +243,6 @@ const MAX_TOKEN: usize = 64 * 1024;
 
 /// Holds the claims of a session without tags and policies.
 const USUAL_CLAIMS: usize = 256;
-
-/// Keys in a ring.
-const MAX_KEYS: usize = 8;
 
 #[cfg(test)]
 mod tests;

@@ -8,14 +8,19 @@
 //! The same ring seals messages about denials, which travel through the hands of those who were
 //! denied and are read by those who may: [`KeyRing::seal_message`].
 //!
+//! The keys of a ring outlive the process as [`SealingKeys`], which are written down and rotated.
+//!
 //! The room knows nothing of what the claims permit, nor of the time: whether a session has
 //! expired, and whether its role still exists, is the caller's question.
 
 mod claims;
 mod key_ring;
 mod seal;
+mod sealing_keys;
 
 pub use claims::{FederationFacts, Mfa, SessionClaims, SessionPolicies};
 pub use key_ring::{
     KeyRing, OpenError, OpenedMessage, OpenedSession, SealError, SealedSession, SessionToken,
 };
+pub use seal::KeyId;
+pub use sealing_keys::{ParseKeysError, SealingKeys, TooManyKeys};

@@ -20,6 +20,7 @@ use daypass_ident::{IdGen, Secret};
 use zeroize::Zeroize as _;
 
 /// Random material from which every key of one generation is derived.
+#[derive(Clone)]
 pub(crate) struct MasterKey(Secret<[u8; 32]>);
 
 impl MasterKey {
@@ -29,6 +30,22 @@ impl MasterKey {
         let key = Self(Secret::new(material));
         material.zeroize();
         key
+    }
+
+    pub(crate) fn of(material: &[u8; 32]) -> Self {
+        Self(Secret::new(*material))
+    }
+
+    /// The key itself, to be written down.
+    pub(crate) fn material(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
+    /// Names the key without telling anything of it.
+    pub(crate) fn id(&self) -> KeyId {
+        let tag = hmac::sign(&self.mac("daypass key id"), b"");
+        // INVARIANT: an HMAC-SHA-256 has 32 bytes.
+        tag.as_ref().first_chunk().copied().unwrap_or_default()
     }
 
     /// The key that signs under `label`.
@@ -69,7 +86,7 @@ pub(crate) struct Sealer {
 impl Sealer {
     pub(crate) fn new(master: &MasterKey, purpose: &'static Purpose) -> Self {
         let unbound: UnboundKey = master.derive(purpose.label, &AES_256_GCM_SIV);
-        Self { purpose, key_id: derive_key_id(master), key: LessSafeKey::new(unbound) }
+        Self { purpose, key_id: master.id(), key: LessSafeKey::new(unbound) }
     }
 
     /// Seals a message. The nonce, which [`open`](Self::open) gives back, is the caller's to make:
@@ -129,16 +146,10 @@ pub(crate) fn named_key(purpose: &Purpose, blob: &[u8]) -> Option<KeyId> {
 pub(crate) struct CannotSeal;
 
 /// Names a master key inside a blob without telling anything of it.
-pub(crate) type KeyId = [u8; 4];
+pub type KeyId = [u8; 4];
 
 /// A nonce of AES-GCM-SIV.
 pub(crate) type SealNonce = [u8; NONCE_LEN];
-
-fn derive_key_id(master: &MasterKey) -> KeyId {
-    let tag = hmac::sign(&master.mac("daypass key id"), b"");
-    // INVARIANT: an HMAC-SHA-256 has 32 bytes.
-    tag.as_ref().first_chunk().copied().unwrap_or_default()
-}
 
 /// The bytes before the ciphertext.
 fn overhead(purpose: &Purpose) -> usize {

@@ -201,7 +201,7 @@ fn a_root_key_that_nobody_gave_is_random() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let make = || {
         let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
-        let made = Deployment::new(account, false, departures, issuers, None, Vec::new());
+        let made = Deployment::new(account, false, departures, issuers, None, Vec::new(), None);
         runtime.block_on(made).unwrap().root
     };
     let (one, other) = (make(), make());
@@ -216,5 +216,5 @@ async fn deploy(
 ) -> Result<Deployment, crate::deployment::DeploymentError> {
     let account = "111122223333".parse().unwrap();
     let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
-    Deployment::new(account, well_known, departures, issuers, Some(seed), Vec::new()).await
+    Deployment::new(account, well_known, departures, issuers, Some(seed), Vec::new(), None).await
 }

@@ -1,6 +1,6 @@
 use daypass_ident::{AccessKeyId, Arn, IdKind, SystemIds, UniqueId};
 use daypass_store::MemoryStore;
-use daypass_token::SessionClaims;
+use daypass_token::{SealingKeys, SessionClaims};
 
 use super::*;
 use crate::record::{AccessKeyRecord, HeldPolicies, RoleRecord, Tags, UserRecord};
@@ -82,6 +82,26 @@ async fn a_session_needs_its_own_token_its_time_and_its_role() {
     // The token opens under its own deployment's keys only.
     let elsewhere = world.directory(true).identify(&world.view(), &id, Some(&token), NOW);
     assert_eq!(elsewhere.err(), Some(CredentialError::Invalid));
+}
+
+#[tokio::test]
+async fn a_session_lives_as_long_as_its_key_is_in_the_ring() {
+    let world = World::new().await;
+    let keys = SealingKeys::generate(&SystemIds, NOW);
+    let directory = Directory::new(keys.ring(), None);
+    let (id, token) = world.session(&directory, world.role);
+    let identify = || directory.identify(&world.view(), &id, Some(&token), NOW).is_ok();
+    assert!(identify());
+
+    let rotated = keys.rotated(None, &SystemIds, NOW).unwrap();
+    directory.swap_ring(rotated.ring());
+    assert!(identify());
+    let (new_id, new_token) = world.session(&directory, world.role);
+
+    let without = rotated.rotated(Some(1), &SystemIds, NOW).unwrap();
+    directory.swap_ring(without.ring());
+    assert!(!identify(), "not even one that was opened before");
+    assert!(directory.identify(&world.view(), &new_id, Some(&new_token), NOW).is_ok());
 }
 
 #[tokio::test]

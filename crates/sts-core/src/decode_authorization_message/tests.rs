@@ -176,7 +176,7 @@ async fn what_is_not_a_message_to_this_account_is_none() {
     let elsewhere = denied.message().unwrap().seal(denied.account(), &elsewhere, &*world.env.ids);
     let ring = world.env.directory.ring();
     let to_others =
-        denied.message().unwrap().seal("999999999999".parse().unwrap(), ring, &*world.env.ids);
+        denied.message().unwrap().seal("999999999999".parse().unwrap(), &ring, &*world.env.ids);
     for message in ["x".to_owned(), altered, elsewhere.unwrap(), to_others.unwrap()] {
         let answer = decode(&world, &world.root(), &message).await;
         assert_eq!(

@@ -72,7 +72,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::claims::tests::{any_claims, sample};
+    use crate::SealingKeys;
+    use crate::claims::tests::any_claims;
 
     proptest! {
         #[test]
@@ -136,15 +137,12 @@ mod tests {
 
     #[test]
     fn a_message_outlives_rotations_as_sessions_do() {
-        let first = KeyRing::generate(&SystemIds);
-        let text = first.seal_message(AccountId::ZERO, b"why", &SystemIds).unwrap();
-        let token = first.seal(&sample(&SystemIds), &SystemIds).unwrap().token;
-        let mut ring = first;
-        while ring.open(token.as_str()).is_ok() {
-            assert_eq!(ring.open_message(&text).unwrap().message, b"why");
-            ring = ring.rotated(&SystemIds);
-        }
-        assert_eq!(ring.open_message(&text), Err(OpenError::UnknownKey));
+        let first = SealingKeys::generate(&SystemIds, 0);
+        let text = first.ring().seal_message(AccountId::ZERO, b"why", &SystemIds).unwrap();
+        let second = first.rotated(None, &SystemIds, 1).unwrap();
+        assert_eq!(second.ring().open_message(&text).unwrap().message, b"why");
+        let third = second.rotated(None, &SystemIds, 1 + SealingKeys::OVERLAP).unwrap();
+        assert_eq!(third.ring().open_message(&text), Err(OpenError::UnknownKey));
     }
 
     #[test]
