@@ -48,8 +48,7 @@ impl Builder {
         self
     }
 
-    /// Whether to do in everything as AWS does. Default: no, see the list of departures in the
-    /// README.
+    /// Whether to do in everything as AWS does. Default: no, see docs/departures.md.
     #[must_use]
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;

@@ -77,11 +77,11 @@ async fn everything_in_a_seed_is_there() {
 }
 
 #[tokio::test]
-async fn the_readmes_example_works() {
-    let readme = include_str!("../../../../README.md");
-    let mut examples = readme.split("```toml\n").filter_map(|rest| Some(rest.split_once("```")?.0));
+async fn the_documented_example_works() {
+    let page = include_str!("../../../../docs/seed.md");
+    let mut examples = page.split("```toml\n").filter_map(|rest| Some(rest.split_once("```")?.0));
     let example = examples.find(|example| example.contains("[[accounts]]")).unwrap();
-    let deployment = deploy(Seed::from_toml("README.md", example).unwrap(), false).await.unwrap();
+    let deployment = deploy(Seed::from_toml("seed.md", example).unwrap(), false).await.unwrap();
     assert_eq!(deployment.root.access_key_id, "AKIACORPROOT");
     let view = deployment.env.state.view();
     let account = view.account("111122223333".parse().unwrap());

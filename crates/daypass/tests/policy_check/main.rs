@@ -43,9 +43,9 @@ fn the_readme_shows_what_is_printed() {
 }"#,
     );
     let output = run(command(&["role.json"]).current_dir(&folder.0), "");
-    let readme = include_str!("../../../../README.md");
+    let page = include_str!("../../../../docs/policies.md");
     let told = text(&output.stdout);
-    assert!(readme.contains(&told), "README.md should show:\n{told}");
+    assert!(page.contains(&told), "docs/policies.md should show:\n{told}");
 }
 
 #[test]
