@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::{InvalidSettings, KeyError, Keys, Provider, Settings, web};
+use crate::{InvalidSettings, KeyError, Keys, Provider, Settings};
 
 /// A provider that listens.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ async fn answer(
     let (head, body) = request.into_parts();
     let status = match timeout(PATIENCE, Limited::new(body, MAX_BODY).collect()).await {
         Ok(Ok(body)) => {
-            let response = web::answer(&provider, &head, &body.to_bytes());
+            let response = provider.answer(&head, &body.to_bytes());
             // The path and not the query, which may hold what nobody else is to see.
             tracing::debug!(method = %head.method, path = head.uri.path(), status = %response.status(), "the identity provider answered");
             return Ok(response.map(Full::new));

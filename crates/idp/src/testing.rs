@@ -8,7 +8,7 @@ use daypass_federation::oidc::{Expectations, Jwt, KeySet, Rules, verify};
 use daypass_ident::{ManualClock, SystemClock, SystemIds};
 use http::{Method, Request, Response};
 
-use crate::{Claims, Keys, Provider, Settings, web};
+use crate::{Claims, Keys, Provider, Settings};
 
 /// A provider with two users and two clients, at a time that stands still.
 pub(crate) fn provider() -> Provider {
@@ -51,7 +51,7 @@ pub(crate) fn form_request(target: &str, form: &[(&str, &str)]) -> Request<Bytes
 
 pub(crate) fn ask(provider: &Provider, request: Request<Bytes>) -> Response<Bytes> {
     let (head, body) = request.into_parts();
-    web::answer(provider, &head, &body)
+    provider.answer(&head, &body)
 }
 
 pub(crate) fn text(response: &Response<Bytes>) -> String {

@@ -19,32 +19,34 @@ use serde_json::json;
 
 use crate::Provider;
 
-/// Answers a request whose body has arrived.
-pub(crate) fn answer(provider: &Provider, head: &Parts, body: &Bytes) -> Response<Bytes> {
-    let is_read = matches!(head.method, Method::GET | Method::HEAD);
-    let is_post = head.method == Method::POST;
-    let Some(path) = head.uri.path().strip_prefix(provider.base_path()) else {
-        return page::problem(StatusCode::NOT_FOUND, "There is nothing here.");
-    };
-    let sent = if is_post { body } else { head.uri.query().unwrap_or_default().as_bytes() };
-    match path {
-        "" | "/" if is_read => page::welcome(provider),
-        DISCOVERY_PATH if is_read => json(StatusCode::OK, &discovery(provider)),
-        KEYS if is_read => json(StatusCode::OK, &provider.key_set()),
-        AUTHORIZE if is_read => authorize::show(provider, sent),
-        AUTHORIZE if is_post => authorize::sign_in(provider, sent),
-        TOKEN if is_post => token::answer(provider, &head.headers, sent),
-        METADATA if is_read => saml::metadata(provider),
-        // A request comes in the query or in a form; only the form of the sign-in page has a user.
-        SIGN_ON if is_read || is_post => saml::sign_on(provider, sent, is_post),
-        "" | "/" | DISCOVERY_PATH | KEYS | AUTHORIZE | TOKEN | METADATA | SIGN_ON => {
-            page::problem(StatusCode::METHOD_NOT_ALLOWED, "This address takes another method.")
-        }
-        _ => page::problem(StatusCode::NOT_FOUND, "There is nothing here."),
-    }
-}
-
 impl Provider {
+    /// Answers a request whose body has arrived: what [`Server`](crate::Server) does for each, for
+    /// whoever has a server already.
+    #[must_use]
+    pub fn answer(&self, head: &Parts, body: &Bytes) -> Response<Bytes> {
+        let is_read = matches!(head.method, Method::GET | Method::HEAD);
+        let is_post = head.method == Method::POST;
+        let Some(path) = head.uri.path().strip_prefix(self.base_path()) else {
+            return page::problem(StatusCode::NOT_FOUND, "There is nothing here.");
+        };
+        let sent = if is_post { body } else { head.uri.query().unwrap_or_default().as_bytes() };
+        match path {
+            "" | "/" if is_read => page::welcome(self),
+            DISCOVERY_PATH if is_read => json(StatusCode::OK, &discovery(self)),
+            KEYS if is_read => json(StatusCode::OK, &self.key_set()),
+            AUTHORIZE if is_read => authorize::show(self, sent),
+            AUTHORIZE if is_post => authorize::sign_in(self, sent),
+            TOKEN if is_post => token::answer(self, &head.headers, sent),
+            METADATA if is_read => saml::metadata(self),
+            // A request comes in the query or in a form; only the form of the sign-in page has a user.
+            SIGN_ON if is_read || is_post => saml::sign_on(self, sent, is_post),
+            "" | "/" | DISCOVERY_PATH | KEYS | AUTHORIZE | TOKEN | METADATA | SIGN_ON => {
+                page::problem(StatusCode::METHOD_NOT_ALLOWED, "This address takes another method.")
+            }
+            _ => page::problem(StatusCode::NOT_FOUND, "There is nothing here."),
+        }
+    }
+
     /// Where SAML metadata are, and the entity id by default.
     pub(crate) fn metadata_url(&self) -> String {
         [&self.issuer, METADATA].concat()

@@ -3,8 +3,11 @@
 
 mod document;
 mod evaluation;
+mod lint;
 #[path = "../../../../fuzz/replay.rs"]
 mod replay;
+#[path = "../lint/vocabulary.rs"]
+mod vocabulary;
 
 #[test]
 fn document() {
@@ -14,4 +17,9 @@ fn document() {
 #[test]
 fn evaluation() {
     replay::corpus("evaluation", evaluation::run);
+}
+
+#[test]
+fn lint() {
+    replay::corpus("lint", lint::run);
 }
