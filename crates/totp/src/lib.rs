@@ -2,12 +2,15 @@
 //! code every thirty seconds.
 //!
 //! Time is counted in *steps*: thirty seconds each, from 1970. A code is good in the steps next to its
-//! own too, and good once only: what was spent is for the callers to remember.
+//! own too, and good once only: what was spent, and how often somebody guessed ([`Attempts`]), is for
+//! the callers to remember.
 
+mod attempts;
 mod code;
 mod seed;
 mod window;
 
+pub use attempts::Attempts;
 pub use code::{Code, InvalidCode};
 pub use seed::{InvalidSeed, Seed};
 pub use window::Synchronized;

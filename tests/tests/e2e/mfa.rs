@@ -35,8 +35,13 @@ impl App {
 
     /// What it shows by the service clock.
     pub(crate) fn code(&self, world: &World) -> String {
-        let now = world.daypass.clock().now().secs();
-        self.totp.generate(now.try_into().unwrap()).to_string()
+        self.code_after(world, Duration::ZERO)
+    }
+
+    /// What it will show when so much time has passed.
+    fn code_after(&self, world: &World, time: Duration) -> String {
+        let now: u64 = world.daypass.clock().now().secs().try_into().unwrap();
+        self.totp.generate(now + time.as_secs()).to_string()
     }
 
     /// Two codes in a row, and the time that it takes to see them and then a third.
@@ -157,6 +162,42 @@ async fn a_break_glass_role_wants_a_code() {
     assume(&session).send().await.unwrap();
     world.pass(2 * STEP);
     assert_eq!(assume(&session).send().await.refused(), denied());
+}
+
+/// Whoever has alice's key and not her device guesses as often as they like, and is not let in by the
+/// right code either, until the wait is over.
+#[tokio::test]
+async fn codes_are_not_guessed() {
+    let world = World::start().await;
+    let (alice, app) = with_device(&world).await;
+    // So that the right code stays the same while the test runs.
+    world.daypass.clock().freeze_now();
+    let wait = |seconds| world.pass(Duration::from_secs(seconds));
+    let get = |code: String| {
+        let call = world.sts(&alice).get_session_token().serial_number(&app.serial);
+        async move { call.token_code(code).send().await }
+    };
+    let wrong = app.code_after(&world, 100 * STEP);
+    for _ in 0..4 {
+        assert_eq!(get(wrong.clone()).await.refused(), invalid_code());
+    }
+    get(app.code(&world)).await.unwrap();
+
+    // The right code has ended the first count.
+    wait(60);
+    let wrong = app.code_after(&world, 100 * STEP);
+    let guesses: tokio::task::JoinSet<_> = (0..40).map(|_| get(wrong.clone())).collect();
+    for answer in guesses.join_all().await {
+        assert_eq!(answer.refused(), invalid_code());
+    }
+    assert_eq!(get(app.code(&world)).await.refused(), invalid_code());
+    // Nobody else is shut out, nor is alice where she needs no code.
+    world.sts(&alice).get_session_token().send().await.unwrap();
+    // Only the first five of the forty counted.
+    wait(24);
+    assert_eq!(get(app.code(&world)).await.refused(), invalid_code());
+    wait(1);
+    get(app.code(&world)).await.unwrap();
 }
 
 #[tokio::test]

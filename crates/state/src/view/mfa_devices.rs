@@ -1,10 +1,10 @@
 //! MFA devices, by serial number and by whose they are.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use daypass_ident::{AccountId, Arn, ArnParts};
-use daypass_totp::{Code, Synchronized};
+use daypass_totp::{Attempts, Code, Synchronized};
 
 use super::Account;
 use crate::UnknownCodec;
@@ -13,28 +13,34 @@ use crate::record::{KeyOwner, MfaDeviceRecord};
 
 /// A virtual MFA device.
 ///
-/// Which codes were spent is kept beside the store, as the stamps of last use are: a request that
-/// only reads must not write. It is one number for each device, and all views share it. When the
-/// process ends it is forgotten, so that a code of the last minute and a half could then be used a
-/// second time.
+/// Which codes were spent, and how often somebody guessed, is kept beside the store, as the stamps of
+/// last use are: a request that only reads must not write. It is two numbers for each device, and all
+/// views share them. When the process ends they are forgotten, so that a code of the last minute and a
+/// half could then be used a second time.
 #[derive(Debug)]
 pub struct MfaDevice {
     /// What is stored.
     pub record: MfaDeviceRecord,
     serial_number: Arn,
+    usage: Arc<Usage>,
+}
+
+#[derive(Debug)]
+struct Usage {
     /// The step of the newest code that was spent.
-    newest_spent: Arc<AtomicI64>,
+    newest_spent: AtomicI64,
+    /// The [`Attempts`] of late.
+    attempts: AtomicU64,
 }
 
 impl MfaDevice {
     fn new(account: AccountId, record: MfaDeviceRecord, old: Option<&Self>) -> Self {
         // With another seed it is another device.
         let old = old.filter(|old| old.record.seed == record.seed);
-        let newest_spent = old
-            .map_or_else(|| Arc::new(AtomicI64::new(NEVER)), |old| Arc::clone(&old.newest_spent));
-        newest_spent.fetch_max(record.newest_spent.unwrap_or(NEVER), Ordering::AcqRel);
+        let usage = old.map_or_else(Arc::default, |old| Arc::clone(&old.usage));
+        usage.newest_spent.fetch_max(record.newest_spent.unwrap_or(NEVER), Ordering::AcqRel);
         let serial_number = Arn::iam(account, &[KIND, &record.path, &record.name]);
-        Self { record, serial_number, newest_spent }
+        Self { record, serial_number, usage }
     }
 
     /// The serial number, which is the ARN.
@@ -51,10 +57,17 @@ impl MfaDevice {
 
     /// The step of a code that is good at `now`, in Unix seconds of the service clock. It stays good
     /// until it is [spent](Self::spend).
+    ///
+    /// After some wrong codes in a row none is good for a while, however right it is ([`Attempts`]).
     #[must_use]
     pub fn verify(&self, code: Code, now: i64) -> Option<i64> {
         let drift = self.record.assignment.as_ref()?.drift;
-        self.record.seed.verify(code, now, drift, self.newest_spent())
+        let attempts = &self.usage.attempts;
+        let and_one = |bits| Attempts::from_bits(bits).and_one(now).map(Attempts::to_bits);
+        attempts.fetch_update(Ordering::AcqRel, Ordering::Acquire, and_one).ok()?;
+        let step = self.record.seed.verify(code, now, drift, self.newest_spent())?;
+        attempts.store(Attempts::default().to_bits(), Ordering::Release);
+        Some(step)
     }
 
     /// As [`Seed::synchronize`](daypass_totp::Seed::synchronize), for codes that were not spent.
@@ -66,11 +79,18 @@ impl MfaDevice {
     /// Spends the code of a step. Of two calls with one code only the first gets `true`.
     #[must_use]
     pub fn spend(&self, step: i64) -> bool {
-        self.newest_spent.fetch_max(step, Ordering::AcqRel) < step
+        self.usage.newest_spent.fetch_max(step, Ordering::AcqRel) < step
     }
 
     fn newest_spent(&self) -> Option<i64> {
-        Some(self.newest_spent.load(Ordering::Acquire)).filter(|step| *step != NEVER)
+        Some(self.usage.newest_spent.load(Ordering::Acquire)).filter(|step| *step != NEVER)
+    }
+}
+
+impl Default for Usage {
+    fn default() -> Self {
+        let attempts = AtomicU64::new(Attempts::default().to_bits());
+        Self { newest_spent: AtomicI64::new(NEVER), attempts }
     }
 }
 
@@ -192,6 +212,46 @@ mod tests {
         let other = Seed::generate(&SystemIds);
         put(&state, &record(&other)).await;
         assert_eq!(device(&state).verify(other.code_at(now), NOW), Some(now));
+    }
+
+    #[tokio::test]
+    async fn whoever_guesses_must_wait_and_so_must_the_owner() {
+        let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+        let seed = Seed::generate(&SystemIds);
+        put(&state, &record(&seed)).await;
+        let now = step_at(NOW);
+        let [far, right] = [now + 99, now].map(|step| seed.code_at(step));
+        let before = device(&state);
+        for _ in 0..4 {
+            assert_eq!(before.verify(far, NOW), None);
+        }
+        assert_eq!(before.verify(right, NOW), Some(now), "a few mistakes are let go");
+        for _ in 0..5 {
+            assert_eq!(before.verify(far, NOW), None);
+        }
+        assert_eq!(before.verify(right, NOW), None);
+        // In every view of the device, whatever of it changes but the seed.
+        put(&state, &MfaDeviceRecord { newest_spent: Some(now - 9), ..record(&seed) }).await;
+        assert_eq!(device(&state).verify(right, NOW + 24), None);
+        assert_eq!(device(&state).verify(right, NOW + 25), Some(now));
+        assert_eq!(before.verify(right, NOW), Some(now), "the count begins anew");
+    }
+
+    #[tokio::test]
+    async fn of_many_guesses_at_once_no_more_are_looked_at() {
+        let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
+        let seed = Seed::generate(&SystemIds);
+        put(&state, &record(&seed)).await;
+        let device = device(&state);
+        let guess = || device.verify(seed.code_at(step_at(NOW) + 99), NOW);
+        std::thread::scope(|scope| {
+            for _ in 0..64 {
+                scope.spawn(guess);
+            }
+        });
+        let attempts = Attempts::from_bits(device.usage.attempts.load(Ordering::Acquire));
+        let five = (0..5).try_fold(Attempts::default(), |attempts, _| attempts.and_one(NOW));
+        assert_eq!(Some(attempts), five);
     }
 
     #[tokio::test]

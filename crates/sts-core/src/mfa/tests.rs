@@ -95,33 +95,60 @@ async fn world() -> World {
 
 #[tokio::test]
 async fn what_is_no_code_of_the_callers_device_is_refused() {
-    let world = world().await;
-    let (alice, bob) = (world.user("alice"), world.user("bob"));
-    let phone = Phone::of(&world, &alice).await;
-    let his = Phone::of(&world, &bob).await;
-    let good = phone.code(&world, 0);
-    let wrong = if good == "000000" { "000001" } else { "000000" };
-    let (late, early) = (phone.code(&world, -2), phone.code(&world, 2));
-    let (serial, theirs) = (Some(&*phone.serial), his.code(&world, 0));
-    let cases = [
-        (serial, None, INCOMPLETE),
-        (None, Some(&*good), INCOMPLETE),
-        (Some("GAHT12345678"), Some(&*good), UNKNOWN),
-        (Some("arn:aws:iam::123456789012:mfa/nobody"), Some(&*good), UNKNOWN),
-        (Some(&*his.serial), Some(&*theirs), UNKNOWN),
-        (serial, Some(wrong), INVALID),
-        (serial, Some(&*late), INVALID),
-        (serial, Some(&*early), INVALID),
-        (serial, Some("٠٠٠"), INVALID),
-    ];
-    for (serial, code, expected) in cases {
-        let result = world.call::<GetSessionToken>(&alice, get(serial, code)).await;
-        assert_eq!(refusal(result), expected, "{serial:?} {code:?}");
-        let result = world.call::<AssumeRole>(&alice, assume("open", serial, code)).await;
-        assert_eq!(refusal(result), expected, "{serial:?} {code:?}");
+    for assumes in [false, true] {
+        let world = world().await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let phone = Phone::of(&world, &alice).await;
+        let his = Phone::of(&world, &bob).await;
+        let good = phone.code(&world, 0);
+        let wrong = if good == "000000" { "000001" } else { "000000" };
+        let (late, early) = (phone.code(&world, -2), phone.code(&world, 2));
+        let (serial, theirs) = (Some(&*phone.serial), his.code(&world, 0));
+        let cases = [
+            (serial, None, INCOMPLETE),
+            (None, Some(&*good), INCOMPLETE),
+            (Some("GAHT12345678"), Some(&*good), UNKNOWN),
+            (Some("arn:aws:iam::123456789012:mfa/nobody"), Some(&*good), UNKNOWN),
+            (Some(&*his.serial), Some(&*theirs), UNKNOWN),
+            (serial, Some(wrong), INVALID),
+            (serial, Some(&*late), INVALID),
+            (serial, Some(&*early), INVALID),
+            (serial, Some("٠٠٠"), INVALID),
+        ];
+        for (serial, code, expected) in cases {
+            let refused = if assumes {
+                refusal(world.call::<AssumeRole>(&alice, assume("open", serial, code)).await)
+            } else {
+                refusal(world.call::<GetSessionToken>(&alice, get(serial, code)).await)
+            };
+            assert_eq!(refused, expected, "{serial:?} {code:?}");
+        }
+        // None of them has spent the good one.
+        world.call::<GetSessionToken>(&alice, get(serial, Some(&good))).await.unwrap();
     }
-    // None of them has spent the good one.
-    world.call::<GetSessionToken>(&alice, get(serial, Some(&good))).await.unwrap();
+}
+
+#[tokio::test]
+async fn after_some_wrong_codes_no_code_is_taken_for_a_while() {
+    let world = world().await;
+    let alice = world.user("alice");
+    let phone = Phone::of(&world, &alice).await;
+    let serial = Some(&*phone.serial);
+    let far = phone.code(&world, 100);
+    for number in 0..8 {
+        let result = if number % 2 == 0 {
+            refusal(world.call::<GetSessionToken>(&alice, get(serial, Some(&far))).await)
+        } else {
+            refusal(world.call::<AssumeRole>(&alice, assume("open", serial, Some(&far))).await)
+        };
+        assert_eq!(result, INVALID);
+    }
+    for (pass, good) in [(0, false), (24, false), (1, true)] {
+        world.clock.advance(pass);
+        let right = phone.code(&world, 0);
+        let result = world.call::<GetSessionToken>(&alice, get(serial, Some(&right))).await;
+        assert_eq!(result.is_ok(), good, "{pass}");
+    }
 }
 
 #[tokio::test]
