@@ -9,8 +9,8 @@ mod token;
 use bytes::Bytes;
 use daypass_federation::DISCOVERY_PATH;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, REFERRER_POLICY,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, PRAGMA,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
@@ -81,6 +81,10 @@ fn discovery(provider: &Provider) -> impl Serialize {
             ["client_secret_basic", "client_secret_post", "none"],
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
+        // What a client may send by reference it would send, unless it is told otherwise.
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "claims_parameter_supported": false,
         "scopes_supported": ["openid"],
         "claims_supported": ["iss", "sub", "aud", "iat", "exp", "jti", "auth_time", "nonce"],
     })
@@ -110,6 +114,9 @@ fn respond(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Re
     let headers = [
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, "no-store"),
+        // RFC 6749, section 5.1, asks for both.
+        (PRAGMA, "no-cache"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),
@@ -139,6 +146,11 @@ mod tests {
         let document = text(&get(&provider, "/.well-known/openid-configuration"));
         let document: serde_json::Value = serde_json::from_str(&document).unwrap();
         assert_eq!(document["issuer"], "http://127.0.0.1:4580");
+        // Of these, the last is supported by who does not say that it is not.
+        for by_reference in ["request", "claims", "request_uri"] {
+            let member = format!("{by_reference}_parameter_supported");
+            assert_eq!(document[&*member], false, "{member}");
+        }
         let path = |member: &str| {
             document[member]
                 .as_str()
@@ -154,6 +166,25 @@ mod tests {
         assert!(text(&get(&provider, "/")).contains("/saml/metadata"));
         let put = Request::put("/").body(Bytes::new()).unwrap();
         assert_eq!(ask(&provider, put).status(), 405);
+    }
+
+    #[test]
+    fn answers_are_for_whoever_asked_and_are_what_they_say() {
+        let provider = provider();
+        for path in ["/", "/.well-known/openid-configuration", "/saml/metadata", "/nowhere"] {
+            let answer = get(&provider, path);
+            for (name, value) in [
+                ("cache-control", "no-store"),
+                ("pragma", "no-cache"),
+                ("x-content-type-options", "nosniff"),
+                ("x-frame-options", "DENY"),
+                ("referrer-policy", "no-referrer"),
+            ] {
+                assert_eq!(answer.headers()[name], value, "{path}");
+            }
+            let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'; frame-ancestors 'none'"), "{policy}");
+        }
     }
 
     #[test]

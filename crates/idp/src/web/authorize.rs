@@ -20,12 +20,16 @@ pub(super) fn show(provider: &Provider, query: &[u8]) -> Response<Bytes> {
     }
 }
 
-/// Takes what the sign-in page asked for, the request along with it.
+/// Takes what the sign-in page asked for, the request along with it. A request may come in a form, too
+/// (OpenID Connect Core 1.0, section 3.1.2.1), which nobody has signed in with yet.
 pub(super) fn sign_in(provider: &Provider, form: &[u8]) -> Response<Bytes> {
     let (request, fields) = match Request::read(provider, form) {
         Ok(read) => read,
         Err(refusal) => return refusal.response(provider),
     };
+    if fields.get("user").is_none() {
+        return page::sign_in(provider, AUTHORIZE, carried(&fields), None);
+    }
     let Some(user) = signed_in(provider, &fields) else {
         return page::sign_in(provider, AUTHORIZE, carried(&fields), Some(NOT_SIGNED_IN));
     };
@@ -107,8 +111,17 @@ fn check(client: &Client, fields: &Fields) -> Result<(), (&'static str, &'static
     if super::token::checked_scope(fields.get("scope").unwrap_or("openid")).is_err() {
         return Err(("invalid_scope", "scope is a list of words with a space between them"));
     }
-    if fields.get("request").is_some() {
-        return Err(("request_not_supported", "parameters are not sent in a JWT"));
+    for (name, error) in UNSUPPORTED {
+        if fields.get(name).is_some() {
+            return Err((error, "parameters are sent as they are, of clients that are configured"));
+        }
+    }
+    if fields.get("response_mode").is_some_and(|mode| mode != "query") {
+        return Err(("invalid_request", "response_mode is query"));
+    }
+    // Whoever comes has to sign in: nobody is remembered.
+    if fields.get("prompt").is_some_and(|prompt| prompt.split(' ').any(|word| word == "none")) {
+        return Err(("login_required", "nobody is signed in without being asked"));
     }
     match (fields.get("code_challenge"), fields.get("code_challenge_method")) {
         (None, None) if client.is_public() => {
@@ -153,5 +166,12 @@ fn send_back(
     let separator = if redirect_uri.contains('?') { "&" } else { "?" };
     redirect(&[redirect_uri, separator, &query].concat())
 }
+
+/// What is sent by reference or on the way (OpenID Connect Core 1.0, section 3.1.2.6), by its error.
+const UNSUPPORTED: [(&str, &str); 3] = [
+    ("request", "request_not_supported"),
+    ("request_uri", "request_uri_not_supported"),
+    ("registration", "registration_not_supported"),
+];
 
 pub(super) const NOT_SIGNED_IN: &str = "No user has this name and this password.";

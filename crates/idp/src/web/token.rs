@@ -154,13 +154,12 @@ fn authenticated<'a>(
     fields: &Fields,
 ) -> Result<&'a Client, Refusal> {
     let (basic, in_form) = (headers.get(AUTHORIZATION), fields.get("client_secret"));
-    let refusal = Refusal::Unauthenticated { by_header: basic.is_some() };
     let client = match basic {
         Some(_) if in_form.is_some() => {
             return Err(Refusal::Request("a client authenticates in one way"));
         }
         Some(basic) => {
-            let (id, secret) = credentials(basic).ok_or(refusal)?;
+            let (id, secret) = credentials(basic).ok_or(Refusal::Unauthenticated)?;
             let proven = |client: &&Client| client.is_proven_by(Some(secret.expose()));
             provider.client(&id).filter(proven)
         }
@@ -170,7 +169,7 @@ fn authenticated<'a>(
         }
     };
     let same = |client: &&Client| fields.get("client_id").is_none_or(|id| id == client.id);
-    client.filter(same).ok_or(refusal)
+    client.filter(same).ok_or(Refusal::Unauthenticated)
 }
 
 /// Id and secret in a header, each encoded as in a form before.
@@ -214,7 +213,7 @@ fn is_met(challenge: &str, verifier: &str) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     Request(&'static str),
-    Unauthenticated { by_header: bool },
+    Unauthenticated,
     Grant(&'static str),
     Client(&'static str),
     GrantType,
@@ -226,9 +225,7 @@ impl Refusal {
     fn response(self) -> Response<Bytes> {
         let (error, description) = match self {
             Self::Request(why) => ("invalid_request", why),
-            Self::Unauthenticated { .. } => {
-                ("invalid_client", "no client has this id and this secret")
-            }
+            Self::Unauthenticated => ("invalid_client", "no client has this id and this secret"),
             Self::Grant(why) => ("invalid_grant", why),
             Self::Client(why) => ("unauthorized_client", why),
             Self::GrantType => (
@@ -239,13 +236,14 @@ impl Refusal {
             Self::Internal => ("server_error", "the token cannot be signed"),
         };
         let status = match self {
-            Self::Unauthenticated { .. } => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
         let body = json!({"error": error, "error_description": description});
         let mut response = super::json(status, &body);
-        if self == (Self::Unauthenticated { by_header: true }) {
+        // A 401 without it is none (RFC 9110, section 15.5.2), however the client tried.
+        if self == Self::Unauthenticated {
             let basic = HeaderValue::from_static("Basic realm=\"daypass idp\", charset=\"UTF-8\"");
             response.headers_mut().insert(WWW_AUTHENTICATE, basic);
         }

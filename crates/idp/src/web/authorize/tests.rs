@@ -78,6 +78,17 @@ fn who_signs_in_gets_a_code_that_is_worth_tokens_once() {
 }
 
 #[test]
+fn a_request_in_a_form_is_shown_the_sign_in_page() {
+    let provider = provider();
+    let asked = with(&[("response_mode", "query"), ("prompt", "login consent")]);
+    let page = post(&provider, "/authorize", &asked);
+    assert_eq!(page.status(), 200);
+    let page = text(&page);
+    assert!(page.contains("<select name=\"user\">") && !page.contains("alert"), "{page}");
+    assert!(page.contains("name=\"state\" value=\"s&amp;1\""), "{page}");
+}
+
+#[test]
 fn a_code_is_its_clients_alone() {
     let provider = provider();
     let right = [
@@ -150,6 +161,10 @@ fn what_else_is_wrong_is_said_to_the_client() {
         (with(&[("response_type", "token")]), "unsupported_response_type"),
         (with(&[("scope", "a\"b")]), "invalid_scope"),
         (with(&[("request", "a.b.c")]), "request_not_supported"),
+        (with(&[("request_uri", "https://spa.example/r")]), "request_uri_not_supported"),
+        (with(&[("registration", "{}")]), "registration_not_supported"),
+        (with(&[("response_mode", "fragment")]), "invalid_request"),
+        (with(&[("prompt", "none")]), "login_required"),
         (with(&[("code_challenge", ""), ("code_challenge_method", "")]), "invalid_request"),
         (with(&[("code_challenge_method", "plain")]), "invalid_request"),
         (with(&[("code_challenge_method", "")]), "invalid_request"),

@@ -98,12 +98,14 @@ fn refusals_are_those_of_the_rfc() {
         let response = post(&provider, "/token", &form);
         assert_eq!(response.status(), status, "{form:?}");
         assert_eq!(json_of(&response)["error"], error, "{form:?}");
-        assert!(!response.headers().contains_key(WWW_AUTHENTICATE));
+        assert_eq!(response.headers().contains_key(WWW_AUTHENTICATE), status == 401, "{form:?}");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["pragma"], "no-cache");
     }
 }
 
 #[test]
-fn a_header_that_proves_nothing_is_told_what_would() {
+fn a_header_that_proves_nothing_is_refused() {
     let provider = provider();
     let form = || form_request("/token", &[("grant_type", "client_credentials")]);
     let mut bearer = form();
