@@ -5,6 +5,7 @@ use daypass_policy::{
     Caller, Level, NamedPolicy, Policies, Policy, PolicyKind, PolicySource, PolicyType,
 };
 use daypass_state::{Session, View};
+use daypass_token::ContextKind;
 
 use crate::entity_policies::{is_of_service, managed};
 use crate::targets::Target;
@@ -65,20 +66,33 @@ impl<'a> Bindings<'a> {
     }
 
     fn hold_session(&mut self, view: &'a View, session: &'a Session) {
-        let Some(policies) = &session.claims.session_policies else { return };
+        let claims = &session.claims;
+        let user = claims.on_behalf_of.as_ref();
+        let limit = user.filter(|user| user.kind == ContextKind::Identity);
+        if claims.session_policies.is_none() && limit.is_none() {
+            return;
+        }
         let inline = session.inline_policy.as_ref().map(|policy| {
             let policy = policy.as_deref()?;
             Some(NamedPolicy { source: PolicySource::SessionInline, policy })
         });
         // A session outlives a policy that was deleted since; what it allowed is gone, and what
         // it denied is not known any more.
-        let passed = policies.arns.iter().map(|arn| managed(view, arn));
-        // The policies of root's tasks allow nothing: they deny what is not part of the task.
-        let all_else = session.claims.assumed_root.then(|| {
+        let passed = claims.session_policies.iter().flat_map(|policies| &policies.arns);
+        let passed = passed.map(|arn| managed(view, arn));
+        let limit = limit.map(|_| {
+            let source = PolicySource::Managed { arn: OF_IDENTITY_CONTEXT };
+            Some(NamedPolicy { source, policy: view.managed_policy(OF_IDENTITY_CONTEXT)? })
+        });
+        // The policies of root's tasks and the one above allow nothing: they deny what is not part
+        // of the task, or what is not done on a user's behalf.
+        let only_denied = claims.assumed_root || claims.session_policies.is_none();
+        let all_else = only_denied.then(|| {
             let policy = EVERYTHING.as_ref()?;
             Some(NamedPolicy { source: PolicySource::SessionInline, policy })
         });
-        let all: Option<Vec<_>> = inline.into_iter().chain(passed).chain(all_else).collect();
+        let all = inline.into_iter().chain(passed).chain(limit).chain(all_else);
+        let all: Option<Vec<_>> = all.collect();
         if all.is_none() {
             self.unreadable = Some(PolicyType::Session);
         }
@@ -86,7 +100,12 @@ impl<'a> Bindings<'a> {
     }
 }
 
-/// What a session of `AssumeRoot` may do but for its task's denials.
+/// Bounds the sessions that act on behalf of a user of IAM Identity Center: AWS attaches it to them
+/// by itself (AWS Managed Policy Reference).
+const OF_IDENTITY_CONTEXT: &str =
+    "arn:aws:iam::aws:policy/AWSIAMIdentityCenterAllowListForIdentityContext";
+
+/// What a session may do but for the denials of policies that allow nothing.
 static EVERYTHING: LazyLock<Option<Policy>> = LazyLock::new(|| {
     let document =
         r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;

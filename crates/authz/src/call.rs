@@ -40,6 +40,12 @@ impl Env {
     pub fn delegation(&self) -> bool {
         self.departures.delegation && self.directory.well_known_keys().is_some()
     }
+
+    /// Whether whoever sits at this machine gets context assertions, about any user.
+    #[must_use]
+    pub fn context_assertions(&self) -> bool {
+        self.departures.context_assertions && self.directory.well_known_keys().is_some()
+    }
 }
 
 impl fmt::Debug for Env {

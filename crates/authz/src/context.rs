@@ -116,14 +116,11 @@ impl Keys<'_> {
             "aws:sourceidentity" => Some(claims.source_identity.as_deref()?.into()),
             "aws:federatedprovider" => Some(claims.federation.as_ref()?.provider.as_str().into()),
             "aws:assumedroot" => claims.assumed_root.then(|| true.into()),
-            _ => match key.strip_prefix("sts:requestcontext/") {
-                Some(name) => {
-                    let mut contexts = claims.provided_contexts.iter();
-                    let (_, value) = contexts.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-                    Some(value.as_str().into())
-                }
-                None => find(&claims.federation.as_ref()?.keys, key),
-            },
+            "identitystore:userid" => Some(claims.on_behalf_of.as_ref()?.user_id.as_str().into()),
+            "identitystore:identitystorearn" => {
+                Some(claims.on_behalf_of.as_ref()?.identity_store_arn.as_str().into())
+            }
+            _ => find(&claims.federation.as_ref()?.keys, key),
         }
     }
 

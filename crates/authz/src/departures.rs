@@ -34,6 +34,10 @@ pub struct Departures {
     /// the well-known keys are in force; the tokens are read over HTTP on the same machine. AWS takes
     /// them of partners that it has registered, with templates of theirs, and sends tokens by SNS.
     pub delegation: bool,
+    /// Whoever sits at this machine gets context assertions for `ProvidedContexts` of `AssumeRole`,
+    /// about any user, while the well-known keys are in force. With AWS they come from IAM Identity
+    /// Center, for users who have signed in.
+    pub context_assertions: bool,
 }
 
 impl Departures {
@@ -47,6 +51,7 @@ impl Departures {
         simulated_trust: false,
         loopback_issuers: false,
         delegation: false,
+        context_assertions: false,
     };
 
     /// What a start without `--strict` allows.
@@ -59,6 +64,7 @@ impl Departures {
         simulated_trust: true,
         loopback_issuers: true,
         delegation: true,
+        context_assertions: true,
     };
 }
 

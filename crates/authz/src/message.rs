@@ -5,7 +5,7 @@ use daypass_policy::{
     ConditionExplanation, Effect, ElementExplanation, Explanation, PolicyExplanation, PolicyType,
     StatementExplanation,
 };
-use daypass_token::KeyRing;
+use daypass_token::{KeyRing, MessagePurpose};
 use serde::{Deserialize, Serialize};
 
 mod decoded;
@@ -46,7 +46,10 @@ impl AuthorizationMessage {
     /// Reads a message that was sealed for this account; `None` for everything else.
     #[must_use]
     pub fn open(text: &str, account: AccountId, ring: &KeyRing) -> Option<Self> {
-        let opened = ring.open_message(text).ok().filter(|opened| opened.account == account)?;
+        let opened = ring
+            .open_message(MessagePurpose::Denial, text)
+            .ok()
+            .filter(|opened| opened.account == account)?;
         let (version, encoded) = opened.message.split_first()?;
         let (message, rest) = postcard::take_from_bytes(encoded).ok()?;
         (*version == VERSION && rest.is_empty()).then_some(message)
@@ -70,7 +73,7 @@ impl AuthorizationMessage {
 
     fn try_seal(&self, account: AccountId, ring: &KeyRing, ids: &dyn IdGen) -> Option<String> {
         let message = postcard::to_extend(self, vec![VERSION]).ok()?;
-        ring.seal_message(account, &message, ids).ok()
+        ring.seal_message(MessagePurpose::Denial, account, &message, ids).ok()
     }
 }
 

@@ -1,6 +1,8 @@
 use daypass_ident::{AccessKeyId, Arn, Principal};
 use serde::{Deserialize, Serialize};
 
+use crate::OnBehalfOf;
+
 /// All that daypass knows of a session, fixed when its credentials are issued.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionClaims {
@@ -40,9 +42,9 @@ pub struct SessionClaims {
     /// Whether this is a session of `AssumeRoot` (`aws:AssumedRoot`): of another account's root
     /// user, for one task.
     pub assumed_root: bool,
-    /// The contexts that trusted providers gave the session (`sts:RequestContext/…`): keys and
-    /// values.
-    pub provided_contexts: Vec<(String, String)>,
+    /// The user of IAM Identity Center on whose behalf the session acts. A session assumed from this
+    /// one acts on nobody's behalf unless an assertion of its own says so.
+    pub on_behalf_of: Option<OnBehalfOf>,
 }
 
 impl SessionClaims {
@@ -69,7 +71,7 @@ impl SessionClaims {
             chained: false,
             federation: None,
             assumed_root: false,
-            provided_contexts: Vec::new(),
+            on_behalf_of: None,
         }
     }
 
@@ -119,6 +121,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::context::tests::any_user;
 
     #[test]
     fn credentials_are_good_until_the_second_of_their_expiry() {
@@ -157,14 +160,14 @@ pub(crate) mod tests {
             mfa in any::<Option<(String, i64)>>(),
             (chained, assumed_root) in any::<(bool, bool)>(),
             federation in proptest::option::of(any_federation()),
-            provided_contexts in vec(any::<(String, String)>(), 0..3),
+            on_behalf_of in proptest::option::of(any_user()),
         ) -> SessionClaims {
             SessionClaims {
                 access_key_id: access_key_id.parse().unwrap(),
                 principal, issuer, issued_at, expires_at, region, session_policies, tags,
                 transitive_tag_keys, source_identity,
                 mfa: mfa.map(|(serial, authenticated_at)| Mfa { serial, authenticated_at }),
-                chained, federation, assumed_root, provided_contexts,
+                chained, federation, assumed_root, on_behalf_of,
             }
         }
     }

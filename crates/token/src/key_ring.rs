@@ -1,3 +1,4 @@
+mod contexts;
 mod messages;
 
 use std::fmt;
@@ -9,9 +10,9 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use daypass_ident::{AccessKeyId, IdGen, Secret};
 
 use crate::SessionClaims;
-use crate::seal::{MasterKey, Purpose, SealNonce, Sealer, named_key};
+use crate::seal::{MasterKey, Purpose, SealNonce, Sealer};
 
-pub use messages::OpenedMessage;
+pub use messages::{MessagePurpose, OpenedMessage};
 
 /// The keys of a deployment: the newest seals, older ones still open, so that a rotation ends no
 /// session.
@@ -71,9 +72,7 @@ impl KeyRing {
         let blob = (minimum.div_ceil(4) * 3).saturating_sub(2);
         let padded = self.newest.sessions.message_length(blob).max(message.len());
         message.resize(padded, PADDING);
-        let mut nonce = SealNonce::default();
-        ids.fill(&mut nonce);
-        let blob = self.newest.sessions.seal(nonce, &message).map_err(|_| SealError::Cipher)?;
+        let (nonce, blob) = self.seal_blob(|key| &key.sessions, &message, ids)?;
         let token = STANDARD.encode(blob);
         if token.len() > MAX_TOKEN {
             return Err(SealError::TooLong);
@@ -96,20 +95,37 @@ impl KeyRing {
             return Err(OpenError::TooLong);
         }
         let mut blob = STANDARD.decode(token).map_err(|_| OpenError::Malformed)?;
-        let key = self.key_of(&blob, &SESSIONS)?;
-        let (nonce, message) = key.sessions.open(&mut blob).ok_or(OpenError::Forged)?;
+        let (key, nonce, message) = self.open_blob(|key| &key.sessions, &mut blob)?;
         let claims = decode_claims(message).ok_or(OpenError::Claims)?;
         let secret_access_key = key.secret_access_key(&nonce, &claims.access_key_id);
         Ok(OpenedSession { claims, secret_access_key })
     }
 
-    /// The key that a blob of the purpose says it was sealed with.
-    fn key_of(&self, blob: &[u8], purpose: &Purpose) -> Result<&Key, OpenError> {
-        let named = named_key(purpose, blob).ok_or(OpenError::Malformed)?;
+    /// Seals a message with the newest key, for the purpose that `sealer` stands for, under a nonce
+    /// of its own.
+    fn seal_blob(
+        &self,
+        sealer: impl Fn(&Key) -> &Sealer,
+        message: &[u8],
+        ids: &dyn IdGen,
+    ) -> Result<(SealNonce, Vec<u8>), SealError> {
+        let mut nonce = SealNonce::default();
+        ids.fill(&mut nonce);
+        let blob = sealer(&self.newest).seal(nonce, message).map_err(|_| SealError::Cipher)?;
+        Ok((nonce, blob))
+    }
+
+    /// Opens what some key of the ring sealed for the purpose.
+    fn open_blob<'b>(
+        &self,
+        sealer: impl Fn(&Key) -> &Sealer,
+        blob: &'b mut [u8],
+    ) -> Result<(&Key, SealNonce, &'b [u8]), OpenError> {
+        let named = sealer(&self.newest).named_key(blob).ok_or(OpenError::Malformed)?;
         let mut keys = std::iter::once(&self.newest).chain(&self.older);
-        // All sealers of a key have its id.
-        let key = keys.find(|key| key.sessions.key_id() == named);
-        key.map(|key| &**key).ok_or(OpenError::UnknownKey)
+        let key = keys.find(|key| sealer(key).key_id() == named).ok_or(OpenError::UnknownKey)?;
+        let (nonce, message) = sealer(key).open(blob).ok_or(OpenError::Forged)?;
+        Ok((key, nonce, message))
     }
 }
 
@@ -188,11 +204,13 @@ pub enum OpenError {
     Claims,
 }
 
-/// One generation of keys.
+/// One generation of keys: a sealer for each purpose, so that nothing opens as something else.
 #[derive(Debug)]
 struct Key {
     sessions: Sealer,
     messages: Sealer,
+    sign_ins: Sealer,
+    contexts: Sealer,
     secrets: hmac::Key,
 }
 
@@ -201,6 +219,8 @@ impl Key {
         Self {
             sessions: Sealer::new(master, &SESSIONS),
             messages: Sealer::new(master, &messages::MESSAGES),
+            sign_ins: Sealer::new(master, &messages::SIGN_INS),
+            contexts: Sealer::new(master, &contexts::CONTEXTS),
             secrets: master.mac("daypass session secret"),
         }
     }
@@ -233,7 +253,7 @@ static SESSIONS: Purpose =
 
 /// The form of the encoded claims. Postcard does not describe itself: any change of
 /// [`SessionClaims`] takes another number, and a decoder for each number still in use.
-const CLAIMS_VERSION: u8 = 2;
+const CLAIMS_VERSION: u8 = 3;
 
 /// Follows the claims of a token that is to be longer.
 const PADDING: u8 = 0;

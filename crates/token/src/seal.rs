@@ -123,6 +123,12 @@ impl Sealer {
         blob.saturating_sub(overhead(self.purpose) + self.key.algorithm().tag_len())
     }
 
+    /// The key that a blob of the purpose names; `None` when header or version is another's.
+    pub(crate) fn named_key(&self, blob: &[u8]) -> Option<KeyId> {
+        let (version, rest) = blob.strip_prefix(self.purpose.header)?.split_first()?;
+        rest.first_chunk().copied().filter(|_| *version == VERSION)
+    }
+
     /// The id that this sealer's blobs name.
     pub(crate) fn key_id(&self) -> KeyId {
         self.key_id
@@ -133,12 +139,6 @@ impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sealer").field("purpose", &self.purpose.label).finish_non_exhaustive()
     }
-}
-
-/// The key that a blob of the purpose names; `None` when header or version is another's.
-pub(crate) fn named_key(purpose: &Purpose, blob: &[u8]) -> Option<KeyId> {
-    let (version, rest) = blob.strip_prefix(purpose.header)?.split_first()?;
-    rest.first_chunk().copied().filter(|_| *version == VERSION)
 }
 
 /// The cipher refused, which it does only for want of memory or beyond 64 GiB.
@@ -177,11 +177,11 @@ mod tests {
         assert_eq!(letters.open(&mut blob.clone()), Some(([7; NONCE_LEN], &b"hello"[..])));
 
         let parcels = Sealer::new(&master, &PARCELS);
-        assert_eq!(named_key(&PARCELS, &blob), Some(parcels.key_id()));
+        assert_eq!(parcels.named_key(&blob), Some(parcels.key_id()));
         assert_eq!(parcels.open(&mut blob.clone()), None, "another purpose");
 
         let other = Sealer::new(&MasterKey::generate(&SystemIds), &LETTERS);
-        assert_ne!(named_key(&LETTERS, &blob), Some(other.key_id()));
+        assert_ne!(letters.named_key(&blob), Some(other.key_id()));
         assert_eq!(other.open(&mut blob.clone()), None, "another key");
     }
 

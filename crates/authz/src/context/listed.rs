@@ -29,14 +29,12 @@ impl Keys<'_> {
         let of_provider = federation.map(|federation| &federation.keys);
         let of_provider = of_provider.or(caller.vouched_claims().map(|claims| &claims.keys));
         let of_provider = of_provider.into_iter().flatten().map(|(name, _)| name.clone());
-        let contexts = claims.into_iter().flat_map(|claims| &claims.provided_contexts);
         let added = self.target.keys.iter().map(|(name, _): &(_, KeyValue)| name.to_string());
         GLOBAL
             .iter()
             .map(|name| (*name).to_owned())
             .chain(tags.map(|key| format!("aws:PrincipalTag/{key}")))
             .chain(of_provider)
-            .chain(contexts.map(|(key, _)| format!("sts:RequestContext/{key}")))
             .chain(added)
     }
 }
@@ -68,6 +66,8 @@ const GLOBAL: &[&str] = &[
     "aws:SourceIdentity",
     "aws:FederatedProvider",
     "aws:AssumedRoot",
+    "identitystore:UserId",
+    "identitystore:IdentityStoreArn",
     "aws:RequestedRegion",
     "aws:CurrentTime",
     "aws:EpochTime",
@@ -91,7 +91,8 @@ mod tests {
         assert_eq!(known.len(), GLOBAL.len(), "each once");
         let answered: HashSet<String> = include_str!("../context.rs")
             .split('"')
-            .filter(|text| text.starts_with("aws:") && !text.ends_with('/'))
+            .filter(|text| ["aws:", "identitystore:"].iter().any(|it| text.starts_with(it)))
+            .filter(|text| !text.ends_with('/'))
             .map(ToOwned::to_owned)
             .collect();
         assert_eq!(known, answered);

@@ -97,6 +97,7 @@ operation!(GetsSessionToken, "GetSessionToken", Sts, |_s, targets| targets.need_
 operation!(GetsKeyInfo, "GetAccessKeyInfo", Sts, |_s, targets| {
     targets.need_on_all("sts:GetAccessKeyInfo")
 });
+operation!(SetsContext, "AssumeRole", Sts, |_s, targets| targets.need_on_all("sts:SetContext"));
 operation!(ListsUsers, "ListUsers", Iam, |_s, targets| {
     targets.need_on_all("iam:ListUsers").shown_as("arn:aws:iam::123456789012:user/")
 });

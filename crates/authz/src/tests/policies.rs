@@ -1,6 +1,6 @@
 //! The policies that bind a caller, and the words when they do not allow.
 
-use daypass_token::{Mfa, SessionPolicies};
+use daypass_token::{ContextKind, Mfa, OnBehalfOf, SessionPolicies};
 use serde_json::json;
 
 use super::operations::*;
@@ -96,6 +96,47 @@ async fn the_kind_of_a_session_limits_what_it_may_call() {
         role.answer::<GetsSessionToken>(role_session),
         "403 AccessDenied Cannot call GetSessionToken with session credentials"
     );
+}
+
+/// AWS's list for sessions with an identity context denies what is not on it, whatever else they have.
+#[tokio::test]
+async fn on_a_users_behalf_a_session_does_only_what_is_on_awss_list() {
+    let world = World::with_role(allow_all()).await;
+    let session = |kind, policies: Option<SessionPolicies>| {
+        world.role_session(|claims| {
+            claims.session_policies = policies;
+            claims.on_behalf_of = Some(OnBehalfOf {
+                kind,
+                user_id: "u-1".to_owned(),
+                identity_store_arn: "arn:aws:identitystore:::identitystore/d-1".parse().unwrap(),
+            });
+        })
+    };
+    let inline =
+        |statement| SessionPolicies { inline: Some(document(statement)), arns: Vec::new() };
+    let nothing = inline(json!({ "Effect": "Allow", "Action": "s3:*", "Resource": "*" }));
+    let denied = world.answer::<ListsUsers>(session(ContextKind::Identity, None));
+    assert_eq!(
+        denied,
+        format!(
+            "403 AccessDenied User: {ROLE} is not authorized to perform: iam:ListUsers on resource: \
+             arn:aws:iam::123456789012:user/ with an explicit deny in a session policy: \
+             arn:aws:iam::aws:policy/AWSIAMIdentityCenterAllowListForIdentityContext"
+        )
+    );
+    for (kind, policies, sets_context, lists_users) in [
+        (ContextKind::Identity, None, true, false),
+        (ContextKind::Identity, Some(inline(allow_all())), true, false),
+        (ContextKind::Identity, Some(nothing.clone()), false, false),
+        (ContextKind::Audit, None, true, true),
+        (ContextKind::Audit, Some(nothing), false, false),
+    ] {
+        let session = session(kind, policies);
+        let caller = session.clone();
+        assert_eq!(world.ask::<SetsContext>(caller).is_ok(), sets_context, "{session:?}");
+        assert_eq!(world.ask::<ListsUsers>(session.clone()).is_ok(), lists_users, "{session:?}");
+        assert_eq!(world.answer::<GetsCallerIdentity>(session), "allowed");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use daypass_model::sts::GetCallerIdentityInput;
 use daypass_policy::ConditionContext as _;
 use daypass_state::record::ControlPolicyType::{ResourceControl, ServiceControl};
 use daypass_state::{Caller, VouchedClaims};
-use daypass_token::FederationFacts;
+use daypass_token::{ContextKind, FederationFacts, OnBehalfOf};
 use serde_json::{Value, json};
 
 use super::operations::*;
@@ -107,16 +107,23 @@ async fn a_session_keeps_who_vouched_for_it_and_for_whom() {
     let target = Target::on_all("iam:GetUser");
     let session = world.role_session(|claims| {
         claims.federation = Some(lasting());
-        claims.provided_contexts = vec![("identitystore:UserId".to_owned(), "u-1".to_owned())];
+        claims.on_behalf_of = Some(OnBehalfOf {
+            kind: ContextKind::Audit,
+            user_id: "u-1".to_owned(),
+            identity_store_arn: STORE.parse().unwrap(),
+        });
     });
     let call = world.call(session);
     let keys = Keys { call: &call, service: Service::Iam, target: &target };
     assert_eq!(keys.get("aws:federatedprovider"), Some(PROVIDER.into()));
     assert_eq!(keys.get(SUB), Some("repo:me/app:main".into()));
-    assert_eq!(keys.get("sts:requestcontext/identitystore:userid"), Some("u-1".into()));
+    assert_eq!(keys.get("identitystore:userid"), Some("u-1".into()));
+    assert_eq!(keys.get("identitystore:identitystorearn"), Some(STORE.into()));
     assert_eq!(keys.get("aws:assumedroot"), None);
     let listed: Vec<_> = keys.listed().into_iter().map(|(key, _)| key).collect();
-    for key in [SUB, "sts:RequestContext/identitystore:UserId", "aws:FederatedProvider"] {
+    for key in
+        [SUB, "identitystore:UserId", "identitystore:IdentityStoreArn", "aws:FederatedProvider"]
+    {
         assert!(listed.contains(&key.to_owned()), "{key}: {listed:?}");
     }
 
@@ -175,6 +182,7 @@ fn trust(principal: &Value, condition: &Value) -> Value {
     })
 }
 
+const STORE: &str = "arn:aws:identitystore::123456789012:identitystore/d-9067642ac7";
 const HOST: &str = "token.actions.githubusercontent.com";
 const SUB: &str = "token.actions.githubusercontent.com:sub";
 const PROVIDER: &str =

@@ -1,6 +1,7 @@
 use daypass_authz::Env;
 use daypass_ident::{AccountId, Secret};
 use daypass_state::Caller;
+use daypass_token::MessagePurpose;
 use serde::{Deserialize, Serialize};
 
 /// Temporary credentials that somebody has shown, on their way through a URL. The secret access key
@@ -18,15 +19,15 @@ pub(super) struct SigninToken {
 impl SigninToken {
     /// As sealed text that is safe in URLs; `None` if it would be longer than a sealed message may.
     pub(super) fn seal(&self, env: &Env, account: AccountId) -> Option<String> {
-        let mut message = PURPOSE.to_vec();
-        serde_json::to_writer(&mut message, self).ok()?;
-        env.directory.ring().seal_message(account, &message, &*env.ids).ok()
+        let message = serde_json::to_vec(self).ok()?;
+        let ring = env.directory.ring();
+        ring.seal_message(MessagePurpose::SignIn, account, &message, &*env.ids).ok()
     }
 
     /// Reads what [`seal`](Self::seal) has made, and nothing else.
     pub(super) fn open(text: &str, env: &Env) -> Option<Self> {
-        let message = env.directory.ring().open_message(text).ok()?.message;
-        serde_json::from_slice(message.strip_prefix(PURPOSE)?).ok()
+        let opened = env.directory.ring().open_message(MessagePurpose::SignIn, text).ok()?;
+        serde_json::from_slice(&opened.message).ok()
     }
 
     /// Whose credentials they are, if they are good now.
@@ -36,6 +37,3 @@ impl SigninToken {
         env.directory.identify(&view, &self.access_key_id, token, now).ok()
     }
 }
-
-/// Tells the message from those about denials, which begin with a small number.
-const PURPOSE: &[u8] = b"sign-in 1 ";

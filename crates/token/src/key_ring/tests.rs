@@ -1,8 +1,10 @@
-use daypass_ident::SystemIds;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use daypass_ident::{AccountId, SystemIds};
 use proptest::prelude::*;
 
 use super::*;
 use crate::claims::tests::{any_claims, sample};
+use crate::context::tests::any_assertion;
 
 proptest! {
     #[test]
@@ -14,6 +16,47 @@ proptest! {
         prop_assert_eq!(opened.secret_access_key, sealed.secret_access_key);
     }
 
+    /// As it is, and with the header and in the alphabet of the other.
+    #[test]
+    fn nothing_opens_as_what_it_is_not(
+        claims in any_claims(),
+        message in proptest::collection::vec(any::<u8>(), 0..400),
+        assertion in any_assertion(),
+    ) {
+        let ring = KeyRing::generate(&SystemIds);
+        let token = String::from(ring.seal(&claims, &SystemIds).unwrap().token);
+        let seal = |purpose| ring.seal_message(purpose, AccountId::ZERO, &message, &SystemIds).unwrap();
+        let [denial, sign_in] = [MessagePurpose::Denial, MessagePurpose::SignIn].map(seal);
+        let context = ring.seal_context(&assertion, &SystemIds).unwrap().expose().clone();
+        let opens = |purpose: &Purpose, text: &str| match purpose.label {
+            "daypass session token" => ring.open(text).is_ok(),
+            "daypass authorization message" => {
+                ring.open_message(MessagePurpose::Denial, text).is_ok()
+            }
+            "daypass sign-in token" => ring.open_message(MessagePurpose::SignIn, text).is_ok(),
+            "daypass context assertion" => ring.open_context(text).is_ok(),
+            other => panic!("{other}"),
+        };
+        let sealed = [
+            (&SESSIONS, token),
+            (&messages::MESSAGES, denial),
+            (&messages::SIGN_INS, sign_in),
+            (&contexts::CONTEXTS, context),
+        ];
+        for (made_as, text) in &sealed {
+            let blob = STANDARD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text)).unwrap();
+            let body = blob.strip_prefix(made_as.header).unwrap();
+            for (opened_as, _) in &sealed {
+                let headed = [opened_as.header, body].concat();
+                let others = [STANDARD.encode(&headed), URL_SAFE_NO_PAD.encode(&headed)];
+                let same = made_as.label == opened_as.label;
+                prop_assert_eq!(opens(opened_as, text), same, "{}", opened_as.label);
+                let any = others.iter().any(|text| opens(opened_as, text));
+                prop_assert_eq!(any, same, "{}", opened_as.label);
+            }
+        }
+    }
+
     #[test]
     fn no_text_panics(text in ".*") {
         let ring = KeyRing::generate(&SystemIds);
@@ -23,7 +66,7 @@ proptest! {
     }
 
     #[test]
-    fn no_genuine_message_panics(version in 0..3_u8, bytes: Vec<u8>) {
+    fn no_genuine_message_panics(version in 0..=CLAIMS_VERSION, bytes: Vec<u8>) {
         let mut message = vec![version];
         message.extend(bytes);
         let _ = decode_claims(&message);
