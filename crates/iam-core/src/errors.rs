@@ -1,6 +1,7 @@
 //! AWS's words for what goes wrong in IAM: one enum for each error code, one sentence for each
 //! variant. They are API: SDKs match the codes, and tools match the sentences.
 
+use daypass_ident::AccountId;
 use daypass_model::ServiceError;
 use daypass_model::common::{ACCESS_DENIED, VALIDATION_ERROR};
 use daypass_model::iam::errors;
@@ -221,6 +222,9 @@ pub(crate) enum InvalidInput<'a> {
     /// As AWS says it; five are accepted.
     #[error("Thumbprint list must contain fewer than 5 entries.")]
     Thumbprints,
+    /// The new list of a provider that has one.
+    #[error("Thumbprint list must contain at least one entry.")]
+    NoThumbprint,
     /// AWS's sentences for what is wrong with a delegation request are not on record.
     #[error("This account is not onboarded to create delegation requests.")]
     DelegationNotOnboarded,
@@ -246,15 +250,15 @@ pub(crate) enum InvalidInput<'a> {
     LongTemplate,
 }
 
-/// `FeatureDisabled`, 404. AWS's sentence is not on record, nor is the next.
+/// `FeatureDisabled`, 404: outbound federation, of this account, as AWS says it.
 #[derive(Debug, thiserror::Error)]
-#[error("Outbound web identity federation is not enabled for this account.")]
-pub(crate) struct FeatureDisabled;
+#[error("Outbound identity federation is disabled for account {0}")]
+pub(crate) struct FeatureDisabled(pub(crate) AccountId);
 
-/// `FeatureEnabled`, 409.
+/// `FeatureEnabled`, 409. AWS's sentence is not on record; it is taken to be like its sister's.
 #[derive(Debug, thiserror::Error)]
-#[error("Outbound web identity federation is already enabled for this account.")]
-pub(crate) struct FeatureEnabled;
+#[error("Outbound identity federation is already enabled for account {0}")]
+pub(crate) struct FeatureEnabled(pub(crate) AccountId);
 
 /// `PolicyEvaluation`, 500. AWS's sentence is not on record.
 #[derive(Debug, thiserror::Error)]
@@ -308,6 +312,11 @@ pub(crate) enum ValidationError<'a> {
     UnparsableArn,
     #[error("Invalid ARN partition")]
     ArnPartition,
+    #[error("Invalid service in ARN")]
+    ArnService,
+    /// It names nothing of its kind.
+    #[error("Invalid ARN")]
+    ArnName,
     #[error("Invalid resource type in ARN")]
     ArnResourceType,
     /// What is no URL with a host. AWS ends the sentence without a period here, and with one where
@@ -371,6 +380,12 @@ pub(crate) enum AccessDenied<'a> {
          access key {key}"
     )]
     ForeignAccessKey { caller: &'a str, key: &'a str },
+    /// Who has an MFA device and did not use it changes nothing about devices of their own.
+    #[error(
+        "To complete this action, please ensure that you are authenticated with an MFA device that \
+         is enabled for this user."
+    )]
+    MfaNeeded,
     /// AWS's own policies are nobody's to change.
     #[error("User: {caller} is not authorized to perform: iam:{operation} on resource: {policy}")]
     AwsManaged { caller: &'a str, operation: &'static str, policy: &'a str },

@@ -159,11 +159,14 @@ pub(crate) fn parse_arn_of(kind: &str, text: &str) -> Result<Arn, ServiceError> 
     if parts.partition != "aws" {
         return Err(ValidationError::ArnPartition.into());
     }
-    let name = parts.resource.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/'));
-    if parts.service != "iam" || name.is_none_or(str::is_empty) {
-        return Err(ValidationError::ArnResourceType.into());
+    if parts.service != "iam" {
+        return Err(ValidationError::ArnService.into());
     }
-    Ok(arn)
+    match parts.resource.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/')) {
+        None => Err(ValidationError::ArnResourceType.into()),
+        Some("") => Err(ValidationError::ArnName.into()),
+        Some(_) => Ok(arn),
+    }
 }
 
 /// `create` on what is to be made, and beside it `tag` when it is to have tags.

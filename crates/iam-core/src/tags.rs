@@ -69,15 +69,20 @@ pub(crate) fn shape_some(tags: &Tags) -> Option<Vec<Tag>> {
     (!tags.is_empty()).then(|| shape(tags))
 }
 
+/// As [`shape`], in the order of their keys: answers about identity providers have them so.
+pub(crate) fn sorted(tags: &Tags) -> Vec<Tag> {
+    let mut sorted = shape(tags);
+    sorted.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    sorted
+}
+
 /// One page of tags, in the order of their keys. A tag's place stands for it in the marker, which
 /// has 320 characters at most: a key of 128 letters from afar needs more.
 ///
 /// # Errors
 /// `ValidationError` for a marker that the list did not give.
 pub(crate) fn page(tags: &Tags, paging: Paging<'_>) -> Result<Page<Tag>, ServiceError> {
-    let mut sorted = shape(tags);
-    sorted.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-    let placed = sorted.into_iter().enumerate();
+    let placed = sorted(tags).into_iter().enumerate();
     let page = paging.page(placed, |(place, _)| format!("{place:03}"))?;
     let items = page.items.into_iter().map(|(_, tag)| tag).collect();
     Ok(Page { items, marker: page.marker })

@@ -99,13 +99,26 @@ impl Fixture {
     /// A session of this principal, begun with a code of a device: without one, IAM does not
     /// listen to the sessions of users.
     pub(crate) fn session(&self, principal: Principal) -> Caller {
+        let authenticated_at = self.now().secs();
+        let mfa = Some(Mfa { serial: "GAHT12345678".to_owned(), authenticated_at });
+        self.session_as(principal, |plain| SessionClaims { mfa, ..plain })
+    }
+
+    /// A session of `AssumeRoot` on [`ACCOUNT`].
+    pub(crate) fn assumed_root(&self) -> Caller {
+        let root = self.root().principal().clone();
+        self.session_as(root, |plain| SessionClaims { assumed_root: true, ..plain })
+    }
+
+    fn session_as(
+        &self,
+        principal: Principal,
+        claims: impl FnOnce(SessionClaims) -> SessionClaims,
+    ) -> Caller {
         let now = self.now().secs();
         let account = principal.account();
         let id = AccessKeyId::generate(AccessKeyKind::Temporary, account, &*self.env.ids);
-        let claims = SessionClaims {
-            mfa: Some(Mfa { serial: "GAHT12345678".to_owned(), authenticated_at: now }),
-            ..SessionClaims::plain(id, principal, now, now + 3600)
-        };
+        let claims = claims(SessionClaims::plain(id, principal, now, now + 3600));
         let directory = &self.env.directory;
         let sealed = directory.ring().seal(&claims, &*self.env.ids).unwrap();
         let (id, token) = (claims.access_key_id.as_str(), sealed.token.as_str());

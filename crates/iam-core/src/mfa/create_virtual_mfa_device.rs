@@ -7,7 +7,7 @@ use daypass_model::{ServiceError, common};
 use daypass_state::record::{MfaDeviceRecord, Tags};
 use daypass_state::{Account, Tx};
 use daypass_totp::Seed;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::qr_code;
 use crate::errors::{EntityAlreadyExists, ValidationError};
@@ -71,12 +71,16 @@ impl Handle for CreateVirtualMfaDevice {
     }
 }
 
-/// What authenticator apps read from a QR code, in AWS's form (`VirtualMFADevice` in the IAM API
-/// Reference): the label is the device's name and the account's, `@` between them.
+/// What authenticator apps read from a QR code, as AWS's say it: the label is the device's name and the
+/// account's, `@` between them, after AWS's own. The IAM API Reference (`VirtualMFADevice`) leaves the
+/// issuer out, which codes had no part of at first; apps show it in front.
 fn key_uri(name: &str, account_name: &str, seed: &Seed) -> Secret<String> {
-    let label = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    let name = utf8_percent_encode(name, RESERVED);
     let seed = seed.to_base32();
-    Secret::new(format!("otpauth://totp/{label}@{account_name}?secret={}", seed.expose()))
+    let secret = seed.expose();
+    Secret::new(format!(
+        "otpauth://totp/{ISSUER}:{name}@{account_name}?secret={secret}&issuer={ISSUER}"
+    ))
 }
 
 /// The account's alias, else its id.
@@ -94,3 +98,30 @@ fn path(input: &CreateVirtualMfaDeviceInput) -> &str {
 
 /// Characters of the longest serial number that operations take.
 const SERIAL_NUMBER_SIZE: usize = 256;
+
+const ISSUER: &str = "Amazon%20Web%20Services";
+
+/// What a label cannot hold as it is (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authenticator_apps_read_who_the_code_is_for() {
+        let seed = Seed::from_base32("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").unwrap();
+        for (name, account, label) in [
+            ("phone", "123456789012", "phone@123456789012"),
+            ("root-account-mfa-device", "corp-1", "root-account-mfa-device@corp-1"),
+            ("a.b_c", "corp", "a.b_c@corp"),
+            ("me+you=us,@home", "corp", "me%2Byou%3Dus%2C%40home@corp"),
+        ] {
+            let expected = format!(
+                "otpauth://totp/Amazon%20Web%20Services:{label}?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\
+                 &issuer=Amazon%20Web%20Services"
+            );
+            assert_eq!(*key_uri(name, account, &seed).expose(), expected);
+        }
+    }
+}

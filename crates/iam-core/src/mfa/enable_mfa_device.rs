@@ -23,6 +23,7 @@ impl Handle for EnableMfaDevice {
         let input = call.input();
         let subject = super::subject(Some(&input.user_name), call.call())?;
         let owner = subject.key_owner(tx.account())?;
+        super::proven(owner, tx.account(), call.call())?;
         let device = super::find(tx.account(), &input.serial_number)?;
         if device.owner().is_some() {
             return Err(EntityAlreadyExists::MfaDeviceInUse.into());

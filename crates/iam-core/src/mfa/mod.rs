@@ -20,14 +20,14 @@ mod tests;
 use std::sync::Arc;
 
 use daypass_authz::{Call, Scope, Target, Targets};
-use daypass_ident::{AccountId, Arn};
+use daypass_ident::{AccountId, Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_state::record::KeyOwner;
 use daypass_state::{Account, MfaDevice};
 use daypass_totp::Synchronized;
 
 use crate::caller::Subject;
-use crate::errors::{InvalidAuthenticationCode, NoSuchEntity};
+use crate::errors::{AccessDenied, InvalidAuthenticationCode, NoSuchEntity};
 
 /// The device of this serial number.
 ///
@@ -51,6 +51,26 @@ fn find_of<'a>(
         return Err(NoSuchEntity::MfaDeviceOfUser.into());
     }
     Ok(device)
+}
+
+/// Who has a device proves with it that they are themselves before the number of their devices changes:
+/// the owner of a stolen key is not let add one, nor take the others away. What somebody else does about
+/// it is for policies to say; a session of `AssumeRoot` is somebody else's.
+///
+/// # Errors
+/// `AccessDenied` when the caller is the owner, and in a session without MFA or in none.
+fn proven(owner: KeyOwner, account: &Account, call: &Call) -> Result<(), ServiceError> {
+    let session = call.caller.session().map(|session| &session.claims);
+    let is_proven = session.is_some_and(|claims| claims.mfa.is_some() || claims.assumed_root);
+    let is_own = match call.caller.principal() {
+        Principal::Root { .. } => owner == KeyOwner::Root,
+        Principal::User { id, .. } => owner == KeyOwner::User(*id),
+        _ => false,
+    };
+    if is_own && !is_proven && account.mfa_devices_of(owner).next().is_some() {
+        return Err(AccessDenied::MfaNeeded.into());
+    }
+    Ok(())
 }
 
 /// What two codes in a row tell of a device's clock.

@@ -303,8 +303,51 @@ fn root_has_devices_under_the_name_of_the_account() {
         fixture.refusal_to::<ResyncMfaDevice>(&admin, resync),
         "NoSuchEntity: The user with name corp cannot be found."
     );
-    let own = DeactivateMfaDeviceInput { user_name: None, serial_number: phone.serial.clone() };
-    fixture.ok::<DeactivateMfaDevice>(own);
+    // Root may leave its name out only when it is assumed.
+    let unnamed = DeactivateMfaDeviceInput { user_name: None, serial_number: phone.serial.clone() };
+    assert_eq!(
+        fixture.refusal::<DeactivateMfaDevice>(unnamed.clone()),
+        "ValidationError: Must specify userName when calling with non-User credentials"
+    );
+    let root = fixture.session(fixture.root().principal().clone());
+    assert_eq!(
+        fixture.refusal_to::<DeactivateMfaDevice>(&root, unnamed.clone()),
+        "ValidationError: Must specify userName when calling with non-User credentials"
+    );
+    let assumed = fixture.assumed_root();
+    fixture.call::<DeactivateMfaDevice>(&assumed, unnamed).unwrap();
+}
+
+#[test]
+fn owners_prove_with_a_device_that_they_are_themselves_before_their_devices_change() {
+    let fixture = Fixture::new();
+    let alice = fixture.user_allowed("alice", "*", "*");
+    let in_session = fixture.session(alice.principal().clone());
+    let [phone, key, spare] = ["phone", "key", "spare"].map(|name| Device::new(&fixture, name));
+    let first = phone.enable(&fixture, "alice", [-1, 0]);
+    fixture.call::<EnableMfaDevice>(&alice, first).unwrap();
+
+    let needed = "AccessDenied: To complete this action, please ensure that you are authenticated \
+                  with an MFA device that is enabled for this user.";
+    let second = || key.enable(&fixture, "alice", [-1, 0]);
+    assert_eq!(fixture.refusal_to::<EnableMfaDevice>(&alice, second()), needed);
+    let own = phone.deactivate("alice");
+    assert_eq!(fixture.refusal_to::<DeactivateMfaDevice>(&alice, own.clone()), needed);
+    let unnamed = DeactivateMfaDeviceInput { user_name: None, ..own.clone() };
+    assert_eq!(fixture.refusal_to::<DeactivateMfaDevice>(&alice, unnamed.clone()), needed);
+    let resync = phone.resync(&fixture, "alice", [1, 2]);
+    fixture.call::<ResyncMfaDevice>(&alice, resync).unwrap();
+    fixture.call::<EnableMfaDevice>(&in_session, second()).unwrap();
+    fixture.call::<DeactivateMfaDevice>(&in_session, unnamed).unwrap();
+    // Who may change others' devices may do so without.
+    fixture.ok::<DeactivateMfaDevice>(key.deactivate("alice"));
+
+    let of_root = spare.enable(&fixture, "000000000000", [-1, 0]);
+    fixture.ok::<EnableMfaDevice>(of_root);
+    let of_root = key.enable(&fixture, "000000000000", [1, 2]);
+    assert_eq!(fixture.refusal::<EnableMfaDevice>(of_root.clone()), needed);
+    let root = fixture.session(fixture.root().principal().clone());
+    fixture.call::<EnableMfaDevice>(&root, of_root).unwrap();
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Handle for CreateOpenIdConnectProvider {
         let arn = Arn::oidc_provider(call.account(), provider.name());
         Ok(CreateOpenIdConnectProviderOutput {
             open_id_connect_provider_arn: Some(arn.to_string()),
-            tags: tags::shape_some(&provider.tags),
+            tags: (!provider.tags.is_empty()).then(|| tags::sorted(&provider.tags)),
         })
     }
 }

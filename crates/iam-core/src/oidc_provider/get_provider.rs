@@ -33,7 +33,7 @@ impl Handle for GetOpenIdConnectProvider {
             client_id_list: Some(record.client_ids.clone()),
             thumbprint_list: Some(record.thumbprints.clone()),
             create_date: Some(DateTime::from_secs(record.create_date)),
-            tags: Some(tags::shape(&record.tags)),
+            tags: Some(tags::sorted(&record.tags)),
         })
     }
 }

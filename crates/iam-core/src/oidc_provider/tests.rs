@@ -82,7 +82,7 @@ fn a_provider_is_made_as_asked() {
     let made = fixture.ok::<CreateOpenIdConnectProvider>(CreateOpenIdConnectProviderInput {
         client_id_list: Some(["b", "a", "b"].map(str::to_owned).to_vec()),
         thumbprint_list: Some(vec![thumbprint('A'), thumbprint('z')]),
-        tags: Some(vec![tag("Team", "a"), tag("team", "b")]),
+        tags: Some(vec![tag("team", "b"), tag("Team", "a")]),
         ..of_url(URL)
     });
     assert_eq!(made.open_id_connect_provider_arn.as_deref(), Some(ARN));
@@ -237,10 +237,13 @@ fn new_thumbprints_take_the_place_of_all_the_old_ones() {
     assert_eq!(found, ('a'..='e').map(thumbprint).collect::<Vec<_>>());
 
     let six: Vec<_> = ('1'..='6').map(thumbprint).collect();
-    assert_eq!(
-        fixture.refusal::<UpdateOpenIdConnectProviderThumbprint>(update(ARN, &six)),
-        "InvalidInput: Thumbprint list must contain fewer than 5 entries."
-    );
+    for (list, refusal) in [
+        (&*six, "InvalidInput: Thumbprint list must contain fewer than 5 entries."),
+        (&[], "InvalidInput: Thumbprint list must contain at least one entry."),
+    ] {
+        let update = update(ARN, list);
+        assert_eq!(fixture.refusal::<UpdateOpenIdConnectProviderThumbprint>(update), refusal);
+    }
 }
 
 #[test]
@@ -283,7 +286,7 @@ fn a_provider_that_is_not_there_is_named_by_its_arn() {
         fixture.refusal::<GetOpenIdConnectProvider>(get(GONE)),
         fixture.refusal::<AddClientIdToOpenIdConnectProvider>(add(GONE, "app")),
         fixture.refusal::<RemoveClientIdFromOpenIdConnectProvider>(remove(GONE, "app")),
-        fixture.refusal::<UpdateOpenIdConnectProviderThumbprint>(update(GONE, &[])),
+        fixture.refusal::<UpdateOpenIdConnectProviderThumbprint>(update(GONE, &[thumbprint('1')])),
         fixture.refusal::<TagOpenIdConnectProvider>(tag_with(GONE, vec![tag("a", "1")])),
         fixture.refusal::<UntagOpenIdConnectProvider>(untag(GONE, &["a"])),
         fixture.refusal::<ListOpenIdConnectProviderTags>(list_tags(GONE)),
@@ -311,12 +314,13 @@ fn what_is_no_arn_of_a_provider_is_refused() {
             "ValidationError: Invalid resource type in ARN",
         ),
         (
-            "arn:aws:iam::000000000000:oidc-provider/",
+            "arn:aws:iam::000000000000:oidc-provider",
             "ValidationError: Invalid resource type in ARN",
         ),
+        ("arn:aws:iam::000000000000:oidc-provider/", "ValidationError: Invalid ARN"),
         (
             "arn:aws:sts::000000000000:oidc-provider/id.example.com",
-            "ValidationError: Invalid resource type in ARN",
+            "ValidationError: Invalid service in ARN",
         ),
     ] {
         assert_eq!(fixture.refusal::<GetOpenIdConnectProvider>(get(arn)), refusal);

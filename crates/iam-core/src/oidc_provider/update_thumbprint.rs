@@ -6,6 +6,7 @@ use daypass_model::iam::{
 use daypass_state::Tx;
 
 use super::{provider, thumbprints};
+use crate::errors::InvalidInput;
 use crate::generated::UpdateOpenIdConnectProviderThumbprint;
 
 impl Guarded for UpdateOpenIdConnectProviderThumbprint {
@@ -21,12 +22,15 @@ impl Guarded for UpdateOpenIdConnectProviderThumbprint {
 }
 
 impl Handle for UpdateOpenIdConnectProviderThumbprint {
-    /// The new list takes the place of the whole old one.
+    /// The new list takes the place of the whole old one, and is not empty.
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,
     ) -> Result<UpdateOpenIdConnectProviderThumbprintOutput, ServiceError> {
         let input = call.input();
+        if input.thumbprint_list.is_empty() {
+            return Err(InvalidInput::NoThumbprint.into());
+        }
         let thumbprints = thumbprints::accept(&input.thumbprint_list)?;
         let arn = &input.open_id_connect_provider_arn;
         let mut record = provider::existing(tx.account(), arn)?.record.clone();

@@ -24,11 +24,22 @@ pub(super) fn check(url: &str, rules: Rules) -> Result<(), ServiceError> {
     if scheme != "https" {
         return Err(InvalidInput::ProviderUrlScheme.into());
     }
-    let is_name = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
-    if !is_name || rules.provider_of(url).is_none() {
+    if !is_host_name(host) || rules.provider_of(url).is_none() {
         return Err(InvalidInput::ProviderUrl.into());
     }
     Ok(())
+}
+
+/// Labels of letters, digits and hyphens within them (RFC 1123, section 2.1); so is an IPv4 address. A
+/// dot may stand at the end.
+fn is_host_name(host: &str) -> bool {
+    let within = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(within)
+    })
 }
 
 /// Plain `http` is allowed to this machine and to no other.
@@ -65,6 +76,11 @@ mod tests {
             ("https://example.com?foo=1", INVALID, INVALID),
             ("https://example.com/a#b", INVALID, INVALID),
             ("https://exa_mple.com", INVALID, INVALID),
+            ("https://-a.example", INVALID, INVALID),
+            ("https://a-.example", INVALID, INVALID),
+            ("https://a..example", INVALID, INVALID),
+            ("https://.", INVALID, INVALID),
+            ("https://a-b.example.", "", ""),
             ("https://example.com/a b", INVALID, INVALID),
             ("https://bücher.example", INVALID, INVALID),
             ("http://localhost", SCHEME, ""),

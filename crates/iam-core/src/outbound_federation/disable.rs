@@ -17,11 +17,11 @@ impl Guarded for DisableOutboundWebIdentityFederation {
 
 impl Handle for DisableOutboundWebIdentityFederation {
     fn run(
-        _: &Permitted<Self>,
+        call: &Permitted<Self>,
         tx: &mut Tx,
     ) -> Result<DisableOutboundWebIdentityFederationOutput, ServiceError> {
         let enabled = tx.account().outbound_federation().filter(|record| record.is_enabled);
-        let issuer_id = enabled.ok_or(FeatureDisabled)?.issuer_id.clone();
+        let issuer_id = enabled.ok_or(FeatureDisabled(call.account()))?.issuer_id.clone();
         tx.put_outbound_federation(&OutboundFederationRecord { issuer_id, is_enabled: false });
         Ok(DisableOutboundWebIdentityFederationOutput {})
     }

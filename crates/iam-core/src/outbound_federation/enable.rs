@@ -22,7 +22,7 @@ impl Handle for EnableOutboundWebIdentityFederation {
         tx: &mut Tx,
     ) -> Result<EnableOutboundWebIdentityFederationOutput, ServiceError> {
         let issuer_id = match tx.account().outbound_federation() {
-            Some(before) if before.is_enabled => return Err(FeatureEnabled.into()),
+            Some(before) if before.is_enabled => return Err(FeatureEnabled(call.account()).into()),
             Some(before) => before.issuer_id.clone(),
             None => generate_uuid(call.ids()),
         };

@@ -20,7 +20,7 @@ impl Handle for GetOutboundWebIdentityFederationInfo {
         tx: &mut Tx,
     ) -> Result<GetOutboundWebIdentityFederationInfoOutput, ServiceError> {
         let enabled = tx.account().outbound_federation().filter(|record| record.is_enabled);
-        let record = enabled.ok_or(FeatureDisabled)?;
+        let record = enabled.ok_or(FeatureDisabled(call.account()))?;
         Ok(GetOutboundWebIdentityFederationInfoOutput {
             issuer_identifier: Some(call.call().env.issuer.url(&record.issuer_id)),
             jwt_vending_enabled: Some(true),

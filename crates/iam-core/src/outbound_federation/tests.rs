@@ -42,6 +42,6 @@ fn each_account_has_an_issuer_of_its_own() {
 }
 
 const DISABLED: &str =
-    "FeatureDisabled: Outbound web identity federation is not enabled for this account.";
+    "FeatureDisabled: Outbound identity federation is disabled for account 000000000000";
 const ENABLED: &str =
-    "FeatureEnabled: Outbound web identity federation is already enabled for this account.";
+    "FeatureEnabled: Outbound identity federation is already enabled for account 000000000000";

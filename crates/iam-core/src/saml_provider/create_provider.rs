@@ -51,7 +51,7 @@ impl Handle for CreateSamlProvider {
         tx.put_saml_provider(&provider);
         Ok(CreateSamlProviderOutput {
             saml_provider_arn: Some(Arn::saml_provider(call.account(), &provider.name).to_string()),
-            tags: tags::shape_some(&provider.tags),
+            tags: (!provider.tags.is_empty()).then(|| tags::sorted(&provider.tags)),
         })
     }
 }

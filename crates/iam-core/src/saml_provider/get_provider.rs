@@ -30,7 +30,7 @@ impl Handle for GetSamlProvider {
             saml_metadata_document: Some(record.metadata.clone()),
             create_date: Some(DateTime::from_secs(record.create_date)),
             valid_until: Some(DateTime::from_secs(record.valid_until)),
-            tags: Some(tags::shape(&record.tags)),
+            tags: Some(tags::sorted(&record.tags)),
             assertion_encryption_mode: mode(record.assertion_encryption),
             private_key_list: Some(record.private_keys.iter().map(shape).collect()),
         })

@@ -74,7 +74,7 @@ fn a_provider_is_made_as_asked() {
     let made = fixture.ok::<CreateSamlProvider>(CreateSamlProviderInput {
         assertion_encryption_mode: Some(AssertionEncryptionModeType::Required),
         add_private_key: Some(private_key()),
-        tags: Some(vec![tag("Team", "a"), tag("team", "b")]),
+        tags: Some(vec![tag("team", "b"), tag("Team", "a")]),
         ..named("Corp")
     });
     assert_eq!(made.saml_provider_arn.as_deref(), Some(ARN));
@@ -297,6 +297,8 @@ fn what_is_no_arn_of_a_provider_is_refused() {
             "arn:aws:iam::000000000000:oidc-provider/Corp",
             "ValidationError: Invalid resource type in ARN",
         ),
+        ("arn:aws:iam::000000000000:saml-provider/", "ValidationError: Invalid ARN"),
+        ("arn:aws:sts::000000000000:saml-provider/Corp", "ValidationError: Invalid service in ARN"),
     ] {
         assert_eq!(fixture.refusal::<GetSamlProvider>(get(arn)), refusal);
     }
