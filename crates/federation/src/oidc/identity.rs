@@ -48,6 +48,10 @@ impl WebIdentity {
             let problem = "is empty or longer than 255 characters";
             return Err(OidcError::RejectedClaim { claim: "sub", problem });
         }
+        if claims.subject.chars().any(is_not_text) {
+            let problem = "has control characters";
+            return Err(OidcError::RejectedClaim { claim: "sub", problem });
+        }
         let SessionTags { tags, transitive } = SessionTags::of(&claims.all)?;
         Ok(Self {
             provider: provider.to_owned(),
@@ -113,6 +117,11 @@ fn provider_keys(claims: &Claims, provider: &str, audience: &str) -> Vec<Provide
         (!values.is_empty()).then(|| key.with(provider, values))
     });
     keys.collect()
+}
+
+/// What no answer of STS, which is XML 1.0, can say, and what a log would obey.
+fn is_not_text(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 /// What a condition can compare: texts, numbers, truth values, and lists of these.

@@ -21,7 +21,7 @@ impl KeySet {
     ///
     /// Keys that sign nothing AWS would accept are left out, as RFC 7517 (section 5) asks of keys
     /// that are not understood: symmetric ones, those for encryption, other curves, RSA keys below
-    /// 2048 bits.
+    /// 2048 bits or with an exponent that is none.
     ///
     /// # Errors
     /// When the document is no key set, or a larger one than AWS reads.
@@ -126,7 +126,7 @@ impl Key {
             let verifier = match (algorithm.family(), text("kty")?) {
                 (Family::Rsa(parameters, _), "RSA") => {
                     let (n, e) = (unsigned(text("n")?)?, unsigned(text("e")?)?);
-                    if !is_of_good_length(&n) {
+                    if !is_of_good_length(&n) || !is_exponent(&e) {
                         return None;
                     }
                     RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).ok()?
@@ -180,14 +180,20 @@ fn is_of_good_length(modulus: &[u8]) -> bool {
         || modulus.len() == SMALLEST_RSA && top_bit
 }
 
-/// An uncompressed point (SEC 1, section 2.3.3).
+/// Whether a public exponent is odd and no less than three (RFC 8017, section 3.1): with one, a message
+/// is its own signature.
+fn is_exponent(exponent: &[u8]) -> bool {
+    exponent != [1] && exponent.last().is_some_and(|byte| byte & 1 == 1)
+}
+
+/// An uncompressed point (SEC 1, section 2.3.3). Some providers leave out the zeros that a coordinate
+/// begins with, which RFC 7518 (section 6.2.1.2) wants written.
 fn point(curve: &Curve, x: &str, y: &str) -> Option<Vec<u8>> {
     let mut point = vec![4];
     for coordinate in [x, y] {
         let coordinate = URL_SAFE_NO_PAD.decode(coordinate).ok()?;
-        if coordinate.len() != curve.coordinate {
-            return None;
-        }
+        let zeros = curve.coordinate.checked_sub(coordinate.len())?;
+        point.resize(point.len() + zeros, 0);
         point.extend(coordinate);
     }
     Some(point)

@@ -62,6 +62,7 @@ fn keys_that_are_left_out() {
     let point = [P256.jwk().x, P256.jwk().y].map(|xy| URL_SAFE_NO_PAD.decode(xy.unwrap()).unwrap());
     let point = point.concat();
     let (x31, y33) = point.split_at(31);
+    let longer = URL_SAFE_NO_PAD.encode([&[0], &point[..32]].concat());
     let shifted = json!({"x": URL_SAFE_NO_PAD.encode(x31), "y": URL_SAFE_NO_PAD.encode(y33)});
     let cases = [
         ("as it is", jwk(&RSA, json!({})), true),
@@ -85,12 +86,17 @@ fn keys_that_are_left_out() {
         ("no modulus", jwk(&RSA, json!({"n": ""})), false),
         ("not base64url", jwk(&RSA, json!({"n": "+++="})), false),
         ("no exponent", jwk(&RSA, json!({"e": null})), false),
+        ("exponent zero", jwk(&RSA, json!({"e": "AA"})), false),
+        ("exponent one", jwk(&RSA, json!({"e": "AAAB"})), false),
+        ("exponent two", jwk(&RSA, json!({"e": "Ag"})), false),
+        ("exponent three", jwk(&RSA, json!({"e": "Aw"})), true),
         ("P-256", jwk(&P256, json!({})), true),
         ("another curve", jwk(&P256, json!({"crv": "secp256k1"})), false),
         ("a curve of another length", jwk(&P256, json!({"crv": "P-384", "alg": null})), false),
         ("curve and algorithm differ", jwk(&P256, json!({"alg": "ES384"})), false),
         ("not on the curve", jwk(&P256, json!({"x": x(32)})), false),
-        ("short coordinate", jwk(&P256, json!({"x": x(31)})), false),
+        ("another, shorter coordinate", jwk(&P256, json!({"x": x(31)})), false),
+        ("a zero too many", jwk(&P256, json!({"x": longer})), false),
         ("shifted coordinates", jwk(&P256, shifted), false),
         ("no y", jwk(&P256, json!({"y": null})), false),
         ("no object", json!("key"), false),

@@ -12,7 +12,10 @@ use super::*;
 /// Tokens that other libraries made, with what is to be answered (`fixtures/federation/oidc`).
 #[test]
 fn tokens_of_other_libraries() {
-    for (file, at_least) in [("pyjwt.json", 67), ("jose.json", 26)] {
+    let files =
+        [("pyjwt.json", 67), ("authlib.json", 30), ("jose.json", 26), ("hostile.json", 160)];
+    let mut wrong = Vec::new();
+    for (file, at_least) in files {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"));
         let path = path.join("../../fixtures/federation/oidc").join(file);
         let fixture: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
@@ -23,17 +26,23 @@ fn tokens_of_other_libraries() {
             let text = token["token"].as_str().unwrap();
             let outcome = Jwt::parse(text)
                 .and_then(|jwt| verify(&jwt, &expected(PROVIDER, &["client"]), &keys));
-            assert_eq!(answer(&outcome), token["answer"], "{file}: {}", token["name"]);
+            let answer = answer(&outcome);
+            if answer != token["answer"] {
+                wrong.push(format!("{file}: {}: {answer}, not {}", token["name"], token["answer"]));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The fixtures' name of an outcome.
 fn answer(outcome: &Result<WebIdentity, OidcError>) -> String {
     let error = match outcome {
         Ok(identity) => {
-            assert_eq!((&*identity.subject, &*identity.audience), ("ana", "client"));
-            return "accepted".to_owned();
+            return match (&*identity.subject, &*identity.audience) {
+                ("ana", "client") => "accepted".to_owned(),
+                other => format!("accepted as {other:?}"),
+            };
         }
         Err(error) => error,
     };
@@ -42,6 +51,9 @@ fn answer(outcome: &Result<WebIdentity, OidcError>) -> String {
         OidcError::Malformed(Malformed::Critical) => "critical".to_owned(),
         OidcError::Malformed(Malformed::KeyId) => "key-id".to_owned(),
         OidcError::Malformed(Malformed::Json) => "json".to_owned(),
+        OidcError::Malformed(Malformed::Encoding) => "encoding".to_owned(),
+        OidcError::Malformed(Malformed::Parts) => "parts".to_owned(),
+        OidcError::Malformed(Malformed::TooLong) => "too-long".to_owned(),
         OidcError::Malformed(Malformed::Claim(name)) => format!("claim-{name}"),
         OidcError::MissingClaim(name) => format!("missing-{name}"),
         OidcError::Issuer(_) => "issuer".to_owned(),
