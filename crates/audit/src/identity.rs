@@ -39,16 +39,31 @@ pub struct SessionContext<'a> {
     pub web_identity_provider: Option<&'a str>,
     /// Whether `AssumeRoot` made the session.
     pub assumed_root: bool,
+    /// On whose behalf the session acts, which is told beside the session context.
+    pub on_behalf_of: Option<OnBehalfOf<'a>>,
+}
+
+/// A user of IAM Identity Center (`onBehalfOf`; IAM Identity Center User Guide, "Identity-enhanced
+/// IAM role session logging").
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OnBehalfOf<'a> {
+    /// The user's id in the identity store.
+    pub user_id: &'a str,
+    /// The identity store.
+    pub identity_store_arn: &'a Arn,
 }
 
 impl Serialize for Identity<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let element = match self {
             Self::Known { principal, access_key_id, session } => {
+                let on_behalf_of = session.as_ref().and_then(|session| session.on_behalf_of);
                 let session = session.as_ref().map(|session| session_element(principal, session));
                 UserIdentity {
                     access_key_id: access_key_id.map(AccessKeyId::as_str),
                     session_context: session.transpose().map_err(S::Error::custom)?,
+                    on_behalf_of,
                     ..user_identity(principal)
                 }
             }
@@ -138,6 +153,8 @@ struct UserIdentity<'a> {
     user_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_context: Option<SessionElement<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_behalf_of: Option<OnBehalfOf<'a>>,
     /// Of who has no session yet: who vouches for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     identity_provider: Option<&'a str>,
@@ -296,6 +313,17 @@ mod tests {
     }
 
     #[test]
+    fn a_session_on_a_users_behalf_names_the_user_beside_its_context() {
+        let store = "arn:aws:identitystore::123456789012:identitystore/d-9067642ac7";
+        let identity_store_arn = store.parse().unwrap();
+        let user = OnBehalfOf { user_id: "u-1", identity_store_arn: &identity_store_arn };
+        let session = SessionContext { on_behalf_of: Some(user), ..session() };
+        let shown = serde_json::to_value(known(&self::user(), Some(session))).unwrap();
+        assert_eq!(shown["onBehalfOf"], json!({"userId": "u-1", "identityStoreArn": store}));
+        assert_eq!(shown["sessionContext"].get("onBehalfOf"), None);
+    }
+
+    #[test]
     fn whom_an_identity_provider_vouches_for() {
         let provider = "arn:aws:iam::123456789012:oidc-provider/example.com";
         let principal = Principal::WebIdentityUser {
@@ -359,6 +387,7 @@ mod tests {
             source_identity: None,
             web_identity_provider: None,
             assumed_root: false,
+            on_behalf_of: None,
         }
     }
 

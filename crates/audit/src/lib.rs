@@ -9,7 +9,7 @@ mod log_sink;
 mod redacted;
 
 pub use event::{Event, EventError, EventId};
-pub use identity::{Identity, SessionContext};
+pub use identity::{Identity, OnBehalfOf, SessionContext};
 pub use log_sink::LogSink;
 
 use std::fmt;

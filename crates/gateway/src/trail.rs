@@ -3,7 +3,7 @@
 mod parameters;
 
 use aws_smithy_types::DateTime;
-use daypass_audit::{Event, EventError, EventId, Identity, SessionContext};
+use daypass_audit::{Event, EventError, EventId, Identity, OnBehalfOf, SessionContext};
 use daypass_ident::{AccessKeyId, ArnParts};
 use daypass_model::{Operation, Service};
 use daypass_sigv4::Credential;
@@ -149,6 +149,10 @@ fn identity<'a>(caller: &'a Caller, access_key_id: Option<&'a AccessKeyId>) -> I
             source_identity: session.claims.source_identity.as_deref(),
             web_identity_provider: web_identity_provider(session),
             assumed_root: session.claims.assumed_root,
+            on_behalf_of: session.claims.on_behalf_of.as_ref().map(|user| OnBehalfOf {
+                user_id: &user.user_id,
+                identity_store_arn: &user.identity_store_arn,
+            }),
         }),
     }
 }
