@@ -94,7 +94,8 @@ impl Reference {
         canonicalization(canonicalized)?;
         let [transforms, method, value] = children(reference, REFERENCE_PARTS)?;
         let [enveloped, exclusive] = children(transforms, [TRANSFORM, TRANSFORM])?;
-        if enveloped.attribute("Algorithm") != Some(ENVELOPED) || enveloped.children().count() > 0 {
+        let without_parameters = enveloped.children().all(|it| it.is(IGNORED));
+        if enveloped.attribute("Algorithm") != Some(ENVELOPED) || !without_parameters {
             return Err(Algorithm("transform"));
         }
         let id = reference.attribute("URI").and_then(|uri| uri.strip_prefix('#'));
@@ -172,5 +173,7 @@ const REFERENCE_PARTS: [Name; 3] = [
     (ns::SIGNATURE, "DigestMethod"),
     (ns::SIGNATURE, "DigestValue"),
 ];
+/// What xml-crypto writes there when it has prefixes for the transform that follows, and nobody reads.
+const IGNORED: Name = (ENVELOPED, "InclusiveNamespaces");
 /// XML Signature 1.1, section 6.6.4.
 pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
