@@ -178,6 +178,12 @@ impl<'a> ArnParts<'a> {
         Some(Self { partition, service, region, account, resource })
     }
 
+    /// Whether it is of IAM and of the partition whose accounts these are: `arn:aws:iam::…`.
+    #[must_use]
+    pub fn is_iam(&self) -> bool {
+        [self.partition, self.service, self.region] == ["aws", "iam", ""]
+    }
+
     /// The account field as an account id, when it is one.
     #[must_use]
     pub fn account_id(&self) -> Option<AccountId> {
@@ -253,6 +259,20 @@ mod tests {
         assert_eq!(parts.resource, "topic:with:colons");
         for text in ["", "arn", "arn:aws:iam::1", "urn:aws:iam::1:x"] {
             assert_eq!(text.parse::<Arn>(), Err(InvalidArn), "{text}");
+        }
+    }
+
+    #[test]
+    fn iam_has_one_partition_and_no_region() {
+        let is_iam = |text| ArnParts::parse(text).unwrap().is_iam();
+        assert!(is_iam("arn:aws:iam::123456789012:role/r"));
+        for text in [
+            "arn:aws-cn:iam::123456789012:role/r",
+            "arn:aws:sts::123456789012:role/r",
+            "arn:aws:iam:us-east-1:123456789012:role/r",
+            "arn::iam::123456789012:role/r",
+        ] {
+            assert!(!is_iam(text), "{text}");
         }
     }
 

@@ -89,7 +89,10 @@ impl View {
         let parts = arn.parts();
         let (path, name) = parts.path_and_name("role")?;
         let role = self.account(parts.account_id()?).role(name)?;
-        (*role.record.name == *name && role.record.path == path).then_some(role)
+        // The name alone leads to a role. Every field counts: policies that speak of the role, those
+        // that deny it among them, know it by one ARN only.
+        let is_its_arn = parts.is_iam() && *role.record.name == *name && role.record.path == path;
+        is_its_arn.then_some(role)
     }
 
     /// The customer managed policy of this ARN; case counts.

@@ -161,6 +161,28 @@ async fn stamps_of_last_use_outlive_changes_to_their_record() {
 }
 
 #[tokio::test]
+async fn roles_are_found_by_their_whole_arn() {
+    let state = empty().await;
+    let mut tx = begin(&state);
+    tx.put_role(&RoleRecord { path: "/ops/".to_owned(), ..role("Deploy") });
+    state.commit(tx).await.unwrap();
+    let cases = [
+        ("arn:aws:iam::123456789012:role/ops/Deploy", true),
+        ("arn:aws:iam::123456789012:role/Deploy", false),
+        ("arn:aws:iam::123456789012:role/ops/deploy", false),
+        ("arn:aws:iam::999999999999:role/ops/Deploy", false),
+        ("arn:aws-cn:iam::123456789012:role/ops/Deploy", false),
+        ("arn:aws:sts::123456789012:role/ops/Deploy", false),
+        ("arn:aws:iam:us-east-1:123456789012:role/ops/Deploy", false),
+        ("arn:aws:iam::123456789012:user/ops/Deploy", false),
+    ];
+    for (arn, found) in cases {
+        let found_it = state.view().role_by_arn(&arn.parse().unwrap()).is_some();
+        assert_eq!(found_it, found, "{arn}");
+    }
+}
+
+#[tokio::test]
 async fn managed_policies_are_found_by_their_whole_arn() {
     let state = empty().await;
     let document =
