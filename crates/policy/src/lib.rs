@@ -116,6 +116,7 @@ mod explain;
 mod json;
 pub mod lint;
 mod malformed;
+mod packed;
 mod pattern;
 mod policy;
 mod position;
@@ -141,6 +142,7 @@ pub use explain::{
     StatementExplanation, Written, explain,
 };
 pub use malformed::Malformed;
+pub use packed::packed_len;
 pub use policy::{Policy, PolicyKind, Version};
 pub use position::Position;
 pub use principal::{Caller, Reach};

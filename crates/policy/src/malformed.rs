@@ -77,7 +77,10 @@ pub enum Malformed {
     #[error("Vendor {0} is not valid")]
     ActionVendor(Box<str>),
 
-    /// A trust, session or resource policy that is not JSON.
+    /// A session policy that is not JSON.
+    #[error("The policy is not in the valid JSON format.")]
+    SessionNotJson,
+    /// A trust or resource policy that is not JSON.
     #[error("This policy contains invalid Json")]
     InvalidJson,
     /// A version that the language does not have.

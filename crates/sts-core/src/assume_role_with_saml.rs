@@ -7,7 +7,8 @@ use daypass_state::record::AssertionEncryption;
 use daypass_state::{Caller, Tx, VouchedClaims};
 use daypass_token::FederationFacts;
 
-use crate::errors::{IdentityError, StsError};
+use crate::arns;
+use crate::errors::IdentityError;
 use crate::generated::AssumeRoleWithSaml;
 use crate::vouched::{Asked, Session};
 
@@ -30,9 +31,10 @@ impl Vouch for AssumeRoleWithSaml {
         input: &AssumeRoleWithSamlInput,
         arrival: &Arrival,
     ) -> Result<Caller, ServiceError> {
-        let role = arn(&input.role_arn)?;
-        let provider = arn(&input.principal_arn)?;
-        let account = role.parts().account_id().ok_or(StsError::InvalidArn(&input.role_arn))?;
+        let provider = arns::of_iam("saml-provider", &input.principal_arn);
+        let (provider, _) = provider.ok_or(IdentityError::PrincipalArn)?;
+        let role = arns::of_iam("role", &input.role_arn);
+        let (role, account) = role.ok_or(IdentityError::RoleArn)?;
         if role.parts().resource.rsplit('/').next().is_some_and(|name| name.starts_with(RESERVED)) {
             return Err(IdentityError::NotAuthorized(ACTION).into());
         }
@@ -90,15 +92,10 @@ fn asked<'a>(input: &'a AssumeRoleWithSamlInput, claims: Option<&'a VouchedClaim
         role: &input.role_arn,
         session_name: claims.and_then(|claims| claims.session_name.as_deref()).unwrap_or_default(),
         seconds: input.duration_seconds,
-        too_long: IdentityError::LongerThanRoleAllows.into(),
         policy: input.policy.as_deref(),
         policy_arns: input.policy_arns.as_deref(),
         minimum_token_size: input.minimum_session_token_size,
     }
-}
-
-fn arn(text: &str) -> Result<Arn, StsError<'_>> {
-    text.parse().map_err(|_| StsError::InvalidArn(text))
 }
 
 fn claims(provider: Arn, assertion: Assertion) -> VouchedClaims {

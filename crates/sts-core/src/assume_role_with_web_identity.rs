@@ -1,12 +1,13 @@
 use daypass_authz::{Arrival, Guarded, Handle, Permitted, Scope, Targets, Vouch};
 use daypass_federation::oidc::{Expectations, Jwt, Thumbprint, WebIdentity};
-use daypass_ident::{AccountId, Arn, Principal};
+use daypass_ident::{AccountId, Principal};
 use daypass_model::sts::{AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
 use daypass_model::{ServiceError, common};
 use daypass_state::{Account, Caller, OidcProvider, Tx, VouchedClaims};
 use daypass_token::FederationFacts;
 
-use crate::errors::{IdentityError, StsError};
+use crate::arns;
+use crate::errors::IdentityError;
 use crate::generated::AssumeRoleWithWebIdentity;
 use crate::vouched::{Asked, Session};
 
@@ -30,9 +31,8 @@ impl Vouch for AssumeRoleWithWebIdentity {
         input: &AssumeRoleWithWebIdentityInput,
         arrival: &Arrival,
     ) -> Result<Caller, ServiceError> {
-        let role: Arn =
-            input.role_arn.parse().map_err(|_| StsError::InvalidArn(&input.role_arn))?;
-        let account = role.parts().account_id().ok_or(StsError::InvalidArn(&input.role_arn))?;
+        let role = arns::of_iam("role", &input.role_arn);
+        let (_, account) = role.ok_or(IdentityError::RoleArn)?;
         // Clients send a token file as it is, and what wrote it may have ended the line: common
         // workflows of GitHub Actions do (`jq -r .value`), and work on AWS.
         let token = input.web_identity_token.expose().trim_end_matches(['\r', '\n']);
@@ -79,7 +79,6 @@ fn asked(input: &AssumeRoleWithWebIdentityInput) -> Asked<'_> {
         role: &input.role_arn,
         session_name: &input.role_session_name,
         seconds: input.duration_seconds,
-        too_long: StsError::LongerThanRoleAllows.into(),
         policy: input.policy.as_deref(),
         policy_arns: input.policy_arns.as_deref(),
         minimum_token_size: input.minimum_session_token_size,

@@ -23,23 +23,24 @@ pub(crate) fn of_assumed_role(
     Ok(seconds)
 }
 
-/// `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML`: an hour unless the call or the identity
-/// provider says otherwise, cut without a word to what the provider says and to when its own session
-/// ends. `None`: it is more than the role allows.
+/// `AssumeRoleWithWebIdentity` and `AssumeRoleWithSAML`: an hour unless the call asks otherwise, at
+/// most what the role allows, and cut without a word to what the identity provider says and to when
+/// its own session ends: the provider can shorten a session, not lengthen it (IAM User Guide,
+/// "Configure SAML assertions for the authentication response").
 pub(crate) fn of_vouched(
     requested: Option<i32>,
     role: &Role,
     claims: &VouchedClaims,
     now: i64,
-) -> Option<i32> {
-    let seconds = requested.or(claims.session_seconds).unwrap_or(HOUR);
+) -> Result<i32, StsError<'static>> {
+    let seconds = requested.unwrap_or(HOUR);
     if seconds > role.record.max_session_duration {
-        return None;
+        return Err(StsError::LongerThanRoleAllows);
     }
     let left = claims.session_end.map(|end| end.saturating_sub(now).max(0));
     let left = left.and_then(|left| i32::try_from(left).ok());
     let longest = [claims.session_seconds, left].into_iter().flatten().min();
-    Some(longest.map_or(seconds, |longest| longest.min(seconds)))
+    Ok(longest.map_or(seconds, |longest| longest.min(seconds)))
 }
 
 /// `GetSessionToken` and `GetFederationToken`: twelve hours unless asked otherwise; a root user's

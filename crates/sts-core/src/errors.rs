@@ -63,6 +63,9 @@ pub(crate) enum StsError<'a> {
     MfaInvalidCode,
     #[error("Packed policy consumes {0}% of allotted space, please use smaller policy.")]
     PackedPolicyTooLarge(i32),
+    /// Of a session without policies.
+    #[error("Packed size of session tags consumes {0}% of allotted space.")]
+    PackedTagsTooLarge(i32),
     /// A session policy's text.
     #[error("{0}")]
     MalformedPolicy(daypass_policy::Malformed),
@@ -107,7 +110,9 @@ impl From<StsError<'_>> for ServiceError {
             | StsError::TransitiveKeyWithoutTag
             | StsError::DuplicateTagKeys
             | StsError::ReservedTagKey => &common::INVALID_PARAMETER_VALUE,
-            StsError::PackedPolicyTooLarge(_) => &PACKED_POLICY_TOO_LARGE,
+            StsError::PackedPolicyTooLarge(_) | StsError::PackedTagsTooLarge(_) => {
+                &PACKED_POLICY_TOO_LARGE
+            }
             StsError::MalformedPolicy(_) | StsError::NoSuchPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
             StsError::InvalidAuthorizationMessage => &INVALID_AUTHORIZATION_MESSAGE,
             StsError::OutboundFederationDisabled => &OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED,

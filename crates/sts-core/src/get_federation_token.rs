@@ -63,7 +63,8 @@ impl Handle for GetFederationToken {
         Ok(GetFederationTokenOutput {
             credentials: Some(issue::credentials(call, claims)?),
             federated_user: Some(federated_user),
-            packed_policy_size,
+            // Unlike the roles' operations, this one says it of nothing, too.
+            packed_policy_size: packed_policy_size.or(Some(0)),
             ..GetFederationTokenOutput::default()
         })
     }

@@ -5,6 +5,7 @@
 //! credentials (`issue`). Issuing writes nothing: a session is its token. Of the operations that are
 //! not built yet there is what their callers need.
 
+mod arns;
 mod assume_role;
 mod assume_role_with_saml;
 mod assume_role_with_web_identity;

@@ -2,10 +2,11 @@
 
 use daypass_ident::{AccountId, Arn};
 use daypass_model::sts::PolicyDescriptorType;
-use daypass_policy::{Policy, PolicyKind};
+use daypass_policy::{Policy, PolicyKind, packed_len};
 use daypass_state::View;
 use daypass_token::SessionPolicies;
 
+use crate::arns;
 use crate::errors::StsError;
 use crate::tags::SessionTags;
 
@@ -33,32 +34,32 @@ pub(crate) fn parse<'a>(
 /// How much of the room for policies and tags a session takes, in percent; `None` when it packs
 /// nothing.
 ///
-/// AWS compresses them by a method that it does not publish. daypass counts the characters of the
-/// policies, their ARNs and the tags against the 2048 that AWS allows as plain text, so that a
-/// session that fits here fits there.
+/// Inherited tags count like those passed. How AWS packs is not published; what daypass computes
+/// comes out as the sizes that are known of AWS's do, and near them else: of the policy that the API
+/// reference shows at `GetFederationToken` 6 %, of two tags of two letters 2 %.
 pub(crate) fn packed_size(
     policies: Option<&SessionPolicies>,
     tags: &SessionTags,
 ) -> Result<Option<i32>, StsError<'static>> {
-    if policies.is_none() && tags.passed().next().is_none() {
+    if policies.is_none() && tags.is_empty() {
         return Ok(None);
     }
     let of_policies = policies.map_or(0, |policies| {
-        let inline = policies.inline.as_ref().map_or(0, |text| text.chars().count());
-        inline + policies.arns.iter().map(|arn| arn.as_str().len()).sum::<usize>()
+        let inline = policies.inline.as_deref().and_then(packed_len);
+        inline.unwrap_or_default() + policies.arns.len() * OF_MANAGED_POLICY
     });
-    let of_tags: usize =
-        tags.passed().map(|(key, value)| key.chars().count() + value.chars().count()).sum();
+    let of_tags: usize = tags.iter().map(|(key, value)| key.len() + value.len() + 2).sum();
     let percent =
         i32::try_from(((of_policies + of_tags) * 100).div_ceil(ALLOTTED)).unwrap_or(i32::MAX);
-    if percent > 100 {
-        return Err(StsError::PackedPolicyTooLarge(percent));
+    match policies {
+        _ if percent <= 100 => Ok(Some(percent)),
+        Some(_) => Err(StsError::PackedPolicyTooLarge(percent)),
+        None => Err(StsError::PackedTagsTooLarge(percent)),
     }
-    Ok(Some(percent))
 }
 
 fn managed<'a>(arn: &'a str, account: AccountId, view: &View) -> Result<Arn, StsError<'a>> {
-    let parsed: Arn = arn.parse().map_err(|_| StsError::InvalidArn(arn))?;
+    let parsed = arns::complete(arn)?;
     let owner = parsed.parts().account;
     let within_reach = owner == "aws" || owner.parse() == Ok(account);
     if !within_reach || view.managed_policy(arn).is_none() {
@@ -67,4 +68,8 @@ fn managed<'a>(arn: &'a str, account: AccountId, view: &View) -> Result<Arn, Sts
     Ok(parsed)
 }
 
-const ALLOTTED: usize = 2_048;
+/// In bytes.
+const ALLOTTED: usize = 512;
+
+/// What a managed policy takes, however long its ARN: as much as its unique id.
+const OF_MANAGED_POLICY: usize = 22;

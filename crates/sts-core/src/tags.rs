@@ -6,12 +6,12 @@ use daypass_state::{Caller, VouchedClaims};
 use crate::errors::StsError;
 
 /// A session's tags: those that the call passes and those inherited from the calling session.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct SessionTags {
     /// Passed first, then inherited.
     all: Vec<(String, String)>,
     passed: usize,
-    /// The keys that a further session inherits.
+    /// The keys that a further session inherits, in the same order.
     transitive: Vec<String>,
 }
 
@@ -56,11 +56,13 @@ impl SessionTags {
         for (number, (key, _)) in passed.iter().enumerate() {
             let before = passed.get(..number).unwrap_or_default();
             check_key(key, before.iter().map(|(key, _)| key.as_str()))?;
-            if contains(inherited, key) {
-                return Err(StsError::TagIsInherited);
-            }
         }
-        if self.transitive.iter().any(|key| !contains(&self.all, key)) {
+        if passed.iter().any(|(key, _)| contains(inherited, key)) {
+            return Err(StsError::TagIsInherited);
+        }
+        // Inherited tags are transitive as they are: a call cannot make them so.
+        let made_transitive = self.transitive.len().saturating_sub(inherited.len());
+        if self.transitive.iter().take(made_transitive).any(|key| !contains(passed, key)) {
             return Err(StsError::TransitiveKeyWithoutTag);
         }
         Ok(())
@@ -77,11 +79,6 @@ impl SessionTags {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.all.iter().map(|(key, value)| (key.as_str(), value.as_str()))
-    }
-
-    /// Those that the call itself passes.
-    pub(crate) fn passed(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.iter().take(self.passed)
     }
 
     pub(crate) fn transitive_keys(&self) -> &[String] {

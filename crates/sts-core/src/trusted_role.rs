@@ -2,6 +2,7 @@ use daypass_authz::{ResourcePolicy, Scope, Target, Targets};
 use daypass_ident::Arn;
 use daypass_state::Role;
 
+use crate::arns;
 use crate::errors::StsError;
 
 /// A role that somebody wants to assume. One that is not there is one that trusts nobody, so that
@@ -17,7 +18,7 @@ impl<'a> TrustedRole<'a> {
     /// # Errors
     /// [`StsError::InvalidArn`] when it is none.
     pub(crate) fn of<'i>(arn: &'i str, scope: &Scope<'a>) -> Result<Self, StsError<'i>> {
-        let arn = arn.parse().map_err(|_| StsError::InvalidArn(arn))?;
+        let arn = arns::complete(arn)?;
         let role = scope.view().role_by_arn(&arn).map(|role| &**role);
         Ok(Self { arn, role })
     }

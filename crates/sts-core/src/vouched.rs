@@ -20,8 +20,6 @@ pub(crate) struct Asked<'a> {
     pub(crate) role: &'a str,
     pub(crate) session_name: &'a str,
     pub(crate) seconds: Option<i32>,
-    /// The answer where the role does not allow that.
-    pub(crate) too_long: ServiceError,
     pub(crate) policy: Option<&'a str>,
     pub(crate) policy_arns: Option<&'a [PolicyDescriptorType]>,
     pub(crate) minimum_token_size: Option<i32>,
@@ -81,8 +79,7 @@ impl Asked<'_> {
         // Authorisation read the role from this view or an older one.
         let role = view.role_by_arn(&arn).ok_or_else(not_authorized)?;
 
-        let seconds = duration::of_vouched(self.seconds, role, claims, call.now());
-        let seconds = seconds.ok_or(self.too_long)?;
+        let seconds = duration::of_vouched(self.seconds, role, claims, call.now())?;
         let source_identity = claims.source_identity.clone();
         if !source_identity.as_deref().is_none_or(is_source_identity) {
             return Err(IdentityError::SourceIdentity.into());

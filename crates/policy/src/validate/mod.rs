@@ -33,7 +33,8 @@ pub(crate) fn statements<'d>(
 pub(crate) fn not_json(kind: PolicyKind) -> Malformed {
     match kind {
         PolicyKind::Identity | PolicyKind::Managed => Malformed::Syntax,
-        PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => Malformed::InvalidJson,
+        PolicyKind::Trust | PolicyKind::Resource => Malformed::InvalidJson,
+        PolicyKind::Session => Malformed::SessionNotJson,
         PolicyKind::ServiceControl | PolicyKind::ResourceControl => Malformed::ControlPolicy,
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn validate<'d>(
     kind: PolicyKind,
     root: &'d Node<'d>,
 ) -> Result<Vec<Elements<'d>>, Malformed> {
-    let document = Document::of(root).ok_or(Malformed::InvalidJson)?;
+    let document = Document::of(root).ok_or(super::not_json(kind))?;
     if let Some(unknown) = document.unknown {
         return Err(Malformed::UnknownField(unknown.into()));
     }

@@ -208,13 +208,13 @@ async fn session_policies_cut_what_the_role_may() {
 #[tokio::test]
 async fn session_policies_must_be_policies_of_a_fitting_size() {
     let world = Setup::default().role("deploy", trusts("123456789012"), None).build().await;
-    let long = format!("arn:aws:s3:::{}", "x".repeat(2_048));
+    let long = format!("arn:aws:s3:::{}", "x".repeat(512));
     let long = document(json!({ "Effect": "Allow", "Action": "s3:*", "Resource": long }));
     let cases = [
-        ("{", "400 MalformedPolicyDocument This policy contains invalid Json"),
+        ("{", "400 MalformedPolicyDocument The policy is not in the valid JSON format."),
         (
             &*long,
-            "400 PackedPolicyTooLarge Packed policy consumes 105% of allotted space, please use \
+            "400 PackedPolicyTooLarge Packed policy consumes 107% of allotted space, please use \
              smaller policy.",
         ),
     ];
@@ -229,6 +229,58 @@ async fn session_policies_must_be_policies_of_a_fitting_size() {
     assert_eq!(
         refusal(result),
         format!("400 MalformedPolicyDocument Policy {arn} does not exist or is not attachable.")
+    );
+}
+
+/// The sizes are those that AWS has answered: STS API Reference, `GetFederationToken`; LocalStack's
+/// tests; CloudTrail events.
+#[tokio::test]
+async fn policies_and_tags_are_packed_as_by_aws() {
+    let trust = json!([{
+        "Effect": "Allow",
+        "Principal": { "AWS": "123456789012" },
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+    }]);
+    let world = Setup::default().role("deploy", trust, Some(allows(&["sts:*"]))).build().await;
+    let ask = async |caller: &daypass_state::Caller, policy: &str, tags: Vec<Tag>| {
+        let transitive = tags.iter().map(|tag| tag.key.clone()).collect();
+        let input = AssumeRoleInput {
+            policy: (!policy.is_empty()).then(|| policy.to_owned()),
+            tags: Some(tags),
+            transitive_tag_keys: Some(transitive),
+            ..of("deploy")
+        };
+        world.call::<AssumeRole>(caller, input).await
+    };
+    let tags = |keys: &[&str], value: &str| -> Vec<Tag> {
+        let tag = |key: &&str| Tag { key: (*key).to_owned(), value: value.to_owned() };
+        keys.iter().map(tag).collect()
+    };
+    let all_of_s3 = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Stmt1","Effect":"Allow",
+        "Action":"s3:*","Resource":"*"}]}"#;
+    let one_bucket = r#"{"Version": "2012-10-17", "Statement": [{"Sid": "RestrictedAccess",
+        "Effect": "Allow", "Action": ["s3:GetObject"],
+        "Resource": ["arn:aws:s3:::example-bucket/*"]}]}"#;
+    let cases = [
+        ("", tags(&[], ""), None),
+        (all_of_s3, tags(&[], ""), Some(6)),
+        (one_bucket, tags(&[], ""), Some(16)),
+        ("", tags(&["b", "c"], "c"), Some(2)),
+    ];
+    for (policy, tags, expected) in cases {
+        let output = ask(&world.root(), policy, tags).await.unwrap();
+        assert_eq!(output.packed_policy_size, expected, "{policy}");
+    }
+
+    // What is inherited takes its room in every session of the chain.
+    let output = ask(&world.root(), "", tags(&["team", "stage"], &"x".repeat(100))).await.unwrap();
+    assert_eq!(output.packed_policy_size, Some(42));
+    let session = world.session(credentials(&output));
+    let chained = ask(&session, "", Vec::new()).await.unwrap();
+    assert_eq!(chained.packed_policy_size, Some(42));
+    assert_eq!(
+        refusal(ask(&session, "", tags(&["more", "most"], &"x".repeat(200))).await.map(|_| ())),
+        "400 PackedPolicyTooLarge Packed size of session tags consumes 123% of allotted space."
     );
 }
 
@@ -274,6 +326,16 @@ async fn tags_need_their_own_permission_and_travel_down_the_chain() {
             with("tagged", &[("TEAM", "c")], &[]),
             "400 InvalidParameterValue One of the specified transitive tag keys can't be set \
              because it conflicts with a transitive tag key from the calling session.",
+        ),
+        (
+            with("tagged", &[], &["team"]),
+            "400 InvalidParameterValue The specified transitive tag key must be included in the \
+             requested tags.",
+        ),
+        (
+            with("tagged", &[("a", "1"), ("TEAM", "c"), ("A", "2")], &[]),
+            "400 InvalidParameterValue Duplicate tag keys found. Please note that Tag keys are \
+             case insensitive.",
         ),
         (
             with("tagged", &[], &["absent"]),
@@ -363,12 +425,51 @@ async fn a_token_is_as_long_as_it_is_asked_to_be() {
 #[tokio::test]
 async fn what_is_not_an_arn_is_said_to_be_none() {
     let world = Setup::default().build().await;
-    let role_arn = "this-is-not-an-arn-at-all".to_owned();
-    let input = AssumeRoleInput { role_arn, ..of("x") };
-    assert_eq!(
-        refusal(world.call::<AssumeRole>(&world.root(), input).await),
-        "400 ValidationError this-is-not-an-arn-at-all is invalid"
-    );
+    let ask = async |role_arn: &str| {
+        let input = AssumeRoleInput { role_arn: role_arn.to_owned(), ..of("x") };
+        refusal(world.call::<AssumeRole>(&world.root(), input).await)
+    };
+    // Answers of AWS's, as LocalStack's tests have recorded them.
+    for role_arn in [
+        "nothing-valid-in-here",
+        "arn::b:::something/test-role",
+        "arn:a::::something/test-role",
+        "arn:a:::something/test-role",
+        "arn:a:a::aaaaaaaaaa:",
+    ] {
+        assert_eq!(ask(role_arn).await, format!("400 ValidationError {role_arn} is invalid"));
+    }
+    for role_arn in ["arn:a:b:::something/test-role", "arn:aws:iam::123456789012:user/alice"] {
+        let denied = format!(
+            "403 AccessDenied User: arn:aws:iam::123456789012:root is not authorized to perform: \
+             sts:AssumeRole on resource: {role_arn}"
+        );
+        assert_eq!(ask(role_arn).await, denied);
+    }
+}
+
+/// A policy that denies a role by its ARN is not got round by another spelling of the ARN.
+#[tokio::test]
+async fn a_role_has_one_arn() {
+    let role = role_arn("deploy");
+    let policy = json!([
+        { "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": role },
+        allows(&["sts:AssumeRole"]),
+    ]);
+    let setup = Setup::default().user("alice", Some(policy));
+    let world = setup.role("deploy", trusts("123456789012"), None).build().await;
+    let alice = "arn:aws:iam::123456789012:user/alice";
+    for role_arn in [
+        role.clone(),
+        role.replace("arn:aws:", "arn:aws-cn:"),
+        role.replace("iam::", "iam:us-east-1:"),
+        role.replace("iam", "IAM"),
+    ] {
+        let expected = denied(alice, "sts:AssumeRole", "deploy").replace(&role, &role_arn);
+        let input = AssumeRoleInput { role_arn, ..of("deploy") };
+        let result = world.call::<AssumeRole>(&world.user("alice"), input).await;
+        assert_eq!(refusal(result), expected);
+    }
 }
 
 #[tokio::test]

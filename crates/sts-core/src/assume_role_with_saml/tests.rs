@@ -95,7 +95,7 @@ async fn tags_and_source_identity_need_trust_and_go_into_the_session() {
     let world = world(trust(condition, &[one, other])).await;
     let output = assume(&world, &response()).await.unwrap();
     assert_eq!(output.source_identity.as_deref(), Some("ana"));
-    assert_eq!(output.packed_policy_size, Some(1));
+    assert_eq!(output.packed_policy_size, Some(2));
     let session = world.session(output.credentials.as_ref().unwrap());
     let claims = &session.session().unwrap().claims;
     assert_eq!(claims.tags, [("team".to_owned(), "red".to_owned())]);
@@ -177,8 +177,25 @@ async fn the_provider_is_of_the_roles_account_and_the_role_is_offered() {
     assert_eq!(refusal(other.await), unknown);
     let missing = ask(|input| input.role_arn = role_arn("missing"));
     assert_eq!(refusal(missing.await), NOT_AUTHORIZED);
-    let no_arn = ask(|input| input.principal_arn = "no ARN, but long enough".to_owned());
-    assert_eq!(refusal(no_arn.await), "400 ValidationError no ARN, but long enough is invalid");
+    let no_role = "400 ValidationError Request ARN is invalid";
+    let no_provider = "400 ValidationError Principal ARN is invalid";
+    for (role, provider, expected) in [
+        (&*role_arn("deploy"), "no ARN, but long enough", no_provider),
+        (&role_arn("deploy"), &role_arn("deploy"), no_provider),
+        (&role_arn("deploy"), " arn:aws:iam::123456789012:saml-provider/Corp", no_provider),
+        (PROVIDER, &role_arn("deploy"), no_provider),
+        (PROVIDER, PROVIDER, no_role),
+        ("no ARN, but long enough", PROVIDER, no_role),
+        ("arn:aws-cn:iam::123456789012:role/team/deploy", PROVIDER, no_role),
+    ] {
+        let input = AssumeRoleWithSamlInput {
+            role_arn: role.to_owned(),
+            principal_arn: provider.to_owned(),
+            ..input(Response::default().sign(&KEY))
+        };
+        let answer = world.vouched::<AssumeRoleWithSaml>(input).await;
+        assert_eq!(refusal(answer), expected, "{role} {provider}");
+    }
 }
 
 #[tokio::test]
@@ -219,6 +236,9 @@ async fn the_session_is_as_long_as_everybody_lets_it_be() {
         (None, Some("1800"), None, 1_800),
         (Some(7_200), Some("1800"), None, 1_800),
         (Some(900), Some("1800"), None, 900),
+        // A provider can shorten a session, not lengthen it.
+        (None, Some("7200"), None, 3_600),
+        (None, Some("43200"), None, 3_600),
         (None, None, Some(NOW + 60), 60),
         (Some(7_200), Some("7200"), Some(NOW + 4_000), 4_000),
     ];
@@ -226,11 +246,11 @@ async fn the_session_is_as_long_as_everybody_lets_it_be() {
         let credentials = ask(asked, said, end).await.unwrap().credentials.unwrap();
         assert_eq!(credentials.expiration.secs() - NOW, seconds, "{asked:?} {said:?} {end:?}");
     }
-    for (asked, said) in [(Some(7_201), None), (None, Some("43200"))] {
+    for said in [None, Some("900")] {
         assert_eq!(
-            refusal(ask(asked, said, None).await),
-            "400 ValidationError Requested DurationSeconds exceeds MaxSessionDuration set for this \
-             role"
+            refusal(ask(Some(7_201), said, None).await),
+            "400 ValidationError The requested DurationSeconds exceeds the MaxSessionDuration set \
+             for this role."
         );
     }
 }

@@ -110,7 +110,7 @@ async fn tags_and_source_identity_need_trust_and_go_into_the_session() {
     let world = World::of(trust(condition, &[one, other])).await;
     let output = world.assume(&world.token(token)).await.unwrap();
     assert_eq!(output.source_identity.as_deref(), Some("ana"));
-    assert_eq!(output.packed_policy_size, Some(1));
+    assert_eq!(output.packed_policy_size, Some(4));
     let session = world.inner.session(output.credentials.as_ref().unwrap());
     let claims = &session.session().unwrap().claims;
     let tag = |key: &str, value: &str| (key.to_owned(), value.to_owned());
@@ -141,7 +141,7 @@ async fn what_sts_asks_of_tags_holds_for_those_of_a_provider() {
         (tags(json!({ "a".repeat(129): "a" }), json!([])), badly_formed),
         (tags(json!({ "a": "a".repeat(257) }), json!([])), badly_formed),
         (tags(json!(many), json!([])), badly_formed),
-        (tags(json!(large), json!([])), "400 PackedPolicyTooLarge Packed policy consumes"),
+        (tags(json!(large), json!([])), "400 PackedPolicyTooLarge Packed size of session tags"),
         (tags(json!([]), json!([])), "403 IDPRejectedClaim https://idp.example/a: the claim"),
     ];
     for (token, expected) in cases {
@@ -310,13 +310,20 @@ async fn session_policies_bound_it() {
 }
 
 #[tokio::test]
-async fn an_arn_without_an_account_has_no_provider() {
+async fn only_the_arn_of_a_role_names_a_role() {
     let world = World::of(trust(json!({}), &[])).await;
-    for arn in ["arn:aws:iam::aws:role/x-y-z", "not-an-arn-but-long-enough"] {
+    for arn in [
+        "arn:aws:iam::aws:role/x-y-z",
+        "not-an-arn-but-long-enough",
+        "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+        "arn:aws:iam::123456789012:role:deploy",
+        "arn:aws:acm:eu-west-1:123456789012:certificate/1",
+        "arn:aws-us-gov:iam::123456789012:role/team/deploy",
+    ] {
         let input = input(world.token(|_| ()));
         let input = AssumeRoleWithWebIdentityInput { role_arn: arn.to_owned(), ..input };
         let answer = refusal(world.inner.vouched::<AssumeRoleWithWebIdentity>(input).await);
-        assert_eq!(answer, format!("400 ValidationError {arn} is invalid"));
+        assert_eq!(answer, "400 ValidationError Request ARN is invalid", "{arn}");
     }
 }
 

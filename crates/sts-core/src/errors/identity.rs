@@ -12,6 +12,12 @@ pub(crate) enum IdentityError<'a> {
     /// Also when the role does not exist: who asks does not learn which.
     #[error("Not authorized to perform {0}")]
     NotAuthorized(&'static str),
+    /// What is named as the role is none: a provider, say.
+    #[error("Request ARN is invalid")]
+    RoleArn,
+    /// What is named as the SAML provider is none.
+    #[error("Principal ARN is invalid")]
+    PrincipalArn,
     #[error(
         "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access \
          Token)"
@@ -69,8 +75,6 @@ pub(crate) enum IdentityError<'a> {
     /// Of another attribute than those that AWS has sentences for: its name, and what is wrong.
     #[error("The attribute {0} {1}")]
     Attribute(&'static str, &'static str),
-    #[error("Requested DurationSeconds exceeds MaxSessionDuration set for this role")]
-    LongerThanRoleAllows,
     #[error("Source Identity must match [a-zA-Z_0-9+=,.@-]{{2,64}} and not begin with \"aws:\"")]
     SourceIdentity,
     /// Not on record.
@@ -159,7 +163,7 @@ impl From<IdentityError<'_>> for ServiceError {
             | IdentityError::SourceIdentity
             | IdentityError::Tags => &INVALID_IDENTITY_TOKEN,
             IdentityError::Expired { .. } | IdentityError::ResponseExpired => &EXPIRED_TOKEN,
-            IdentityError::LongerThanRoleAllows => &common::VALIDATION_ERROR,
+            IdentityError::RoleArn | IdentityError::PrincipalArn => &common::VALIDATION_ERROR,
             IdentityError::RejectedClaim(..) => &IDP_REJECTED_CLAIM,
             IdentityError::Unreachable(_) => &IDP_COMMUNICATION_ERROR,
         };

@@ -17,7 +17,7 @@ async fn the_session_is_the_approvers_bounded_by_the_request() {
     let world = world(Approver::User, SENT).await;
     let output = trade_in(&world, TOKEN).await.unwrap();
     assert_eq!(output.assumed_principal.as_deref(), Some("arn:aws:iam::123456789012:user/alice"));
-    assert_eq!(output.packed_policy_size, Some(6));
+    assert_eq!(output.packed_policy_size, Some(8));
     let session = world.session(output.credentials.as_ref().unwrap());
     let identity =
         world.call::<GetCallerIdentity>(&session, GetCallerIdentityInput {}).await.unwrap();

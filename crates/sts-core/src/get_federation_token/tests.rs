@@ -18,7 +18,7 @@ async fn a_session_bears_its_name_and_knows_who_asked_for_it() {
     let user = output.federated_user.as_ref().unwrap();
     assert_eq!(user.arn, "arn:aws:sts::123456789012:federated-user/bob");
     assert_eq!(user.federated_user_id, "123456789012:bob");
-    assert_eq!(output.packed_policy_size, None);
+    assert_eq!(output.packed_policy_size, Some(0));
     let issued = output.credentials.unwrap();
     assert_eq!(issued.expiration.secs(), NOW + 43_200);
 
@@ -141,7 +141,7 @@ async fn what_a_session_carries_is_checked_and_counted() {
         ),
         (
             GetFederationTokenInput { policy: Some("nonsense".to_owned()), ..named("bob") },
-            "400 MalformedPolicyDocument This policy contains invalid Json".to_owned(),
+            "400 MalformedPolicyDocument The policy is not in the valid JSON format.".to_owned(),
         ),
         (
             GetFederationTokenInput { policy_arns: Some(vec![by_arn(theirs)]), ..named("bob") },
