@@ -80,9 +80,9 @@ pub(crate) enum StsError<'a> {
          constraint: Member must satisfy enum value set: [ES384, RS256]"
     )]
     UnknownTokenAlgorithm(&'a str),
-    /// AWS's sentence for this is not on record, nor are the two that follow.
-    #[error("Outbound web identity federation is not enabled for this account.")]
+    #[error("OutboundWebIdentityFederation is disabled.")]
     OutboundFederationDisabled,
+    /// AWS's sentence for this is not on record, nor is the next.
     #[error("The requested DurationSeconds exceeds the time that is left of the calling session.")]
     TokenOutlivesSession,
     #[error("The token would be too long. Pass fewer or shorter tags and audiences.")]

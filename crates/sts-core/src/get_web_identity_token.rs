@@ -3,6 +3,7 @@ mod claims;
 use aws_smithy_types::DateTime;
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_federation::TokenAlgorithm;
+use daypass_ident::Arn;
 use daypass_model::sts::{GetWebIdentityTokenInput, GetWebIdentityTokenOutput};
 use daypass_model::{ServiceError, common};
 use daypass_state::Tx;
@@ -13,21 +14,23 @@ use crate::tags;
 use claims::Claims;
 
 impl Guarded for GetWebIdentityToken {
-    /// The right to such a token, and to put tags into it when it gets any.
+    /// The right to such a token, and to put tags into it when it gets any. The resource is one that
+    /// AWS's denials name and documentation does not.
     fn targets(
         input: &GetWebIdentityTokenInput,
-        _: &Scope<'_>,
+        scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
         let given = input.tags.as_deref().unwrap_or_default();
+        let own = Arn::sts(scope.account(), &["self"]);
         targets
-            .need_on_all("sts:GetWebIdentityToken")
+            .need("sts:GetWebIdentityToken", own.clone())
             .keys("sts:IdentityTokenAudience", input.audience.clone())
             .key("sts:SigningAlgorithm", &input.signing_algorithm)
             .key("sts:DurationSeconds", seconds(input).to_string())
             .request_tags(tags::pairs(given));
         if !given.is_empty() {
-            targets.need_on_all("sts:TagGetWebIdentityToken").request_tags(tags::pairs(given));
+            targets.need("sts:TagGetWebIdentityToken", own).request_tags(tags::pairs(given));
         }
         Ok(())
     }

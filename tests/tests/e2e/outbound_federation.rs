@@ -67,7 +67,7 @@ async fn disabling_ends_the_giving_of_tokens_and_not_their_verification() {
     assert_eq!((again.status, &*again.code), (409, "FeatureEnabled"));
 
     iam.disable_outbound_web_identity_federation().send().await.unwrap();
-    let message = "Outbound web identity federation is not enabled for this account.";
+    let message = "OutboundWebIdentityFederation is disabled.";
     let code = "OutboundWebIdentityFederationDisabledException";
     assert_eq!(ask().await.refused(), refusal(403, code, message));
     let info = iam.get_outbound_web_identity_federation_info().send().await.refused();

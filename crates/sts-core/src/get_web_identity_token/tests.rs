@@ -120,14 +120,17 @@ async fn what_aws_refuses_is_refused() {
 
 #[tokio::test]
 async fn tags_need_a_permission_of_their_own() {
-    let policy = Some(allows(&["sts:GetWebIdentityToken"]));
+    let own = "arn:aws:sts::123456789012:self";
+    let policy = json!({"Effect": "Allow", "Action": "sts:GetWebIdentityToken", "Resource": own});
+    let policy = Some(policy);
     let world = Setup::default().user("bob", policy).build().await;
     enable(&world, true).await;
     world.call::<GetWebIdentityToken>(&world.user("bob"), input()).await.unwrap();
     let tagged = GetWebIdentityTokenInput { tags: Some(vec![tag("a", "1")]), ..input() };
     let refused = refusal(world.call::<GetWebIdentityToken>(&world.user("bob"), tagged).await);
     assert!(refused.starts_with("403 AccessDenied"), "{refused}");
-    assert!(refused.contains("sts:TagGetWebIdentityToken"), "{refused}");
+    let lacking = format!("perform: sts:TagGetWebIdentityToken on resource: {own} because no");
+    assert!(refused.contains(&lacking), "{refused}");
 }
 
 #[tokio::test]
@@ -135,8 +138,8 @@ async fn an_account_gives_tokens_only_while_that_is_enabled() {
     let may = Some(allows(&["sts:*"]));
     let world = Setup::default().user("alice", may).build().await;
     let ask = async || world.call::<GetWebIdentityToken>(&world.user("alice"), input()).await;
-    let disabled = "403 OutboundWebIdentityFederationDisabledException Outbound web identity \
-                    federation is not enabled for this account.";
+    let disabled = "403 OutboundWebIdentityFederationDisabledException \
+                    OutboundWebIdentityFederation is disabled.";
     assert_eq!(refusal(ask().await), disabled);
     enable(&world, true).await;
     ask().await.unwrap();
