@@ -9,7 +9,7 @@ mod token;
 use bytes::Bytes;
 use daypass_federation::DISCOVERY_PATH;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, PRAGMA,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, PRAGMA,
     REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::request::Parts;
@@ -40,9 +40,9 @@ impl Provider {
             METADATA if is_read => saml::metadata(self),
             // A request comes in the query or in a form; only the form of the sign-in page has a user.
             SIGN_ON if is_read || is_post => saml::sign_on(self, sent, is_post),
-            "" | "/" | DISCOVERY_PATH | KEYS | AUTHORIZE | TOKEN | METADATA | SIGN_ON => {
-                page::problem(StatusCode::METHOD_NOT_ALLOWED, "This address takes another method.")
-            }
+            "" | "/" | DISCOVERY_PATH | KEYS | METADATA => takes_only("GET, HEAD"),
+            AUTHORIZE | SIGN_ON => takes_only("GET, HEAD, POST"),
+            TOKEN => takes_only("POST"),
             _ => page::problem(StatusCode::NOT_FOUND, "There is nothing here."),
         }
     }
@@ -95,6 +95,14 @@ fn json(status: StatusCode, value: &impl Serialize) -> Response<Bytes> {
         Ok(body) => respond(status, "application/json", body),
         Err(_) => page::problem(StatusCode::INTERNAL_SERVER_ERROR, "The answer cannot be written."),
     }
+}
+
+/// Which methods an address takes (RFC 9110, section 15.5.6).
+fn takes_only(methods: &'static str) -> Response<Bytes> {
+    let why = "This address takes another method.";
+    let mut response = page::problem(StatusCode::METHOD_NOT_ALLOWED, why);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    response
 }
 
 /// Sends a browser on, with a `GET`.
@@ -164,8 +172,19 @@ mod tests {
         assert_eq!(get(&provider, &path("authorization_endpoint")).status(), 400);
         assert_eq!(get(&provider, "/elsewhere").status(), 404);
         assert!(text(&get(&provider, "/")).contains("/saml/metadata"));
-        let put = Request::put("/").body(Bytes::new()).unwrap();
-        assert_eq!(ask(&provider, put).status(), 405);
+        for (path, methods) in [
+            ("/", "GET, HEAD"),
+            ("/.well-known/jwks.json", "GET, HEAD"),
+            ("/authorize", "GET, HEAD, POST"),
+            ("/saml/sso", "GET, HEAD, POST"),
+            ("/token", "POST"),
+        ] {
+            let put = ask(&provider, Request::put(path).body(Bytes::new()).unwrap());
+            assert_eq!(
+                (put.status().as_u16(), put.headers()["allow"].to_str().unwrap()),
+                (405, methods)
+            );
+        }
     }
 
     #[test]

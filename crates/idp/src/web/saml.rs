@@ -31,6 +31,9 @@ pub(super) fn sign_on(provider: &Provider, sent: &[u8], is_form: bool) -> Respon
         None => Some(AuthnRequest::default()),
     };
     let Some(request) = request else { return problem("The SAMLRequest is no AuthnRequest.") };
+    if let Some(why) = request.unanswerable {
+        return problem(why);
+    }
     let Ok(acs_url) = provider.acs_url(request.acs_url.as_deref()) else {
         return problem("The request's AssertionConsumerServiceURL is not one of acs_urls.");
     };
@@ -56,6 +59,8 @@ pub(super) fn sign_on(provider: &Provider, sent: &[u8], is_form: bool) -> Respon
 struct AuthnRequest {
     id: Option<String>,
     acs_url: Option<String>,
+    /// Why it asks for what is not done here.
+    unanswerable: Option<&'static str>,
 }
 
 impl AuthnRequest {
@@ -91,8 +96,20 @@ impl AuthnRequest {
             let attribute = root.try_get_attribute(name).ok()?;
             Some(attribute?.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
         };
+        let is = |name: &str, values: &[&str]| {
+            attribute(name).is_none_or(|value| values.contains(&value.as_str()))
+        };
+        let unanswerable = if !is("Version", &["2.0"]) {
+            Some("The AuthnRequest is not of version 2.0.")
+        } else if !is("ProtocolBinding", &[HTTP_POST]) {
+            Some("Responses are sent by the binding HTTP-POST only.")
+        } else if !is("IsPassive", &["false", "0"]) {
+            Some("Nobody is signed in without being asked, as IsPassive would have it.")
+        } else {
+            None
+        };
         let (id, acs_url) = (attribute("ID"), attribute("AssertionConsumerServiceURL"));
-        Some(Self { id: Some(id?), acs_url })
+        Some(Self { id: Some(id?), acs_url, unanswerable })
     }
 }
 
@@ -103,6 +120,8 @@ fn inflate(bytes: &[u8]) -> Option<String> {
     let length = inflated.read_to_string(&mut xml).ok()?;
     (u64::try_from(length).ok()? <= LONGEST_REQUEST).then_some(xml)
 }
+
+const HTTP_POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
 /// In bytes.
 const LONGEST_REQUEST: u64 = 64 * 1024;
@@ -176,9 +195,37 @@ mod tests {
     #[test]
     fn a_request_in_a_form_may_be_plain() {
         let xml = request("a&amp;b");
-        let expected = AuthnRequest { id: Some("_q1".to_owned()), acs_url: Some("a&b".to_owned()) };
+        let acs_url = Some("a&b".to_owned());
+        let expected = AuthnRequest { id: Some("_q1".to_owned()), acs_url, unanswerable: None };
         assert_eq!(AuthnRequest::read(&STANDARD.encode(&xml), true), Some(expected));
         assert_eq!(AuthnRequest::read(&STANDARD.encode(&xml), false), None);
+    }
+
+    #[test]
+    fn what_a_request_wants_is_done_or_refused() {
+        let provider = provider();
+        let post = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+        let artifact = post.replace("POST", "Artifact");
+        for (name, value, status) in [
+            ("Version", "2.0", 200),
+            ("Version", "1.1", 400),
+            ("ProtocolBinding", post, 200),
+            ("ProtocolBinding", &*artifact, 400),
+            ("IsPassive", "false", 200),
+            ("IsPassive", "true", 400),
+            ("IsPassive", "1", 400),
+            ("ForceAuthn", "true", 200),
+        ] {
+            let xml = format!(
+                "<p:AuthnRequest xmlns:p=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_q1\" \
+                 {name}=\"{value}\"/>"
+            );
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("SAMLRequest", &deflated(&xml))
+                .finish();
+            let answer = get(&provider, &format!("/saml/sso?{query}"));
+            assert_eq!(answer.status(), status, "{name} {value}");
+        }
     }
 
     #[test]
