@@ -1,12 +1,13 @@
 //! Carrying out a seed: one call of the API after the other, as each account's root user.
 
 mod credentials;
+mod unique_ids;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use daypass_authz::{Call, Env, Origin};
-use daypass_ident::AccountId;
+use daypass_ident::{AccountId, UniqueId};
 use daypass_state::record::KeyOwner;
 use daypass_state::{Caller, Tx};
 
@@ -24,7 +25,7 @@ use super::{Mistake, Seed, SeedError};
 /// All mistakes that were found; what could be done is then done in part, so that the state must
 /// not be used.
 pub(crate) async fn carry_out(seed: &Seed, env: &Arc<Env>) -> Result<(), SeedError> {
-    let mut work = Work { seed, env, mistakes: Vec::new() };
+    let mut work = Work { seed, env, unique_ids: HashSet::new(), mistakes: Vec::new() };
     let accounts = &seed.file.accounts;
     for (number, account) in accounts.iter().enumerate() {
         work.account(&Path::to("accounts", number), account).await;
@@ -56,6 +57,8 @@ pub(crate) async fn carry_out(seed: &Seed, env: &Arc<Env>) -> Result<(), SeedErr
 struct Work<'a> {
     seed: &'a Seed,
     env: &'a Arc<Env>,
+    /// Those that the file gives, so far.
+    unique_ids: HashSet<UniqueId>,
     mistakes: Vec<Mistake>,
 }
 
@@ -118,6 +121,7 @@ impl Work<'_> {
         if !self.call(account, path, call).await {
             return;
         }
+        self.user_id(account, path, seed).await;
         let holder = Holder { kind: "User", name: &seed.name };
         self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
         for (number, group) in seed.groups.iter().enumerate() {
@@ -154,6 +158,7 @@ impl Work<'_> {
             .with_some("PermissionsBoundary", boundary.as_deref())
             .with_tags(&seed.tags);
         if self.call(account, path, call).await {
+            self.role_id(account, path, seed).await;
             let holder = Holder { kind: "Role", name: &seed.name };
             self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
         }
@@ -199,13 +204,18 @@ impl Work<'_> {
             Ok(record) => {
                 let mut tx = Tx::new(self.env.state.view(), seed.management_account);
                 tx.put_organization(&record);
-                if let Err(error) = self.env.state.commit(tx).await {
-                    self.report(path, error.to_string());
-                }
+                self.commit(path, tx).await;
             }
             Err(mistakes) => {
                 mistakes.into_iter().for_each(|(path, message)| self.report(&path, message));
             }
+        }
+    }
+
+    /// Writes what no call of the API can.
+    async fn commit(&mut self, path: &Path, tx: Tx) {
+        if let Err(error) = self.env.state.commit(tx).await {
+            self.report(path, error.to_string());
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use daypass_ident::{AccessKeyId, AccountId, Secret};
+use daypass_ident::{AccessKeyId, AccountId, Secret, UniqueId};
 use daypass_state::record::{ControlPolicyId, OrganizationId, RootId, UnitId};
 use daypass_totp::Seed;
 use serde::Deserialize;
@@ -84,6 +84,8 @@ pub(super) struct GroupSeed {
 #[serde(deny_unknown_fields)]
 pub(super) struct UserSeed {
     pub(super) name: String,
+    /// The unique id; made up where it is not given.
+    pub(super) id: Option<UniqueId>,
     pub(super) path: Option<String>,
     pub(super) permissions_boundary: Option<String>,
     #[serde(default)]
@@ -104,6 +106,8 @@ pub(super) struct UserSeed {
 #[serde(deny_unknown_fields)]
 pub(super) struct RoleSeed {
     pub(super) name: String,
+    /// The unique id; made up where it is not given.
+    pub(super) id: Option<UniqueId>,
     pub(super) path: Option<String>,
     pub(super) description: Option<String>,
     pub(super) trust_policy: Document,

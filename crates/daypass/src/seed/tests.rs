@@ -25,6 +25,7 @@ attached_policies = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "deploy"]
 
 [[accounts.users]]
 name = "alice"
+id = "AIDACKCEVSQ6C2EXAMPLE"
 groups = ["developers"]
 tags = { team = "red" }
 access_keys = [{ id = "AKIAALICE", secret = "alice-secret" }]
@@ -43,6 +44,7 @@ id = "444455556666"
 
 [[accounts.roles]]
 name = "caller"
+id = "AROACKCEVSQ6C2EXAMPLE"
 trust_policy = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole"}}'
 "#;
 
@@ -53,6 +55,7 @@ async fn everything_in_a_seed_is_there() {
     let account = view.account("111122223333".parse().unwrap());
     assert_eq!(account.alias(), Some("corp"));
     let alice = account.user("alice").unwrap();
+    assert_eq!(alice.record.id.as_str(), "AIDACKCEVSQ6C2EXAMPLE");
     assert_eq!(alice.record.tags.get_ignore_case("team"), Some("red"));
     assert_eq!(alice.record.policies.inline.len(), 1);
     let developers = account.group("developers").unwrap();
@@ -68,6 +71,7 @@ async fn everything_in_a_seed_is_there() {
 
     // Trust across accounts, in whatever order they stand.
     let caller = view.account("444455556666".parse().unwrap()).role("caller").unwrap();
+    assert_eq!(caller.record.id.as_str(), "AROACKCEVSQ6C2EXAMPLE");
     let partner = account.role("partner").unwrap();
     assert_eq!(partner.record.max_session_duration, 7200);
     assert!(partner.record.assume_role_policy_document.contains(caller.record.id.as_str()));
@@ -98,15 +102,45 @@ async fn json_says_the_same() {
 }
 
 #[tokio::test]
-async fn a_reset_brings_the_start_back_with_new_ids() {
+async fn a_reset_brings_the_start_back_with_new_ids_where_none_are_given() {
     let deployment = deploy(Seed::from_toml("seed.toml", TOML).unwrap(), true).await.unwrap();
-    let id = |deployment: &Deployment| {
+    let ids = |deployment: &Deployment| {
         let view = deployment.env.state.view();
-        view.account("111122223333".parse().unwrap()).user("alice").unwrap().record.id
+        let account = view.account("111122223333".parse().unwrap());
+        (account.user("alice").unwrap().record.id, account.role("partner").unwrap().record.id)
     };
-    let before = id(&deployment);
+    let (alice, partner) = ids(&deployment);
     deployment.reset().await.unwrap();
-    assert_ne!(id(&deployment), before);
+    let again = ids(&deployment);
+    assert_eq!(again.0, alice);
+    assert_ne!(again.1, partner);
+}
+
+#[tokio::test]
+async fn unique_ids_are_of_their_kind_and_of_one_entity() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+
+[[accounts.users]]
+name = "alice"
+id = "AIDACKCEVSQ6C2EXAMPLE"
+
+[[accounts.users]]
+name = "bob"
+id = "AROACKCEVSQ6C2EXAMPLE"
+
+[[accounts]]
+id = "444455556666"
+
+[[accounts.users]]
+name = "alice"
+id = "AIDACKCEVSQ6C2EXAMPLE"
+"#;
+    let error = deploy(Seed::from_toml("s", toml).unwrap(), true).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "s:10:6: the id begins with AIDA\ns:17:6: another one has this id"
+    );
 }
 
 #[test]

@@ -40,9 +40,7 @@ impl Work<'_> {
             status: if seed.inactive { KeyStatus::Inactive } else { KeyStatus::Active },
             create_date: self.env.clock.now().secs(),
         });
-        if let Err(error) = self.env.state.commit(tx).await {
-            self.report(path, error.to_string());
-        }
+        self.commit(path, tx).await;
     }
 
     /// A device that shows the codes of the seed that the file gives, enabled from the start.
@@ -81,9 +79,7 @@ impl Work<'_> {
         };
         let mut tx = Tx::new(self.env.state.view(), account);
         tx.put_mfa_device(&device);
-        if let Err(error) = self.env.state.commit(tx).await {
-            self.report(path, error.to_string());
-        }
+        self.commit(path, tx).await;
     }
 }
 
