@@ -34,7 +34,7 @@ impl<'a> Report<'a> {
             rule,
             severity: rule.severity,
             span: span.clone(),
-            message: message.into(),
+            message: in_one_line(message.into()),
             help: None,
             refusal: None,
         })
@@ -81,7 +81,7 @@ impl<'a> Report<'a> {
 
 impl Finding {
     pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help = Some(help.into());
+        self.help = Some(in_one_line(help.into()));
         self
     }
 
@@ -100,4 +100,17 @@ impl Finding {
         }
         self
     }
+}
+
+/// What is said in one line, whatever stands in the document that it quotes: no line breaks, and nothing
+/// that a terminal would obey.
+fn in_one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { line.extend(c.escape_debug()) } else { line.push(c) }
+    }
+    line
 }
