@@ -1,7 +1,7 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
 //! why a call was denied, how its web identities are verified, the tokens of delegation requests,
-//! who signs in with a token, a way back to the start, and what time it is.
-//! Everything else at every other path is AWS's.
+//! who signs in with a token, what IAM Identity Center would assert of a user, a way back to the
+//! start, and what time it is. Everything else at every other path is AWS's.
 
 use std::fmt;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use http_body_util::Full;
 
 use crate::asked::Raw;
 use crate::respond::{Response, bare};
-use crate::{clock, delegation, diagnoses, explanations, issuers, sign_in};
+use crate::{clock, context_assertions, delegation, diagnoses, explanations, issuers, sign_in};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {
@@ -47,7 +47,8 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
             Some(sign_in::federation(raw))
         }
         path if path.starts_with(FOLDER)
-            && let Some(answer) = clock::answer(raw) =>
+            && let Some(answer) =
+                clock::answer(raw).or_else(|| context_assertions::answer(raw)) =>
         {
             Some(answer)
         }

@@ -8,6 +8,7 @@
 //! | `stack.rs` | transport: ids, limits, panics, the log, as one list of layers |
 //! | `endpoints.rs` | what daypass answers beside AWS's operations |
 //! | `clock.rs` | the service clock over HTTP |
+//! | `context_assertions.rs` | what IAM Identity Center would assert of a user |
 //! | `issuers.rs` | what others verify web identities with |
 //! | `sign_in.rs` | AWS's sign-in host, as far as it goes without a console |
 //! | `asked.rs` | what a request asks for, and what never gets as far as a signature |
@@ -26,6 +27,7 @@ mod asked;
 mod body;
 mod clock;
 mod connection;
+mod context_assertions;
 mod delegation;
 mod diagnoses;
 mod endpoints;

@@ -4,10 +4,11 @@ use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
 use daypass_state::{Caller, Tx};
 
-use crate::errors::StsError;
+use crate::errors::{ContextError, StsError};
 use crate::generated::AssumeRole;
 use crate::issue::{self, Claims};
 use crate::mfa::{self, Proof};
+use crate::provided_contexts::{self, ProvidedContext};
 use crate::tags::SessionTags;
 use crate::trusted_role::TrustedRole;
 use crate::{duration, session_policies};
@@ -30,7 +31,7 @@ impl Guarded for AssumeRole {
         let proof = proof(input, scope.call())?;
         let tags = requested_tags(input, caller);
         let source_identity = source_identity(input, caller);
-        let context_providers = context_providers(input);
+        let context = context(input, scope.call())?;
 
         let mut actions = vec!["sts:AssumeRole"];
         if !tags.is_empty() {
@@ -39,7 +40,7 @@ impl Guarded for AssumeRole {
         if source_identity.is_some() {
             actions.push("sts:SetSourceIdentity");
         }
-        if provides_contexts(input) {
+        if context.is_some() {
             actions.push("sts:SetContext");
         }
         for action in actions {
@@ -58,8 +59,8 @@ impl Guarded for AssumeRole {
             if !tags.transitive_keys().is_empty() {
                 target.keys("sts:TransitiveTagKeys", tags.transitive_keys().to_vec());
             }
-            if !context_providers.is_empty() {
-                target.keys("sts:RequestContextProviders", context_providers.clone());
+            if let Some(context) = &context {
+                context.add_keys(target);
             }
         }
         Ok(())
@@ -70,15 +71,13 @@ impl Handle for AssumeRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AssumeRoleOutput, ServiceError> {
         let input = call.input();
         let caller = &call.call().caller;
-        if provides_contexts(input) {
-            return Err(StsError::ProvidedContexts.into());
-        }
         let arn = role_arn(input)?;
         // Authorisation read the role from this view or an older one; if it is gone since, AWS's
         // answer is the one for a role that was never there.
         let role = tx.view().role_by_arn(&arn).ok_or_else(|| vanished(caller, &arn))?;
 
         let proof = proof(input, call.call())?;
+        let context = context(input, call.call())?;
         let seconds = duration::of_assumed_role(input.duration_seconds, role, caller)?;
         let tags = requested_tags(input, caller);
         tags.check()?;
@@ -117,6 +116,7 @@ impl Handle for AssumeRole {
             source_identity: source_identity.clone(),
             minimum_token_size: input.minimum_session_token_size,
             mfa: proven.or_else(|| inherited.mfa.clone()),
+            on_behalf_of: context.map(|context| context.0.user),
             ..inherited
         };
         Ok(AssumeRoleOutput {
@@ -137,14 +137,11 @@ fn role_arn(input: &AssumeRoleInput) -> Result<Arn, StsError<'_>> {
     input.role_arn.parse().map_err(|_| StsError::InvalidArn(&input.role_arn))
 }
 
-fn provides_contexts(input: &AssumeRoleInput) -> bool {
-    input.provided_contexts.as_ref().is_some_and(|contexts| !contexts.is_empty())
-}
-
-/// Who vouches for the contexts that the call provides.
-fn context_providers(input: &AssumeRoleInput) -> Vec<String> {
-    let contexts = input.provided_contexts.as_deref().unwrap_or_default();
-    contexts.iter().filter_map(|context| context.provider_arn.clone()).collect()
+fn context<'i>(
+    input: &'i AssumeRoleInput,
+    call: &Call,
+) -> Result<Option<ProvidedContext>, ContextError<'i>> {
+    provided_contexts::open(input.provided_contexts.as_deref(), call)
 }
 
 fn requested_tags(input: &AssumeRoleInput, caller: &Caller) -> SessionTags {

@@ -1,6 +1,7 @@
 //! AWS's words for what goes wrong in STS. They are API: SDKs match the codes, and tools match the
 //! sentences.
 
+mod context;
 mod delegation;
 mod identity;
 
@@ -10,8 +11,9 @@ use daypass_model::sts::errors::{
     OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED, PACKED_POLICY_TOO_LARGE,
     SESSION_DURATION_ESCALATION,
 };
-use daypass_model::{ErrorShape, ServiceError, common};
+use daypass_model::{ServiceError, common};
 
+pub(crate) use self::context::ContextError;
 pub(crate) use self::delegation::DelegationError;
 pub(crate) use self::identity::IdentityError;
 
@@ -87,9 +89,6 @@ pub(crate) enum StsError<'a> {
     TokenOutlivesSession,
     #[error("The token would be too long. Pass fewer or shorter tags and audiences.")]
     TokenTooLong,
-    /// AWS's assertions are sealed with keys that AWS alone has.
-    #[error("daypass cannot read the assertions of ProvidedContexts: only AWS can.")]
-    ProvidedContexts,
 }
 
 impl From<StsError<'_>> for ServiceError {
@@ -119,12 +118,7 @@ impl From<StsError<'_>> for ServiceError {
             StsError::TokenOutlivesSession => &SESSION_DURATION_ESCALATION,
             StsError::TokenTooLong => &JWT_PAYLOAD_SIZE_EXCEEDED,
             StsError::UnknownAccessKey => &common::INVALID_CLIENT_TOKEN_ID,
-            StsError::ProvidedContexts => &NOT_IMPLEMENTED,
         };
         shape.with(error.to_string())
     }
 }
-
-/// For a part of an operation that daypass does not have yet.
-static NOT_IMPLEMENTED: ErrorShape =
-    ErrorShape { name: "NotImplemented", code: "NotImplemented", status: 501 };

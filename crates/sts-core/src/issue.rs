@@ -5,7 +5,7 @@ use daypass_authz::{Call, Permitted};
 use daypass_ident::{AccessKeyId, AccessKeyKind, Principal};
 use daypass_model::sts::Credentials;
 use daypass_model::{Operation, ServiceError, common};
-use daypass_token::{FederationFacts, Mfa, SessionClaims, SessionPolicies};
+use daypass_token::{FederationFacts, Mfa, OnBehalfOf, SessionClaims, SessionPolicies};
 
 /// What distinguishes a session from its caller.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Claims {
     pub(crate) federation: Option<FederationFacts>,
     /// For `AssumeRoot`.
     pub(crate) assumed_root: bool,
+    /// The user that a provided context names.
+    pub(crate) on_behalf_of: Option<OnBehalfOf>,
     /// How many characters the token must have at least.
     pub(crate) minimum_token_size: Option<i32>,
 }
@@ -42,6 +44,7 @@ impl Claims {
             issuer: None,
             federation: None,
             assumed_root: false,
+            on_behalf_of: None,
             minimum_token_size: None,
         }
     }
@@ -74,6 +77,7 @@ pub(crate) fn credentials<Op: Operation>(
         issuer: claims.issuer,
         federation: claims.federation,
         assumed_root: claims.assumed_root,
+        on_behalf_of: claims.on_behalf_of,
         ..SessionClaims::plain(id.clone(), claims.principal, issued_at, expires_at)
     };
     let sealed = call.env.directory.ring().seal_padded(&claims, minimum, permitted.ids());

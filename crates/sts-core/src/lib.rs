@@ -22,6 +22,7 @@ mod get_session_token;
 mod get_web_identity_token;
 mod issue;
 mod mfa;
+mod provided_contexts;
 mod session_policies;
 mod tags;
 #[cfg(test)]
@@ -30,3 +31,6 @@ mod trusted_role;
 mod vouched;
 
 pub use generated::{NOT_YET, OPERATIONS, dispatch};
+pub use provided_contexts::{
+    AssertedContext, ContextWish, ContextWishError, assert as assert_context,
+};

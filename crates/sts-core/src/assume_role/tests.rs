@@ -1,7 +1,5 @@
 use daypass_ident::Principal;
-use daypass_model::sts::{
-    AssumeRoleInput, GetCallerIdentityInput, PolicyDescriptorType, ProvidedContext, Tag,
-};
+use daypass_model::sts::{AssumeRoleInput, GetCallerIdentityInput, PolicyDescriptorType, Tag};
 use serde_json::json;
 
 use crate::generated::{AssumeRole, GetCallerIdentity, GetSessionToken};
@@ -105,43 +103,6 @@ async fn an_external_id_is_part_of_the_trust() {
             let root = "arn:aws:iam::123456789012:root";
             assert_eq!(refusal(result), denied(root, "sts:AssumeRole", "deploy"));
         }
-    }
-}
-
-/// Who may not provide contexts is told so before hearing that daypass cannot take any.
-#[tokio::test]
-async fn contexts_need_the_right_to_provide_them() {
-    let alice = "arn:aws:iam::123456789012:user/alice";
-    let provider = "arn:aws:iam::aws:contextProvider/IdentityCenter";
-    let input = || AssumeRoleInput {
-        provided_contexts: Some(vec![ProvidedContext {
-            provider_arn: Some(provider.to_owned()),
-            context_assertion: Some("sealed".to_owned()),
-        }]),
-        ..of("deploy")
-    };
-    let other = "arn:aws:iam::aws:contextProvider/Other";
-    for (allowed_provider, may) in [(None, false), (Some(other), false), (Some(provider), true)] {
-        let mut statements = vec![trusts(alice)];
-        if let Some(allowed) = allowed_provider {
-            let mut set_context = trusts(alice);
-            set_context["Action"] = json!("sts:SetContext");
-            set_context["Condition"] = json!({
-                "ForAllValues:ArnEquals": { "sts:RequestContextProviders": allowed }
-            });
-            statements.push(set_context);
-        }
-        let setup = Setup::default().user("alice", None);
-        let world = setup.role("deploy", json!(statements), None).build().await;
-        let result = world.call::<AssumeRole>(&world.user("alice"), input()).await;
-        let expected = if may {
-            "501 NotImplemented daypass cannot read the assertions of ProvidedContexts: only AWS \
-             can."
-                .to_owned()
-        } else {
-            denied(alice, "sts:SetContext", "deploy")
-        };
-        assert_eq!(refusal(result), expected, "{allowed_provider:?}");
     }
 }
 
