@@ -51,6 +51,8 @@ impl Handle for AssumeRoot {
             source_identity: inherited.clone(),
             assumed_root: true,
             minimum_token_size: input.minimum_session_token_size,
+            // A code of the caller's says nothing of the root user.
+            mfa: None,
             ..Claims::of(call.call())
         };
         Ok(AssumeRootOutput {

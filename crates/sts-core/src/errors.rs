@@ -48,7 +48,8 @@ pub(crate) enum StsError<'a> {
     TransitiveKeyWithoutTag,
     #[error("Duplicate tag keys found. Please note that Tag keys are case insensitive.")]
     DuplicateTagKeys,
-    #[error("Tag keys may not begin with the reserved prefix aws:.")]
+    /// STS's sentence is not on record. This is that of AWS's other services.
+    #[error("aws: prefixed tag key names are not allowed for external use.")]
     ReservedTagKey,
     #[error(
         "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass \
@@ -71,6 +72,12 @@ pub(crate) enum StsError<'a> {
     /// A session policy's text.
     #[error("{0}")]
     MalformedPolicy(daypass_policy::Malformed),
+    /// In the list of a call, from 1.
+    #[error(
+        "1 validation error detected: Value null at 'policyArns.{0}.member.arn' failed to satisfy \
+         constraint: Member must not be null"
+    )]
+    NoPolicyArn(usize),
     #[error("Policy {0} does not exist or is not attachable.")]
     NoSuchPolicy(&'a str),
     #[error("The security token included in the request is invalid.")]
@@ -95,6 +102,7 @@ impl From<StsError<'_>> for ServiceError {
     fn from(error: StsError<'_>) -> Self {
         let shape = match error {
             StsError::InvalidArn(_)
+            | StsError::NoPolicyArn(_)
             | StsError::UnknownTokenAlgorithm(_)
             | StsError::LongerThanRoleAllows
             | StsError::LongerThanChainAllows

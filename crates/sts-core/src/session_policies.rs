@@ -20,8 +20,12 @@ pub(crate) fn parse<'a>(
     account: AccountId,
     view: &View,
 ) -> Result<Option<SessionPolicies>, StsError<'a>> {
-    let arns = arns.unwrap_or_default().iter().filter_map(|policy| policy.arn.as_deref());
-    let arns = arns.map(|arn| managed(arn, account, view)).collect::<Result<Vec<_>, _>>()?;
+    let arns = arns.unwrap_or_default().iter().enumerate().map(|(index, policy)| {
+        // The model lets one be without its ARN. It cannot be left out: it was to bound the session.
+        let arn = policy.arn.as_deref().ok_or(StsError::NoPolicyArn(index + 1))?;
+        managed(arn, account, view)
+    });
+    let arns = arns.collect::<Result<Vec<_>, _>>()?;
     if let Some(text) = inline {
         Policy::parse(PolicyKind::Session, text).map_err(StsError::MalformedPolicy)?;
     }

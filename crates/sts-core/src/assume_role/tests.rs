@@ -183,13 +183,22 @@ async fn session_policies_must_be_policies_of_a_fitting_size() {
         let input = AssumeRoleInput { policy: Some(policy.to_owned()), ..of("deploy") };
         assert_eq!(refusal(world.call::<AssumeRole>(&world.root(), input).await), expected);
     }
+    let ask = async |arn: Option<&str>| {
+        let fitting = Some("arn:aws:iam::aws:policy/ReadOnlyAccess");
+        let policy = |arn: Option<&str>| PolicyDescriptorType { arn: arn.map(str::to_owned) };
+        let policy_arns = Some(vec![policy(fitting), policy(arn)]);
+        let input = AssumeRoleInput { policy_arns, ..of("deploy") };
+        refusal(world.call::<AssumeRole>(&world.root(), input).await)
+    };
     let arn = "arn:aws:iam::999999999999:policy/theirs";
-    let policy = PolicyDescriptorType { arn: Some(arn.to_owned()) };
-    let input = AssumeRoleInput { policy_arns: Some(vec![policy]), ..of("deploy") };
-    let result = world.call::<AssumeRole>(&world.root(), input).await;
     assert_eq!(
-        refusal(result),
+        ask(Some(arn)).await,
         format!("400 MalformedPolicyDocument Policy {arn} does not exist or is not attachable.")
+    );
+    assert_eq!(
+        ask(None).await,
+        "400 ValidationError 1 validation error detected: Value null at 'policyArns.2.member.arn' \
+         failed to satisfy constraint: Member must not be null"
     );
 }
 

@@ -1,9 +1,10 @@
-use daypass_ident::Principal;
+use daypass_ident::{Principal, SystemIds};
 use daypass_model::sts::{
     AssumeRoleInput, Credentials, GetAccessKeyInfoInput, GetCallerIdentityInput,
     PolicyDescriptorType,
 };
 use daypass_state::record::{BranchRecord, ControlPolicyId, MemberRecord, OrganizationRecord};
+use daypass_token::Mfa;
 use serde_json::json;
 
 use super::*;
@@ -66,14 +67,25 @@ async fn a_session_may_be_shorter_and_keeps_the_source_identity() {
         ..AssumeRoleInput::default()
     };
     let output = world.call::<AssumeRole>(&world.user("alice"), input).await.unwrap();
-    let deployer = world.session(credentials(&output));
+    let deployer = world.session(&with_code(&world, credentials(&output)));
     let input = AssumeRootInput { duration_seconds: Some(60), ..of(MEMBER, AUDIT) };
     let output = world.call::<AssumeRoot>(&deployer, input).await.unwrap();
     assert_eq!(output.source_identity.as_deref(), Some("alice"));
     let issued: Credentials = output.credentials.unwrap();
     assert_eq!(issued.expiration.secs(), NOW + 60);
     let session = world.session(&issued);
-    assert_eq!(session.session().unwrap().claims.source_identity.as_deref(), Some("alice"));
+    let claims = &session.session().unwrap().claims;
+    assert_eq!(claims.source_identity.as_deref(), Some("alice"));
+    // Policies would believe of a root user what they do not of a role.
+    assert_eq!(claims.mfa, None);
+}
+
+/// The same session, as one that began with a code.
+fn with_code(world: &World, issued: &Credentials) -> Credentials {
+    let mut claims = world.session(issued).session().unwrap().claims.clone();
+    claims.mfa = Some(Mfa { serial: "GAHT12345678".to_owned(), authenticated_at: NOW });
+    let sealed = world.env.directory.ring().seal(&claims, &SystemIds).unwrap();
+    Credentials { session_token: sealed.token.as_str().to_owned(), ..issued.clone() }
 }
 
 #[tokio::test]

@@ -108,7 +108,8 @@ async fn what_aws_refuses_is_refused() {
     );
     assert_eq!(
         refused(tagged(vec![tag("aws:a", "1")])).await,
-        "400 InvalidParameterValue Tag keys may not begin with the reserved prefix aws:."
+        "400 InvalidParameterValue aws: prefixed tag key names are not allowed \
+         for external use."
     );
     let long = |number| tag(&format!("{number:0128}"), &"v".repeat(256));
     assert_eq!(
