@@ -172,6 +172,28 @@ pub(crate) mod tests {
         }
     }
 
+    prop_compose! {
+        /// Claims with as many and as long parts as AWS allows, in characters of any length.
+        pub(crate) fn largest_claims()(
+            claims in any_claims(),
+            policy in "[ -~é🦀]{0,2048}",
+            arns in vec("arn:aws:iam::[0-9]{12}:policy/[a-z/]{1,500}", 10),
+            tags in vec(("[ -~é🦀]{1,128}", "[ -~é🦀]{0,256}"), 0..=50),
+            keys in vec(("[a-z:/.]{1,255}", vec("[ -~]{0,255}", 0..4)), 0..4),
+        ) -> SessionClaims {
+            let arns = arns.iter().map(|arn| arn.parse().unwrap()).collect();
+            let provider = "arn:aws:iam::123456789012:oidc-provider/".to_owned() + &"p".repeat(255);
+            SessionClaims {
+                session_policies: Some(SessionPolicies { inline: Some(policy), arns }),
+                transitive_tag_keys: tags.iter().map(|(key, _)| key.clone()).collect(),
+                tags,
+                source_identity: Some("s".repeat(64)),
+                federation: Some(FederationFacts { provider, keys }),
+                ..claims
+            }
+        }
+    }
+
     fn any_policies() -> impl Strategy<Value = SessionPolicies> {
         let arns = vec("arn:aws:iam::[0-9]{12}:policy/[a-z]{1,9}", 0..3);
         (any::<Option<String>>(), arns).prop_map(|(inline, arns)| SessionPolicies {
@@ -207,14 +229,24 @@ pub(crate) mod tests {
             (account.clone(), any::<String>()).prop_map(|(account, name)| {
                 Principal::FederatedUser { account, name: name.into() }
             }),
-            (account, any::<[String; 3]>()).prop_map(|(account, [provider, audience, subject])| {
-                Principal::WebIdentityUser {
+            (account.clone(), any::<[String; 3]>()).prop_map(
+                |(account, [provider, audience, subject])| Principal::WebIdentityUser {
                     account,
                     provider: provider.into(),
                     audience: audience.into(),
                     subject: subject.into(),
                 }
-            }),
+            ),
+            (account, "[!-9;-~]{1,40}", any::<[String; 2]>()).prop_map(
+                |(account, provider, [name_qualifier, subject])| Principal::SamlUser {
+                    account,
+                    provider: format!("arn:aws:iam::{account}:saml-provider/{provider}")
+                        .parse()
+                        .unwrap(),
+                    name_qualifier: name_qualifier.into(),
+                    subject: subject.into(),
+                }
+            ),
         ]
     }
 

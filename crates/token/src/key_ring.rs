@@ -265,4 +265,6 @@ const MAX_TOKEN: usize = 64 * 1024;
 const USUAL_CLAIMS: usize = 256;
 
 #[cfg(test)]
+mod forgeries;
+#[cfg(test)]
 mod tests;
