@@ -1,5 +1,6 @@
 //! The `daypass` command.
 
+mod ask;
 mod banner;
 mod cli;
 mod config;

@@ -1,5 +1,6 @@
 //! `daypass idp`: an identity provider to try federation with, and what it vouches for.
 
+mod context;
 mod options;
 
 use std::path::Path;
@@ -25,6 +26,7 @@ pub(crate) fn run(idp: &Idp) -> anyhow::Result<()> {
         None => serve(settings(&idp.options)?),
         Some(Command::Token(token)) => print_token(&kept(&idp.options)?, token),
         Some(Command::Assertion(assertion)) => print_assertion(&kept(&idp.options)?, assertion),
+        Some(Command::Context(options)) => context::run(options),
         Some(Command::Metadata) => print(&(kept(&idp.options)?.metadata() + "\n")),
     }
 }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::Value;
 
 /// The identity provider, or what it vouches for.
@@ -38,6 +38,8 @@ pub(super) enum Command {
     Assertion(Assertion),
     /// Print the SAML metadata, for create-saml-provider
     Metadata,
+    /// Print what IAM Identity Center would assert of a user, for the ProvidedContexts of AssumeRole
+    Context(ContextOptions),
 }
 
 /// A token.
@@ -70,6 +72,77 @@ pub(super) struct Assertion {
     #[arg(long, value_name = "URL")]
     pub(super) acs_url: Option<String>,
 }
+
+/// A context assertion, which only the server that made it reads.
+#[derive(Debug, Args)]
+#[command(after_help = CONTEXT_HELP)]
+pub(super) struct ContextOptions {
+    /// The user's id in the identity store, such as 544894e8-80c1-707f-60e3-3ba6510dfac1
+    #[arg(long, value_name = "UUID")]
+    pub(super) user_id: String,
+    /// What a session is to know the user for
+    #[arg(long, value_enum, default_value_t = Kind::Identity)]
+    pub(super) kind: Kind,
+    /// The identity store [default: arn:aws:identitystore::ACCOUNT:identitystore/d-1234567890]
+    #[arg(long, value_name = "ARN")]
+    pub(super) identity_store_arn: Option<String>,
+    /// The instance [default: arn:aws:sso:::instance/ssoins-1234567890abcdef]
+    #[arg(long, value_name = "ARN")]
+    pub(super) instance_arn: Option<String>,
+    /// The application [default: one of the instance, with the id apl-1234567890abcdef]
+    #[arg(long, value_name = "ARN")]
+    pub(super) application_arn: Option<String>,
+    /// The server that is to read it
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AWS_ENDPOINT_URL",
+        default_value = "http://127.0.0.1:4566"
+    )]
+    pub(super) endpoint: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+/// The claim of IAM Identity Center's ID token that it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// sts:identity_context: to decide by, and for logs
+    Identity,
+    /// sts:audit_context: for logs alone
+    Audit,
+}
+
+/// The form of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The assertion alone
+    Text,
+    /// With all that it says
+    Json,
+}
+
+const CONTEXT_HELP: &str = r#"Try it: a role that may be assumed on behalf of one user alone, while the server runs:
+  eval "$(daypass env)"
+  aws iam create-role --role-name reader --assume-role-policy-document '{"Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:SetContext"],
+    "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Condition": {"StringEquals":
+    {"sts:RequestContext/identitystore:UserId": "544894e8-80c1-707f-60e3-3ba6510dfac1"}}}}'
+  context=$(daypass idp context --user-id 544894e8-80c1-707f-60e3-3ba6510dfac1)
+  aws sts assume-role --role-arn arn:aws:iam::000000000000:role/reader --role-session-name app \
+    --provided-contexts \
+    "ProviderArn=arn:aws:iam::aws:contextProvider/IdentityCenter,ContextAssertion=$context"
+
+The session's requests have the condition keys identitystore:UserId and identitystore:IdentityStoreArn,
+and the audit log names the user in onBehalfOf. With the kind identity, AWS's managed policy
+AWSIAMIdentityCenterAllowListForIdentityContext bounds the session: it may call the services that know
+about users (Athena, Glue, Lake Formation, S3 Access Grants, Amazon Q, ...), and of STS and IAM only
+GetCallerIdentity.
+
+An assertion is good for an hour. Or over HTTP, in any language:
+  curl http://127.0.0.1:4566/_daypass/context-assertions \
+    -d '{"userId": "544894e8-80c1-707f-60e3-3ba6510dfac1", "kind": "audit"}'"#;
 
 const IDP_HELP: &str = r#"Try it: the server and the identity provider, both from one file, daypass.toml:
   [idp]

@@ -1,15 +1,12 @@
 //! `daypass why`: asks a running server why policies decided a request as they did.
 
-mod endpoint;
-mod http;
-
 use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use crate::ask::{self, Endpoint};
 use crate::print;
-use endpoint::Endpoint;
 
 /// Which request, and where.
 #[derive(Debug, Args)]
@@ -57,7 +54,7 @@ pub(crate) fn why(options: &WhyOptions) -> anyhow::Result<ExitCode> {
         Format::Text => "text/plain",
         Format::Json => "application/json",
     };
-    let answer = http::get(&endpoint, &format!("{FOLDER}{id}"), accept)?;
+    let answer = ask::get(&endpoint, &format!("{FOLDER}{id}"), accept)?;
     match (answer.status, answer.is_aws()) {
         (200, false) => {
             print(&answer.body)?;
@@ -72,16 +69,11 @@ pub(crate) fn why(options: &WhyOptions) -> anyhow::Result<ExitCode> {
              caller's account, who signs for it:\n  curl --aws-sigv4 aws:amz:us-east-1:sts \
              --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" {endpoint}{FOLDER}{id}"
         ),
-        _ if is_daypass(&endpoint) => bail!(
+        _ if ask::is_daypass(&endpoint) => bail!(
             "{endpoint} explains nothing: start it without --strict and without --explain none"
         ),
         _ => bail!("{endpoint} is no daypass: give the right one with --endpoint URL"),
     }
-}
-
-fn is_daypass(endpoint: &Endpoint) -> bool {
-    http::get(endpoint, "/_daypass/health", "application/json")
-        .is_ok_and(|answer| answer.status == 200 && answer.body.contains("\"services\""))
 }
 
 /// Where a server keeps its explanations.

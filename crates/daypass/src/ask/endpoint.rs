@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 
 /// Where a server is: what follows `http://` in its URL.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Endpoint {
+pub(crate) struct Endpoint {
     /// Host and port as in a `Host` header.
     pub(super) authority: String,
 }

@@ -1,5 +1,7 @@
-//! One GET by HTTP/1.0 (RFC 1945), whose answer ends with the connection: all that is needed to ask
-//! a server on this machine.
+//! One request by HTTP/1.0 (RFC 1945), whose answer ends with the connection: all that is needed to
+//! ask a server on this machine.
+
+mod endpoint;
 
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -7,19 +9,19 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::endpoint::Endpoint;
+pub(crate) use endpoint::Endpoint;
 
 /// What a server answered.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     content_type: String,
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
     /// Whether AWS answers like this, and not daypass for itself.
-    pub(super) fn is_aws(&self) -> bool {
+    pub(crate) fn is_aws(&self) -> bool {
         !["text/plain", "application/json"].iter().any(|own| self.content_type.starts_with(own))
     }
 
@@ -39,7 +41,30 @@ impl Answer {
 ///
 /// # Errors
 /// When nobody answers, or not in HTTP.
-pub(super) fn get(endpoint: &Endpoint, path: &str, accept: &str) -> anyhow::Result<Answer> {
+pub(crate) fn get(endpoint: &Endpoint, path: &str, accept: &str) -> anyhow::Result<Answer> {
+    exchange(endpoint, &format!("GET {path} HTTP/1.0\r\nAccept: {accept}\r\n"), "")
+}
+
+/// Sends JSON to a path.
+///
+/// # Errors
+/// When nobody answers, or not in HTTP.
+pub(crate) fn post(endpoint: &Endpoint, path: &str, json: &str) -> anyhow::Result<Answer> {
+    let length = json.len();
+    let head = format!(
+        "POST {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
+    );
+    exchange(endpoint, &head, json)
+}
+
+/// Whether a daypass listens there.
+pub(crate) fn is_daypass(endpoint: &Endpoint) -> bool {
+    get(endpoint, "/_daypass/health", "application/json")
+        .is_ok_and(|answer| answer.status == 200 && answer.body.contains("\"services\""))
+}
+
+/// `head` has its line ends, and no `Host` yet.
+fn exchange(endpoint: &Endpoint, head: &str, body: &str) -> anyhow::Result<Answer> {
     let advice = || {
         format!(
             "no server answers at {endpoint}: start one with `daypass`, or give the right one with \
@@ -50,7 +75,7 @@ pub(super) fn get(endpoint: &Endpoint, path: &str, accept: &str) -> anyhow::Resu
     stream.set_read_timeout(Some(PATIENCE)).with_context(advice)?;
     stream.set_write_timeout(Some(PATIENCE)).with_context(advice)?;
     let authority = &endpoint.authority;
-    let request = format!("GET {path} HTTP/1.0\r\nHost: {authority}\r\nAccept: {accept}\r\n\r\n");
+    let request = format!("{head}Host: {authority}\r\n\r\n{body}");
     stream.write_all(request.as_bytes()).with_context(advice)?;
     let mut answer = Vec::new();
     stream.take(MAX_ANSWER).read_to_end(&mut answer).with_context(advice)?;
@@ -72,7 +97,7 @@ fn connect(endpoint: &Endpoint) -> io::Result<TcpStream> {
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// No explanation is nearly as long.
+/// No answer is nearly as long.
 const MAX_ANSWER: u64 = 64 << 20;
 
 #[cfg(test)]
