@@ -30,10 +30,10 @@ impl Guarded for AssumeRole {
         let role = TrustedRole::of(&input.role_arn, scope)?;
         let proof = proof(input, scope.call())?;
         let tags = requested_tags(input, caller);
-        let source_identity = source_identity(input, caller);
+        let source_identity = source_identity(input, caller)?;
         let context = context(input, scope.call())?;
 
-        let mut actions = vec!["sts:AssumeRole"];
+        let mut actions = Vec::new();
         if !tags.is_empty() {
             actions.push("sts:TagSession");
         }
@@ -43,6 +43,9 @@ impl Guarded for AssumeRole {
         if context.is_some() {
             actions.push("sts:SetContext");
         }
+        // AWS asks for what goes with the role first, as its refusals show: one that allows none of
+        // this names `sts:TagSession`, and one for another source identity `sts:SetSourceIdentity`.
+        actions.push("sts:AssumeRole");
         for action in actions {
             let target = role.need(targets, scope, action);
             target.key("sts:RoleSessionName", &input.role_session_name);
@@ -81,12 +84,7 @@ impl Handle for AssumeRole {
         let seconds = duration::of_assumed_role(input.duration_seconds, role, caller)?;
         let tags = requested_tags(input, caller);
         tags.check()?;
-        let source_identity = source_identity(input, caller).map(str::to_owned);
-        if inherited_source_identity(caller)
-            .is_some_and(|set| Some(set) != source_identity.as_deref())
-        {
-            return Err(StsError::SourceIdentityIsSet.into());
-        }
+        let source_identity = source_identity(input, caller)?.map(str::to_owned);
         let policies = session_policies::parse(
             input.policy.as_deref(),
             input.policy_arns.as_deref(),
@@ -149,12 +147,20 @@ fn requested_tags(input: &AssumeRoleInput, caller: &Caller) -> SessionTags {
 }
 
 /// The source identity that the session will have: the one passed, or the one inherited.
-fn source_identity<'a>(input: &'a AssumeRoleInput, caller: &'a Caller) -> Option<&'a str> {
-    input.source_identity.as_deref().or_else(|| inherited_source_identity(caller))
-}
-
-fn inherited_source_identity(caller: &Caller) -> Option<&str> {
-    caller.session()?.claims.source_identity.as_deref()
+///
+/// # Errors
+/// The one passed is not the one inherited. AWS says so whatever the policies say of the one passed.
+fn source_identity<'a>(
+    input: &'a AssumeRoleInput,
+    caller: &'a Caller,
+) -> Result<Option<&'a str>, StsError<'static>> {
+    let inherited = caller.session().and_then(|session| session.claims.source_identity.as_deref());
+    match (input.source_identity.as_deref(), inherited) {
+        (Some(passed), Some(inherited)) if passed != inherited => {
+            Err(StsError::SourceIdentityIsSet)
+        }
+        (passed, inherited) => Ok(passed.or(inherited)),
+    }
 }
 
 fn vanished(caller: &Caller, role: &Arn) -> ServiceError {

@@ -347,6 +347,43 @@ async fn a_source_identity_once_set_stays() {
 }
 
 #[tokio::test]
+async fn what_goes_with_the_role_is_asked_for_before_the_role() {
+    let trust = json!([{
+        "Effect": "Allow",
+        "Principal": { "AWS": "123456789012" },
+        "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],
+        "Condition": { "StringEquals": { "sts:SourceIdentity": "alice" } },
+    }]);
+    let setup = Setup::default().role("deploy", trust, Some(allows(&["sts:*"])));
+    let world = setup.role("closed", json!([]), None).build().await;
+    let as_who = |role: &str, who: Option<&str>| AssumeRoleInput {
+        source_identity: who.map(str::to_owned),
+        ..of(role)
+    };
+    let root = world.root();
+    let root_arn = "arn:aws:iam::123456789012:root";
+    for (role, who, action) in [
+        ("deploy", None, "sts:AssumeRole"),
+        ("deploy", Some("bob"), "sts:SetSourceIdentity"),
+        ("closed", Some("alice"), "sts:SetSourceIdentity"),
+        ("closed", None, "sts:AssumeRole"),
+    ] {
+        let result = world.call::<AssumeRole>(&root, as_who(role, who)).await;
+        assert_eq!(refusal(result), denied(root_arn, action, role), "{who:?}");
+    }
+    let tag = Tag { key: "team".to_owned(), value: "blue".to_owned() };
+    let tagged = AssumeRoleInput { tags: Some(vec![tag]), ..of("closed") };
+    let result = world.call::<AssumeRole>(&root, tagged).await;
+    assert_eq!(refusal(result), denied(root_arn, "sts:TagSession", "closed"));
+    let output = world.call::<AssumeRole>(&root, as_who("deploy", Some("alice"))).await.unwrap();
+    let session = world.session(credentials(&output));
+    assert_eq!(
+        refusal(world.call::<AssumeRole>(&session, as_who("deploy", Some("bob"))).await),
+        "400 ValidationError The source identity is already set for this assume role session"
+    );
+}
+
+#[tokio::test]
 async fn codes_of_devices_that_nobody_has_are_refused() {
     let world = Setup::default().role("deploy", trusts("123456789012"), None).build().await;
     let with = |serial: Option<&str>, code: Option<&str>| AssumeRoleInput {
