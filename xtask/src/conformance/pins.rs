@@ -22,11 +22,12 @@ pub(crate) const NODE: [&str; 6] = [
 ];
 
 /// What makes tokens and SAML responses, in an environment of its own.
-pub(crate) const FEDERATION_PYTHON: [&str; 4] =
-    ["cryptography==50.0.2", "PyJWT==2.15.1", "pysaml2==7.5.5", "signxml==5.2.0"];
+pub(crate) const FEDERATION_PYTHON: [&str; 5] =
+    ["Authlib==1.9.9", "cryptography==50.0.2", "PyJWT==2.15.1", "pysaml2==7.5.5", "signxml==5.2.0"];
 
-/// What makes tokens in node.
-pub(crate) const FEDERATION_NODE: [&str; 1] = ["jose@6.2.17"];
+/// What makes the same in node.
+pub(crate) const FEDERATION_NODE: [&str; 4] =
+    ["@xmldom/xmldom@0.8.11", "jose@6.2.17", "samlify@2.13.1", "xml-crypto@6.3.2"];
 
 /// The oldest major version of node that the packages above run on.
 pub(crate) const NODE_MAJOR: u32 = 20;

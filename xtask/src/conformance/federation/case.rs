@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::kind;
-use super::trial::{Provider, Trial};
+use super::trial::{Provider, SESSION_NAME, Trial};
 
 /// Tokens or responses of one maker.
 #[derive(Debug)]
@@ -39,6 +39,9 @@ struct Response {
     name: String,
     expected: String,
     now: Option<String>,
+    /// Whom it is about, and the session's name, where they are not those of all others.
+    subject: Option<String>,
+    session_name: Option<String>,
     #[serde(flatten)]
     provider: Registration,
 }
@@ -67,6 +70,9 @@ pub(crate) struct Case {
     pub(crate) now: String,
     /// The code of the error, if it must be refused.
     pub(crate) error: Option<&'static str>,
+    /// Whom it is about, as the XML of the answer has it, and the session's name.
+    pub(crate) subject: String,
+    pub(crate) session_name: String,
 }
 
 impl Collection {
@@ -92,6 +98,8 @@ impl Tokens {
             name,
             evidence: token,
             now: TOKENS_NOW.to_owned(),
+            subject: "ana".to_owned(),
+            session_name: SESSION_NAME.to_owned(),
         };
         let cases = self.tokens.into_iter().map(case).collect();
         Trial { provider: Provider::Oidc { keys: self.jwks.to_string() }, cases }
@@ -105,7 +113,7 @@ fn responses(folder: &Path) -> Result<Vec<Trial>> {
     };
     let responses: Vec<Response> = serde_json::from_str(&read("cases.json")?)?;
     let mut trials: Vec<(Registration, Trial)> = Vec::new();
-    for Response { name, mut expected, now, provider } in responses {
+    for Response { name, mut expected, now, subject, session_name, provider } in responses {
         if name == TAG_WITH_AN_AMPERSAND {
             "Attribute".clone_into(&mut expected);
         }
@@ -114,6 +122,8 @@ fn responses(folder: &Path) -> Result<Vec<Trial>> {
             error: response_error(&name, &expected),
             evidence: STANDARD.encode(read(&format!("cases/{name}.xml"))?),
             now: now.unwrap_or_else(|| RESPONSES_NOW.to_owned()),
+            subject: escaped(subject.as_deref().unwrap_or("ana@example.com")),
+            session_name: session_name.unwrap_or_else(|| "ana".to_owned()),
             name,
         };
         if let Some((_, trial)) = trials.iter_mut().find(|(of, _)| *of == provider) {
@@ -134,6 +144,8 @@ fn token_error(verdict: &str) -> Option<&'static str> {
         "accepted" => None,
         "expired" => Some("ExpiredTokenException"),
         "rejected-claim" => Some("IDPRejectedClaim"),
+        // Longer than any.
+        "too-long" => Some("ValidationError"),
         _ => Some(INVALID),
     }
 }
@@ -148,6 +160,11 @@ fn response_error(name: &str, verdict: &str) -> Option<&'static str> {
         (_, "Role") => Some("AccessDenied"),
         _ => Some(INVALID),
     }
+}
+
+/// As XML has it between tags.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn usual_metadata() -> String {

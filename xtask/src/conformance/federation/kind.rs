@@ -9,60 +9,80 @@ use crate::table::{Align, columns};
 /// The rows of the table: how the names of such cases begin, or else the verdicts on them. The
 /// first that fits counts, so that what is classic comes before what is general.
 pub(crate) const OIDC: &[Kind] = &[
-    Kind { title: "OIDC: good", names: &[], verdicts: &["accepted"] },
-    Kind { title: "OIDC: wrong key", names: &["another's key"], verdicts: &[] },
-    Kind { title: "OIDC: unknown kid", names: &[], verdicts: &["unknown-key"] },
-    Kind { title: "OIDC: key of another algorithm", names: &[], verdicts: &["key-algorithm"] },
-    Kind { title: "OIDC: HS256 with the public key", names: &["HS256 with"], verdicts: &[] },
-    Kind {
-        title: "OIDC: alg none",
-        names: &["none", "unsecured", "algorithm None", "algorithm NONE", "algorithm nOnE"],
-        verdicts: &[],
-    },
-    Kind { title: "OIDC: other algorithms", names: &[], verdicts: &["algorithm"] },
-    Kind { title: "OIDC: critical headers", names: &[], verdicts: &["critical"] },
-    Kind { title: "OIDC: duplicated claims", names: &["duplicated"], verdicts: &[] },
-    Kind { title: "OIDC: signature changed", names: &[], verdicts: &["signature"] },
-    Kind { title: "OIDC: wrong issuer", names: &[], verdicts: &["issuer"] },
-    Kind { title: "OIDC: wrong audience", names: &[], verdicts: &["audience"] },
-    Kind { title: "OIDC: expired", names: &[], verdicts: &["expired"] },
-    Kind { title: "OIDC: not yet valid", names: &[], verdicts: &["not-yet-valid"] },
-    Kind { title: "OIDC: claims lacking or wrong", names: &[""], verdicts: &[] },
+    kind("OIDC: good", &[], &["accepted"]),
+    kind(
+        "OIDC: keys in the header",
+        &["another's key, in", "another's key, at", "another's key, told"],
+        &[],
+    ),
+    kind("OIDC: wrong key", &["another's key"], &[]),
+    kind("OIDC: unknown kid", &[], &["unknown-key"]),
+    kind("OIDC: key of another algorithm", &[], &["key-algorithm"]),
+    kind("OIDC: HS256 with the public key", &["HS256 with"], &[]),
+    kind(
+        "OIDC: alg none",
+        &["none", "unsecured", "algorithm None", "algorithm NONE", "algorithm nOnE"],
+        &[],
+    ),
+    kind("OIDC: other algorithms", &[], &["algorithm"]),
+    kind("OIDC: critical headers", &[], &["critical"]),
+    kind("OIDC: duplicated claims", &["duplicated"], &[]),
+    kind("OIDC: signature changed or forged", &[], &["signature"]),
+    kind("OIDC: wrong issuer", &[], &["issuer"]),
+    kind("OIDC: wrong audience", &[], &["audience"]),
+    kind("OIDC: expired", &[], &["expired"]),
+    kind("OIDC: not yet valid", &[], &["not-yet-valid"]),
+    kind("OIDC: encoding and JSON", &["spelling"], &["encoding", "parts", "json"]),
+    kind("OIDC: claims lacking or wrong", &[""], &[]),
 ];
 
 /// The rows of SAML.
 pub(crate) const SAML: &[Kind] = &[
-    Kind { title: "SAML: comment in NameID", names: &["comment-in"], verdicts: &[] },
-    Kind { title: "SAML: good", names: &[], verdicts: &["accepted"] },
-    Kind { title: "SAML: XSW1", names: &["xsw1"], verdicts: &[] },
-    Kind { title: "SAML: XSW2", names: &["xsw2"], verdicts: &[] },
-    Kind { title: "SAML: XSW3", names: &["xsw3"], verdicts: &[] },
-    Kind { title: "SAML: XSW4", names: &["xsw4"], verdicts: &[] },
-    Kind { title: "SAML: XSW5", names: &["xsw5"], verdicts: &[] },
-    Kind { title: "SAML: XSW6", names: &["xsw6"], verdicts: &[] },
-    Kind { title: "SAML: XSW7", names: &["xsw7"], verdicts: &[] },
-    Kind { title: "SAML: XSW8", names: &["xsw8"], verdicts: &[] },
-    Kind { title: "SAML: unsigned", names: &["unsigned"], verdicts: &[] },
-    Kind { title: "SAML: digest swapped", names: &["digest-swapped"], verdicts: &[] },
-    Kind { title: "SAML: DTD", names: &["dtd"], verdicts: &[] },
-    Kind {
-        title: "SAML: entities",
-        names: &["entity", "external-entity", "billion-laughs"],
-        verdicts: &[],
-    },
-    Kind { title: "SAML: wrong recipient", names: &["wrong-recipient"], verdicts: &[] },
-    Kind { title: "SAML: wrong audience", names: &[], verdicts: &["Audience(Audience)"] },
-    Kind { title: "SAML: wrong issuer", names: &[], verdicts: &["Issuer"] },
-    Kind { title: "SAML: expired", names: &[], verdicts: &["Expired"] },
-    Kind { title: "SAML: not yet valid", names: &[], verdicts: &["NotYetValid"] },
-    Kind {
-        title: "SAML: wrong key or changed",
-        names: &[],
-        verdicts: &["Signature(Key)", "Signature(Digest)"],
-    },
-    Kind { title: "SAML: encryption", names: &["encrypted", "plain-where"], verdicts: &[] },
-    Kind { title: "SAML: other signatures", names: &["sha1", "object"], verdicts: &[SIGNATURE] },
-    Kind { title: "SAML: attributes and form", names: &[""], verdicts: &[] },
+    kind("SAML: comment injection in NameID", &["comment-in-nameid"], &[]),
+    kind(
+        "SAML: comments elsewhere, CDATA, instructions",
+        &["comment-", "cdata-", "instruction-in"],
+        &[],
+    ),
+    kind("SAML: good", &[], &["accepted"]),
+    kind("SAML: XSW1", &["xsw1"], &[]),
+    kind("SAML: XSW2", &["xsw2"], &[]),
+    kind("SAML: XSW3", &["xsw3"], &[]),
+    kind("SAML: XSW4", &["xsw4"], &[]),
+    kind("SAML: XSW5", &["xsw5"], &[]),
+    kind("SAML: XSW6", &["xsw6"], &[]),
+    kind("SAML: XSW7", &["xsw7"], &[]),
+    kind("SAML: XSW8", &["xsw8"], &[]),
+    kind(
+        "SAML: wrapped otherwise",
+        &[
+            "duplicate-",
+            "the-same-twice",
+            "two-assertions",
+            "signed-in",
+            "signature-of-another",
+            "in-an-envelope",
+        ],
+        &[],
+    ),
+    kind("SAML: unsigned", &["unsigned"], &[]),
+    kind("SAML: digest swapped", &["digest-swapped"], &[]),
+    kind("SAML: digest smuggled in", &["smuggled", "two-signed-infos"], &[]),
+    kind("SAML: DTD", &["dtd"], &[]),
+    kind("SAML: entity expansion", &["entity", "external-entity", "billion-laughs"], &[]),
+    kind("SAML: wrong recipient", &["wrong-recipient"], &[]),
+    kind("SAML: wrong audience", &[], &["Audience(Audience)"]),
+    kind("SAML: wrong issuer", &[], &["Issuer"]),
+    kind("SAML: expired", &[], &["Expired"]),
+    kind("SAML: not yet valid", &[], &["NotYetValid"]),
+    kind("SAML: HMAC with the public key", &["hmac-with"], &[]),
+    kind("SAML: changed", &["signature-flipped"], &["Signature(Digest)"]),
+    kind("SAML: wrong key", &["wrong-key"], &["Signature(Key)"]),
+    kind("SAML: encryption", &["encrypted", "plain-where", "samlify-encrypted"], &[]),
+    kind("SAML: other signatures", &["sha1", "object"], &[SIGNATURE]),
+    kind("SAML: no well-formed XML", &["xml-"], &["Malformed(Xml)"]),
+    kind("SAML: roles not offered", &[], &["Role"]),
+    kind("SAML: attributes and form", &[""], &[]),
 ];
 
 /// What was accepted in its time, a day later.
@@ -76,6 +96,14 @@ pub(crate) struct Kind {
     title: &'static str,
     names: &'static [&'static str],
     verdicts: &'static [&'static str],
+}
+
+const fn kind(
+    title: &'static str,
+    names: &'static [&'static str],
+    verdicts: &'static [&'static str],
+) -> Kind {
+    Kind { title, names, verdicts }
 }
 
 /// Which row a case belongs in.
@@ -156,12 +184,13 @@ impl Tally {
         text
     }
 
-    /// The line that counts.
+    /// What came of it all; the last line is the one that counts.
     pub(crate) fn summary(&self) -> String {
-        let [accepted, refused, accepted_wrongly, refused_wrongly, _] = self.total();
+        let [accepted, refused, accepted_wrongly, refused_wrongly, answered_wrongly] = self.total();
         format!(
-            "{accepted} accepted and {refused} refused; refused wrongly: {refused_wrongly}; \
-             accepted wrongly: {accepted_wrongly}"
+            "{accepted} accepted and {refused} refused as they should be; answered wrongly: \
+             {answered_wrongly}\n\
+             accepted wrongly: {accepted_wrongly}, refused wrongly: {refused_wrongly}"
         )
     }
 
@@ -211,11 +240,12 @@ mod tests {
     fn what_is_classic_comes_first() {
         for (rows, name, verdict, expected) in [
             (OIDC, "another's key, at a URL", "signature", "OIDC: wrong key"),
-            (OIDC, "no signature", "signature", "OIDC: signature changed"),
+            (OIDC, "no signature", "signature", "OIDC: signature changed or forged"),
+            (OIDC, "another's key, told by x5u", "signature", "OIDC: keys in the header"),
             (OIDC, "without iat", "missing-iat", "OIDC: claims lacking or wrong"),
             (SAML, "xsw3-same-id", "refused", "SAML: XSW3"),
             (SAML, "file-uri", "Signature(Form)", "SAML: other signatures"),
-            (SAML, "comment-in-nameid", "accepted", "SAML: comment in NameID"),
+            (SAML, "comment-in-nameid", "accepted", "SAML: comment injection in NameID"),
         ] {
             assert_eq!(of(rows, name, verdict), expected, "{name}");
         }
@@ -229,7 +259,7 @@ mod tests {
         tally.count("SAML: XSW1", "b", Outcome::AcceptedWrongly);
         assert!(tally.verdict().is_err());
         assert!(tally.table().contains("✗ SAML: XSW1, b: accepted\n"));
-        assert!(tally.summary().ends_with("accepted wrongly: 1"));
+        assert!(tally.summary().ends_with("\naccepted wrongly: 1, refused wrongly: 0"));
         assert!(Tally::default().verdict().is_err());
     }
 }

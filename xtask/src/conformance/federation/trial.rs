@@ -40,7 +40,7 @@ impl Trial {
             daypass.set_clock(&case.now)?;
             let answer = self.provider.show(&daypass, &case.evidence)?;
             let outcome = match (&case.error, answer.is_accepted()) {
-                (None, true) => self.provider.check(&daypass, &answer)?,
+                (None, true) => self.provider.check(&daypass, case, &answer)?,
                 (None, false) => Outcome::RefusedWrongly(answer.error()),
                 (Some(_), true) => Outcome::AcceptedWrongly,
                 (Some(code), false) => refused(&answer, code),
@@ -107,7 +107,7 @@ impl Provider {
             Self::Oidc { .. } => {
                 let parameters = [
                     ("RoleArn", "arn:aws:iam::123456789012:role/ci"),
-                    ("RoleSessionName", "build"),
+                    ("RoleSessionName", SESSION_NAME),
                     ("WebIdentityToken", evidence),
                 ];
                 daypass.sts("AssumeRoleWithWebIdentity", &parameters)
@@ -124,23 +124,25 @@ impl Provider {
     }
 
     /// Whether the answer says who it was, and its credentials do so, too.
-    fn check(&self, daypass: &Daypass, answer: &Answer) -> Result<Outcome> {
-        let outputs: &[(&str, &str)] = match self {
-            Self::Oidc { .. } => &[
-                ("SubjectFromWebIdentityToken", "ana"),
-                ("Audience", "client"),
-                ("Provider", OIDC_PROVIDER),
-                ("Arn", OIDC_SESSION),
-            ],
-            Self::Saml { .. } => &[
-                ("Subject", "ana@example.com"),
-                ("Issuer", "https://idp.example.com/metadata"),
-                ("Arn", SAML_SESSION),
-            ],
+    fn check(&self, daypass: &Daypass, case: &Case, answer: &Answer) -> Result<Outcome> {
+        let (outputs, role): (&[(&str, &str)], _) = match self {
+            Self::Oidc { .. } => (
+                &[
+                    ("SubjectFromWebIdentityToken", &case.subject),
+                    ("Audience", "client"),
+                    ("Provider", OIDC_PROVIDER),
+                ],
+                "ci",
+            ),
+            Self::Saml { .. } => (
+                &[("Subject", &case.subject), ("Issuer", "https://idp.example.com/metadata")],
+                "Developer",
+            ),
         };
-        for (name, expected) in outputs {
+        let arn = format!("arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{}", case.session_name);
+        for (name, expected) in outputs.iter().copied().chain([("Arn", arn.as_str())]) {
             let said = answer.text(name).unwrap_or_default();
-            if said != *expected {
+            if said != expected {
                 return Ok(Outcome::AnsweredWrongly(format!("{name} is {said:?}")));
             }
         }
@@ -168,9 +170,9 @@ fn refused(answer: &Answer, code: &str) -> Outcome {
 
 /// Of all tokens in the collections.
 pub(crate) const ISSUER: &str = "https://idp.example/realm";
+/// How sessions of tokens are named.
+pub(crate) const SESSION_NAME: &str = "build";
 /// The account that everything is in.
 pub(crate) const ACCOUNT: &str = "123456789012";
 const OIDC_PROVIDER: &str = "arn:aws:iam::123456789012:oidc-provider/idp.example/realm";
 const SAML_PROVIDER: &str = "arn:aws:iam::123456789012:saml-provider/Example";
-const OIDC_SESSION: &str = "arn:aws:sts::123456789012:assumed-role/ci/build";
-const SAML_SESSION: &str = "arn:aws:sts::123456789012:assumed-role/Developer/ana";
