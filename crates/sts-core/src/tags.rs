@@ -41,7 +41,8 @@ impl SessionTags {
     /// Whether they are what the parameter `Tags` may be: of one that comes from elsewhere no
     /// decoder has made sure.
     pub(crate) fn are_well_formed(&self) -> bool {
-        let known = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
+        let separates = |c: char| c.is_whitespace() && !c.is_control();
+        let known = |c: char| c.is_alphanumeric() || separates(c) || "_.:/=+-@".contains(c);
         self.all.len() <= MOST_TAGS
             && self.iter().all(|(key, value)| {
                 (1..=LONGEST_KEY).contains(&key.chars().count())

@@ -137,6 +137,7 @@ async fn what_sts_asks_of_tags_holds_for_those_of_a_provider() {
         (tags(json!({ "aws:a": "1" }), json!([])), "400 InvalidParameterValue aws: prefixed tag"),
         (tags(json!({}), json!(["a"])), "400 InvalidParameterValue The specified transitive"),
         (tags(json!({ "a": "<" }), json!([])), badly_formed),
+        (tags(json!({ "a": "b\tc" }), json!([])), badly_formed),
         (tags(json!({ "": "a" }), json!([])), badly_formed),
         (tags(json!({ "a".repeat(129): "a" }), json!([])), badly_formed),
         (tags(json!({ "a": "a".repeat(257) }), json!([])), badly_formed),
@@ -148,6 +149,8 @@ async fn what_sts_asks_of_tags_holds_for_those_of_a_provider() {
         let answer = refusal(world.assume(&token).await);
         assert!(answer.starts_with(expected), "{answer}");
     }
+    let foreign = tags(json!({ "größe": ["a\u{a0}b\u{3000}²"] }), json!([]));
+    world.assume(&foreign).await.unwrap();
     let named = |name: &str| {
         let name = name.to_owned();
         world.token(move |claims| claims["https://aws.amazon.com/source_identity"] = json!(name))
