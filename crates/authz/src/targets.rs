@@ -142,7 +142,7 @@ impl Target {
         &self.resource
     }
 
-    /// The condition keys that the request adds, their names in lower case.
+    /// The condition keys that the request adds, their names as AWS writes them.
     pub fn condition_keys(&self) -> impl Iterator<Item = (&str, &KeyValue)> {
         self.keys.iter().map(|(name, value)| (name.as_ref(), value))
     }

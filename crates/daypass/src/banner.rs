@@ -1,6 +1,6 @@
 //! What a start prints.
 
-use daypass::Daypass;
+use daypass::{Daypass, PublicUrl};
 
 use crate::cli::Shell;
 use crate::config::Config;
@@ -18,7 +18,10 @@ pub(crate) fn banner(daypass: &Daypass, config: &Config) -> String {
         daypass.account(),
         if config.strict { ", strict" } else { "" },
     );
-    for line in shell::exports(Shell::Sh, daypass.endpoint(), Some(keys)).lines() {
+    // The port may be one that was free.
+    let public = config.public_url.as_ref().map(PublicUrl::as_str);
+    let endpoint = public.unwrap_or(daypass.endpoint());
+    for line in shell::exports(Shell::Sh, endpoint, Some(keys)).lines() {
         text.push_str("  ");
         text.push_str(line);
         text.push('\n');

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use crate::deployment::{Deployment, DeploymentError};
 use crate::key_file::{KeyFile, KeyFileError};
 use crate::oidc_keys::OidcKeys;
+use crate::public_url::PublicUrl;
 use crate::seed::{Seed, SeedError};
 use crate::server::{Daypass, ResetToStart, endpoint};
 
@@ -26,6 +27,7 @@ pub struct Builder {
     strict: bool,
     explain: Explanations,
     well_known_keys: bool,
+    public_url: Option<PublicUrl>,
     regions: &'static [&'static str],
     seed: Option<Seed>,
     oidc_keys: Vec<OidcKeys>,
@@ -71,6 +73,14 @@ impl Builder {
         self
     }
 
+    /// Where others reach the server, if not at the address that it listens on: what it names itself by,
+    /// such as the issuer of `GetWebIdentityToken`. Default: the address.
+    #[must_use]
+    pub fn public_url(mut self, url: PublicUrl) -> Self {
+        self.public_url = Some(url);
+        self
+    }
+
     /// The regions that credentials may be scoped to. Default: all of AWS's public ones. The list
     /// is kept for as long as the process runs.
     #[must_use]
@@ -97,8 +107,9 @@ impl Builder {
         self
     }
 
-    /// The file that keeps the keys which seal session tokens. It is made if it is not there. Servers
-    /// with the same file open each other's tokens, and a server those of the one before it.
+    /// The file that keeps the keys which seal session tokens and sign web identities. It is made if it
+    /// is not there. Servers with the same file open each other's tokens and publish the same keys, and
+    /// so does a server after another.
     /// Default: none; the keys are gone with the server.
     #[must_use]
     pub fn key_file(mut self, path: impl Into<PathBuf>) -> Self {
@@ -130,7 +141,10 @@ impl Builder {
         let listener = TcpListener::bind(self.listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
         let issuers = match departures.issuers_at_own_address {
-            true => UrlForm::Below(endpoint(address) + ISSUERS_PATH),
+            true => {
+                let own = self.public_url.map_or_else(|| endpoint(address), String::from);
+                UrlForm::Below(own + ISSUERS_PATH)
+            }
             false => UrlForm::Aws,
         };
         let deployment = Deployment::new(
@@ -173,6 +187,7 @@ impl Default for Builder {
             strict: false,
             explain: Explanations::Denied,
             well_known_keys: true,
+            public_url: None,
             regions: REGIONS,
             seed: None,
             oidc_keys: Vec::new(),
@@ -204,7 +219,7 @@ pub enum StartError {
     /// The seed has mistakes.
     #[error(transparent)]
     Seed(SeedError),
-    /// The sealing keys cannot be had.
+    /// The keys cannot be had.
     #[error(transparent)]
     KeyFile(KeyFileError),
     /// The identity provider does not start.

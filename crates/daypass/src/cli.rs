@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use daypass::{AccountId, Explanations, Secret};
+use daypass::{AccountId, Explanations, PublicUrl, Secret};
 
 use crate::idp::Idp;
 use crate::keys::Keys;
@@ -49,7 +49,7 @@ pub(crate) enum Command {
     /// Check policies, offline
     #[command(subcommand, arg_required_else_help = true)]
     Policy(Policy),
-    /// Rotate and list the keys that seal session tokens
+    /// Rotate and list the keys that seal session tokens and sign web identities
     #[command(subcommand, arg_required_else_help = true)]
     Keys(Keys),
     /// Run an identity provider to try federation with, or print what it vouches for
@@ -114,6 +114,10 @@ pub(crate) struct Options {
     /// [default: 127.0.0.1:4566]
     #[arg(long, value_name = "ADDRESS", env = "DAYPASS_LISTEN")]
     pub(crate) listen: Option<String>,
+    /// Where others reach daypass, behind a proxy or in a container: https://HOST[:PORT] without a path.
+    /// The issuer of web identities begins with it [default: the address that daypass listens on]
+    #[arg(long, value_name = "URL", env = "DAYPASS_PUBLIC_URL")]
+    pub(crate) public_url: Option<PublicUrl>,
     /// The account of the root credentials [default: 000000000000]
     #[arg(long, value_name = "ID", env = "DAYPASS_ACCOUNT")]
     pub(crate) account: Option<AccountId>,
@@ -141,11 +145,12 @@ pub(crate) struct Options {
     /// Accounts, users, groups, roles, policies and keys to begin with (.toml or .json)
     #[arg(long, value_name = "FILE", env = "DAYPASS_SEED")]
     pub(crate) seed: Option<PathBuf>,
-    /// A file that keeps the keys which seal session tokens; made if it is not there. SIGHUP reads it
-    /// anew, after daypass keys rotate [default: none, tokens are void after the end]
+    /// A file that keeps the keys which seal session tokens and sign web identities; made if it is not
+    /// there. SIGHUP reads it anew, after daypass keys rotate [default: none, the keys end with the
+    /// process]
     #[arg(long, value_name = "FILE", env = "DAYPASS_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// A file with these settings: listen, account, strict, explain, well_known_keys, regions,
+    /// A file with these settings: listen, public_url, account, strict, explain, well_known_keys, regions,
     /// seed, key_file, log, log_format, and the tables oidc_keys and idp
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use daypass::{AccountId, IdpSettings};
+use daypass::{AccountId, IdpSettings, PublicUrl};
 use serde::Deserialize;
 
 use crate::cli::{Explain, LogFormat, Options};
@@ -13,6 +13,7 @@ use crate::cli::{Explain, LogFormat, Options};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<PublicUrl>,
     pub(crate) account: AccountId,
     pub(crate) strict: bool,
     pub(crate) explain: Explain,
@@ -31,6 +32,7 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields)]
 struct File {
     listen: Option<String>,
+    public_url: Option<PublicUrl>,
     account: Option<AccountId>,
     strict: Option<bool>,
     explain: Option<Explain>,
@@ -66,6 +68,7 @@ impl Config {
                 Some(listen) => parse_address(&listen)?,
                 None => (Ipv4Addr::LOCALHOST, DEFAULT_PORT).into(),
             },
+            public_url: options.public_url.or(file.public_url),
             account: options.account.or(file.account).unwrap_or(AccountId::ZERO),
             strict: options.strict.or(file.strict).unwrap_or(false),
             explain: options.explain.or(file.explain).unwrap_or_default(),
@@ -78,6 +81,12 @@ impl Config {
             log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })
+    }
+
+    /// The URL by which clients reach the server, as far as the settings tell.
+    pub(crate) fn endpoint(&self) -> String {
+        let public = self.public_url.clone().map(String::from);
+        public.unwrap_or_else(|| daypass::endpoint(self.listen))
     }
 
     /// The identity provider of a configuration, if it has one.

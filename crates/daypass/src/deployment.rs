@@ -23,7 +23,7 @@ pub(crate) struct Deployment {
     pub(crate) env: Arc<Env>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) root: RootCredentials,
-    /// Keeps the sealing keys; without one they are gone with the process.
+    /// Keeps the keys; without one they are gone with the process.
     key_file: Option<KeyFile>,
     start: Start,
 }
@@ -86,16 +86,21 @@ impl Deployment {
             }
         };
         let loopback_http = well_known_keys && departures.loopback_issuers;
-        let ring = match &key_file {
-            Some(file) => file.keep(&*ids, &SystemClock)?.ring(),
+        let kept = key_file.as_ref().map(|file| file.keep(&*ids, &SystemClock)).transpose()?;
+        let ring = match &kept {
+            Some(kept) => kept.sealing.ring(),
             None => KeyRing::generate(&*ids),
         };
+        let issuer = Issuer::new(issuers);
+        if let Some(keys) = kept.and_then(|kept| kept.issuer) {
+            issuer.swap_keys(keys);
+        }
         let env = Arc::new(Env {
             state: State::open(Arc::new(MemoryStore::new())).await?,
             directory: Directory::new(ring, well_known),
             clock: clock.clone(),
             ids,
-            issuer: Arc::new(Issuer::new(issuers)),
+            issuer: Arc::new(issuer),
             departures,
             oidc_keys: Arc::new(key_store(Rules { loopback_http }, oidc_keys)),
         });
@@ -105,11 +110,14 @@ impl Deployment {
         Ok(deployment)
     }
 
-    /// Seals and opens with the keys that are now in the key file, if there is one.
+    /// Seals, opens and signs with the keys that are now in the key file, if there is one.
     pub(crate) fn reload_keys(&self) -> Result<(), KeyFileError> {
-        if let Some(file) = &self.key_file {
-            self.env.directory.swap_ring(file.read()?.ring());
+        let Some(file) = &self.key_file else { return Ok(()) };
+        let kept = file.read()?;
+        if let Some(keys) = kept.issuer {
+            self.env.issuer.swap_keys(keys);
         }
+        self.env.directory.swap_ring(kept.sealing.ring());
         Ok(())
     }
 

@@ -1,12 +1,17 @@
+mod kept_keys;
+
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use daypass_federation::oidc::sign::SignError;
 use daypass_ident::{Clock, IdGen, Secret, generate_uuid};
-use daypass_token::{ParseKeysError, SealingKeys, TooManyKeys};
+use daypass_token::TooManyKeys;
 
-/// The file that keeps the sealing keys of a deployment. For nobody but its owner to read.
+pub use kept_keys::{KeptKeys, ParseKeptKeysError};
+
+/// The file that keeps the keys of a deployment. For nobody but its owner to read.
 #[derive(Debug, Clone)]
 pub struct KeyFile(PathBuf);
 
@@ -17,15 +22,16 @@ impl KeyFile {
         Self(path)
     }
 
-    /// The keys in the file. If there is no such file, it is made with a fresh key; of servers that
+    /// The keys in the file. If there is no such file, it is made with fresh keys; of servers that
     /// start at once, one makes it.
     ///
     /// # Errors
     /// When the file cannot be read or made, is open to others, or holds no keys.
-    pub fn keep(&self, ids: &dyn IdGen, clock: &dyn Clock) -> Result<SealingKeys, KeyFileError> {
+    pub fn keep(&self, ids: &dyn IdGen, clock: &dyn Clock) -> Result<KeptKeys, KeyFileError> {
         if fs::symlink_metadata(&self.0).is_err_and(|e| e.kind() == io::ErrorKind::NotFound) {
-            let keys = SealingKeys::generate(ids, clock.now().secs());
-            self.create(&keys, ids).map_err(|error| KeyFileError::Write(self.0.clone(), error))?;
+            let keys = KeptKeys::generate(ids, clock.now().secs());
+            let text = keys.and_then(|keys| keys.to_text()).map_err(self.library())?;
+            self.create(&text, ids).map_err(|error| KeyFileError::Write(self.0.clone(), error))?;
         }
         self.read()
     }
@@ -34,7 +40,7 @@ impl KeyFile {
     ///
     /// # Errors
     /// When the file cannot be read, is open to others, or holds no keys.
-    pub fn read(&self) -> Result<SealingKeys, KeyFileError> {
+    pub fn read(&self) -> Result<KeptKeys, KeyFileError> {
         let failed = |error| KeyFileError::Read(self.0.clone(), error);
         let file = File::open(&self.0).map_err(failed)?;
         if !file.metadata().map_err(failed)?.is_file() {
@@ -50,11 +56,10 @@ impl KeyFile {
         if read.map_err(failed)? > MAX_FILE {
             return Err(KeyFileError::TooLong(self.0.clone()));
         }
-        SealingKeys::parse(text.expose())
-            .map_err(|error| KeyFileError::Content(self.0.clone(), error))
+        KeptKeys::parse(text.expose()).map_err(|error| KeyFileError::Content(self.0.clone(), error))
     }
 
-    /// Puts a fresh key on top of those in the file, as [`SealingKeys::rotated`] does, and gives what
+    /// Puts fresh keys on top of those in the file, as [`SealingKeys::rotated`](daypass_token::SealingKeys::rotated) does, and gives what
     /// the file now holds. Readers see the old keys or the new ones.
     ///
     /// # Errors
@@ -65,7 +70,7 @@ impl KeyFile {
         keep: Option<usize>,
         ids: &dyn IdGen,
         clock: &dyn Clock,
-    ) -> Result<SealingKeys, KeyFileError> {
+    ) -> Result<KeptKeys, KeyFileError> {
         // Where a link leads, the file changes and not the link.
         let path =
             fs::canonicalize(&self.0).map_err(|error| KeyFileError::Read(self.0.clone(), error))?;
@@ -76,10 +81,12 @@ impl KeyFile {
             _ => KeyFileError::Write(self.0.clone(), error),
         })?;
         let rotated = self.read().and_then(|keys| {
-            let keys = keys
-                .rotated(keep, ids, clock.now().secs())
-                .map_err(|error| KeyFileError::TooMany(self.0.clone(), error))?;
-            let written = write(&mut file, &keys).and_then(|()| fs::rename(&next, &path));
+            let now = clock.now().secs();
+            let sealing = keys.sealing.rotated(keep, ids, now);
+            let sealing = sealing.map_err(|error| KeyFileError::TooMany(self.0.clone(), error))?;
+            let keys = keys.rotated_with(sealing, now).map_err(self.library())?;
+            let text = keys.to_text().map_err(self.library())?;
+            let written = write(&mut file, &text).and_then(|()| fs::rename(&next, &path));
             written.map_err(|error| KeyFileError::Write(self.0.clone(), error))?;
             Ok(keys)
         });
@@ -91,7 +98,7 @@ impl KeyFile {
 
     /// Made aside and then given its name, so that nobody sees half of it, and not if somebody else
     /// was first.
-    fn create(&self, keys: &SealingKeys, ids: &dyn IdGen) -> io::Result<()> {
+    fn create(&self, keys: &Secret<String>, ids: &dyn IdGen) -> io::Result<()> {
         let aside = beside(&self.0, &generate_uuid(ids).to_string());
         let written = create_new(&aside).and_then(|mut file| write(&mut file, keys));
         let named = written.and_then(|()| match fs::hard_link(&aside, &self.0) {
@@ -100,6 +107,10 @@ impl KeyFile {
         });
         let _ = fs::remove_file(&aside);
         named
+    }
+
+    fn library(&self) -> impl Fn(SignError) -> KeyFileError {
+        |error| KeyFileError::Library(self.0.clone(), error)
     }
 }
 
@@ -121,7 +132,7 @@ pub enum KeyFileError {
     TooLong(PathBuf),
     /// The file holds something else.
     #[error("{} is no key file", .0.display())]
-    Content(PathBuf, #[source] ParseKeysError),
+    Content(PathBuf, #[source] ParseKeptKeysError),
     /// Somebody else rotates the keys, or was interrupted in it.
     #[error(
         "the keys in {} are being rotated by somebody else; if they are not, remove {}",
@@ -134,6 +145,9 @@ pub enum KeyFileError {
          stay, and end the sessions of the others", .0.display()
     )]
     TooMany(PathBuf, #[source] TooManyKeys),
+    /// The cryptographic library makes no keys.
+    #[error("no keys can be made for the key file {}", .0.display())]
+    Library(PathBuf, #[source] SignError),
 }
 
 /// The file's mode, if others than its owner may do anything with it.
@@ -160,8 +174,8 @@ fn create_new(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn write(file: &mut File, keys: &SealingKeys) -> io::Result<()> {
-    file.write_all(keys.to_text().expose().as_bytes())?;
+fn write(file: &mut File, keys: &Secret<String>) -> io::Result<()> {
+    file.write_all(keys.expose().as_bytes())?;
     file.sync_all()
 }
 
@@ -172,8 +186,8 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Eight keys and a few words of whoever keeps them.
-const MAX_FILE: usize = 8 * 1024;
+/// Eight keys of each kind, and a few words of whoever keeps them.
+const MAX_FILE: usize = 32 * 1024;
 
 #[cfg(test)]
 mod tests;

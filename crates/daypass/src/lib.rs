@@ -24,6 +24,7 @@ mod deployment;
 mod fetch;
 mod key_file;
 mod oidc_keys;
+mod public_url;
 mod seed;
 mod server;
 
@@ -34,7 +35,8 @@ pub use daypass_idp::{Provider as IdentityProvider, Settings as IdpSettings};
 pub use daypass_sts_core::{AssertedContext, ContextWish, ContextWishError};
 pub use daypass_token::{ContextAssertion, ContextKind, OnBehalfOf};
 pub use deployment::RootCredentials;
-pub use key_file::{KeyFile, KeyFileError};
+pub use key_file::{KeptKeys, KeyFile, KeyFileError, ParseKeptKeysError};
 pub use oidc_keys::{OidcKeys, OidcKeysError};
+pub use public_url::{InvalidPublicUrl, PublicUrl};
 pub use seed::{Seed, SeedError};
 pub use server::{Daypass, endpoint};

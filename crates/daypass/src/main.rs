@@ -81,6 +81,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
         .strict(config.strict)
         .explain(config.explain.into())
         .well_known_keys(config.well_known_keys);
+    if let Some(url) = &config.public_url {
+        builder = builder.public_url(url.clone());
+    }
     if let Some(regions) = &config.regions {
         builder = builder.regions(regions.clone());
     }
@@ -130,9 +133,8 @@ async fn greet_and_wait(
 /// server alone and not among it.
 fn env(shell: Shell, options: Options) -> anyhow::Result<()> {
     let config = Config::load(options)?;
-    let endpoint = daypass::endpoint(config.listen);
     let keys = config.well_known_keys.then_some(("test", "test"));
-    print(&shell::exports(shell, &endpoint, keys))
+    print(&shell::exports(shell, &config.endpoint(), keys))
 }
 
 fn print(text: &str) -> anyhow::Result<()> {

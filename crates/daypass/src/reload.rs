@@ -4,7 +4,7 @@ use std::io;
 
 use daypass::Daypass;
 
-/// Reads the sealing keys again at each SIGHUP, and never ends. The signals count from the call on.
+/// Reads the keys again at each SIGHUP, and never ends. The signals count from the call on.
 /// A file that cannot be read changes nothing.
 #[cfg(unix)]
 pub(crate) fn keys_on_hangup(daypass: &Daypass) -> io::Result<impl Future<Output = ()>> {
@@ -14,10 +14,10 @@ pub(crate) fn keys_on_hangup(daypass: &Daypass) -> io::Result<impl Future<Output
     Ok(async move {
         while hangup.recv().await.is_some() {
             match daypass.reload_keys() {
-                Ok(()) => tracing::info!("the sealing keys are those of the key file again"),
+                Ok(()) => tracing::info!("the keys are those of the key file again"),
                 Err(error) => {
                     let error = format!("{:#}", anyhow::Error::new(error));
-                    tracing::error!(error, "the sealing keys stay as they were");
+                    tracing::error!(error, "the keys stay as they were");
                 }
             }
         }

@@ -70,8 +70,8 @@ impl Daypass {
         self.idp.as_deref()
     }
 
-    /// Takes the sealing keys from the key file anew, after a rotation: from the next request on the
-    /// newest seals, and sessions whose key is gone have ended. Without a key file it does nothing.
+    /// Takes the keys from the key file anew, after a rotation: from the next request on the newest seal
+    /// and sign, and sessions whose key is gone have ended. Without a key file it does nothing.
     ///
     /// # Errors
     /// When the file cannot be used; the keys are then as they were.

@@ -13,5 +13,6 @@ pub mod oidc;
 pub mod saml;
 
 pub use issuer::{
-    AWS_DOMAIN, CLAIMS_OF_AWS, DISCOVERY_PATH, Issuer, KEY_SET_PATH, TokenAlgorithm, UrlForm,
+    AWS_DOMAIN, CLAIMS_OF_AWS, DISCOVERY_PATH, Issuer, IssuerKeys, KEY_SET_PATH,
+    ParseIssuerKeysError, TokenAlgorithm, UrlForm,
 };

@@ -21,7 +21,7 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
             Document::KeySet => {
                 let issuer = env.issuer.clone();
                 // Whoever is first may have to wait until the keys are made.
-                let keys = tokio::task::spawn_blocking(move || issuer.key_set().map(str::to_owned));
+                let keys = tokio::task::spawn_blocking(move || issuer.key_set());
                 match keys.await {
                     Ok(Ok(keys)) => (StatusCode::OK, keys),
                     _ => (StatusCode::INTERNAL_SERVER_ERROR, NO_KEYS.to_owned()),

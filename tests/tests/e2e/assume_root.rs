@@ -47,6 +47,19 @@ async fn assume_root(
 }
 
 #[tokio::test]
+async fn a_seed_may_enable_it() {
+    let features = "features = [\"RootSessions\"]\n\n[[organizations.units]]";
+    let seed = SEED.replacen("\n[[organizations.units]]", features, 1);
+    let seed = Seed::from_toml("seed.toml", seed).unwrap();
+    let world = World::of(Daypass::builder().seed(seed)).await;
+    let admin = world.user("admin").await;
+    world.permit("admin", allow("*", "*")).await;
+    assume_root(&world, &admin, AUDIT).await.unwrap();
+    let listed = world.iam(&admin).list_organizations_features().send().await.unwrap();
+    assert_eq!(listed.enabled_features(), [FeatureType::RootSessions]);
+}
+
+#[tokio::test]
 async fn a_task_is_done_as_the_members_root_user_and_nothing_else() {
     let (world, admin) = organization().await;
     let iam = world.iam(&admin);

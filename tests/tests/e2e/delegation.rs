@@ -69,6 +69,41 @@ async fn a_strict_deployment_has_no_partners() {
     assert_eq!(notification(&world, "e4bdcdae-4f66").await.status, 403);
 }
 
+/// Once somebody has taken charge of a request, they may look at it without a policy that says so, and
+/// others may not; a policy that denies it is heard.
+#[tokio::test]
+async fn its_owner_may_look_at_a_request() {
+    let world = World::start().await;
+    let partner = Credentials::from_keys(PARTNER, "test", None);
+    let id = ask(&world, &partner).await.unwrap();
+    let (alice, bob) = (world.user("alice").await, world.user("bob").await);
+    let get = async |keys: &Credentials| {
+        world.iam(keys).get_delegation_request().delegation_request_id(&id).send().await
+    };
+    let denied = |name: &str, why: &str| {
+        let message = format!(
+            "User: arn:aws:iam::123456789012:user/{name} is not authorized to perform: \
+             iam:GetDelegationRequest on resource: \
+             arn:aws:iam::123456789012:delegation-request/{id} {why}"
+        );
+        refusal(403, "AccessDenied", message)
+    };
+    let silent = "because no identity-based policy allows the iam:GetDelegationRequest action";
+    assert_eq!(get(&alice).await.refused(), denied("alice", silent));
+    world.permit("alice", allow("iam:AssociateDelegationRequest", "*")).await;
+    let taken = world.iam(&alice).associate_delegation_request().delegation_request_id(&id);
+    taken.send().await.unwrap();
+
+    let request = get(&alice).await.unwrap().delegation_request.unwrap();
+    assert_eq!(request.owner_id(), Some("arn:aws:iam::123456789012:user/alice"));
+    assert_eq!(get(&bob).await.refused(), denied("bob", silent));
+    let mut statement = allow("iam:GetDelegationRequest", "*");
+    statement["Effect"] = "Deny".into();
+    world.permit("alice", statement).await;
+    let explicit = "with an explicit deny in an identity-based policy";
+    assert_eq!(get(&alice).await.refused(), denied("alice", explicit));
+}
+
 /// Asks any account for the right to create one user, by a template of the caller's own.
 async fn ask(
     world: &World,

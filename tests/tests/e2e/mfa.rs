@@ -205,6 +205,7 @@ async fn a_seed_brings_devices_that_are_enabled() {
     let seed = r#"
         [[accounts]]
         id = "123456789012"
+        root_mfa_devices = [{ name = "safe", seed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" }]
         [[accounts.users]]
         name = "carol"
         access_keys = [{ id = "AKIACAROL", secret = "secret" }]
@@ -217,6 +218,11 @@ async fn a_seed_brings_devices_that_are_enabled() {
     let call = world.sts(&carol).get_session_token().serial_number(&app.serial);
     call.token_code(app.code(&world)).send().await.unwrap();
     let listed = world.iam(&world.root()).list_virtual_mfa_devices().send().await.unwrap();
-    let [device] = listed.virtual_mfa_devices() else { panic!("one device") };
+    let [device, of_root] = listed.virtual_mfa_devices() else { panic!("two devices") };
     assert_eq!(device.user().unwrap().user_name(), "carol");
+    assert_eq!(of_root.user().unwrap().arn(), "arn:aws:iam::123456789012:root");
+
+    let safe = App::new("arn:aws:iam::123456789012:mfa/safe", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+    let call = world.sts(&world.root()).get_session_token().serial_number(&safe.serial);
+    call.token_code(safe.code(&world)).send().await.unwrap();
 }

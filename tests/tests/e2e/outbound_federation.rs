@@ -2,7 +2,8 @@
 //! somebody who knows nothing of daypass needs to verify them.
 
 use aws_sdk_sts::operation::get_web_identity_token::GetWebIdentityTokenOutput;
-use daypass::Daypass;
+use daypass::{Daypass, KeyFile, Seed};
+use daypass_ident::{SystemClock, SystemIds};
 use daypass_tests::{Answer, Refused, Sent, World, allow, refusal};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
@@ -80,6 +81,76 @@ async fn disabling_ends_the_giving_of_tokens_and_not_their_verification() {
     assert_eq!(enable(&world).await, issuer);
     ask().await.unwrap();
 }
+
+/// Somebody shown a token before a restart asks the server that is there after it, or another one behind
+/// the same proxy.
+#[tokio::test]
+async fn with_a_key_file_a_token_is_verified_after_a_restart_and_at_every_server() {
+    let name = format!("issuer-keys-{}", std::process::id());
+    let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let seed = format!(
+        "[[accounts]]\nid = \"123456789012\"\n\
+         outbound_web_identity_federation = {{ issuer_id = \"{ISSUER_ID}\" }}\n"
+    );
+    let server = || {
+        let seed = Seed::from_toml("seed.toml", &*seed).unwrap();
+        let public = "https://aws.example.com".parse().unwrap();
+        World::of(Daypass::builder().seed(seed).key_file(&path).public_url(public))
+    };
+    let issuer = format!("https://aws.example.com/_daypass/issuers/{ISSUER_ID}");
+    let token = async |world: &World, algorithm| {
+        let call = world.sts(&world.root()).get_web_identity_token();
+        let call = call.audience("https://api.example.com").signing_algorithm(algorithm);
+        call.send().await.unwrap()
+    };
+
+    let first = server().await;
+    let (rsa, ec) = (token(&first, "RS256").await, token(&first, "ES384").await);
+    let (published, told) = published(&first).await;
+    assert_eq!(told["issuer"], *issuer);
+    assert_eq!(told["jwks_uri"], format!("{issuer}/.well-known/jwks.json"));
+    first.daypass.shutdown().await;
+
+    let (second, third) = (server().await, server().await);
+    for world in [&second, &third] {
+        let keys = self::published(world).await.0;
+        assert_eq!(keys, published);
+        verify(&rsa, &keys, Algorithm::RS256, &issuer);
+        verify(&ec, &keys, Algorithm::ES384, &issuer);
+    }
+
+    // After a rotation new keys sign, and tokens of before are still verified.
+    let file = KeyFile::at(path.clone());
+    file.rotate(None, &SystemIds, &SystemClock).unwrap();
+    second.daypass.reload_keys().unwrap();
+    let newer = token(&second, "RS256").await;
+    let rotated = self::published(&second).await.0;
+    let names: Vec<_> = rotated.keys.iter().map(|key| key.common.key_id.as_deref()).collect();
+    assert_eq!(names, ["RSA_1", "EC384_1", "RSA_0", "EC384_0"].map(Some));
+    verify(&newer, &rotated, Algorithm::RS256, &issuer);
+    verify(&rsa, &rotated, Algorithm::RS256, &issuer);
+    let kid = decode_header(newer.web_identity_token().unwrap()).unwrap().kid.unwrap();
+    assert!(self::published(&third).await.0.find(&kid).is_none(), "it was not told");
+
+    // After a leak the old ones are gone.
+    file.rotate(Some(0), &SystemIds, &SystemClock).unwrap();
+    third.daypass.reload_keys().unwrap();
+    assert_eq!(self::published(&third).await.0.keys.len(), 2);
+    std::fs::remove_file(path).unwrap();
+}
+
+/// The keys and the discovery document of the issuer in the seed, as its proxy reads them.
+async fn published(world: &World) -> (JwkSet, Value) {
+    let address = world.daypass.address().to_string();
+    let folder = format!("/_daypass/issuers/{ISSUER_ID}/.well-known/");
+    let ask = async |name: &str| {
+        read(Sent::bare("GET", &address, &format!("{folder}{name}")).to(world).await)
+    };
+    let keys = serde_json::from_value(ask("jwks.json").await).unwrap();
+    (keys, ask("openid-configuration").await)
+}
+
+const ISSUER_ID: &str = "d7a9c1e0-3b52-4f6a-9c7e-0123456789ab";
 
 #[tokio::test]
 async fn nothing_is_published_for_an_issuer_that_there_is_not() {

@@ -55,6 +55,28 @@ async fn github_actions() {
     world.pass(Duration::from_secs(600 + 300));
     let answer = vouched(&world, "deploy", &old).await;
     assert_eq!(answer.unwrap_err().code, "ExpiredTokenException");
+
+    // What is said not to do is not even saved.
+    let condition = &document("github-trust.json");
+    let sub = "\"token.actions.githubusercontent.com:sub\": \"repo:corp/app:ref:refs/heads/main\"";
+    let save = async |operator: &str, value: &str| {
+        let claim = format!("\"token.actions.githubusercontent.com:{value}");
+        let trust = condition.replace(sub, &claim).replace("StringEquals", operator);
+        assert_ne!(&trust, condition);
+        let call = world.iam(&world.root()).update_assume_role_policy().role_name("deploy");
+        call.policy_document(trust).send().await
+    };
+    for (operator, value) in [
+        ("StringEquals", "actor\": \"ana\""),
+        ("StringLike", "sub\": \"*\""),
+        ("StringLikeIfExists", "sub\": \"repo:corp/*\""),
+        ("StringNotLike", "sub\": \"repo:corp/*\""),
+    ] {
+        let refused = save(operator, value).await.refused();
+        assert_eq!(refused.code, "MalformedPolicyDocument", "{operator} {value}");
+    }
+    save("StringLike", "sub\": \"repo:*\"").await.unwrap();
+    save("StringLike", "job_workflow_ref\": \"corp/ci/*\"").await.unwrap();
 }
 
 #[tokio::test]

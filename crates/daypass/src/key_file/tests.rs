@@ -1,6 +1,7 @@
 use std::thread;
 
 use daypass_ident::{SystemClock, SystemIds};
+use daypass_token::SealingKeys;
 
 use super::*;
 
@@ -66,7 +67,8 @@ fn a_rotation_that_fails_leaves_everything_as_it_was() {
 fn what_is_no_key_file() {
     let folder = Folder::new("wrong");
     let file = folder.file();
-    for (text, said) in [("no keys\n".to_owned(), "no key file"), ("x".repeat(9_000), "too long")] {
+    for (text, said) in [("no keys\n".to_owned(), "no key file"), ("x".repeat(33_000), "too long")]
+    {
         let _ = fs::remove_file(&file.0);
         create_new(&file.0).unwrap().write_all(text.as_bytes()).unwrap();
         let refused = file.keep(&SystemIds, &SystemClock).unwrap_err().to_string();
@@ -104,8 +106,8 @@ fn others_may_not_read_it_and_links_are_followed() {
     assert!(fs::symlink_metadata(&link.0).unwrap().is_symlink());
 }
 
-fn ids(keys: &SealingKeys) -> Vec<[u8; 4]> {
-    keys.list().map(|(id, _)| id).collect()
+fn ids(keys: &KeptKeys) -> Vec<[u8; 4]> {
+    keys.sealing.list().map(|(id, _)| id).collect()
 }
 
 /// A folder that is gone with the test.

@@ -1,6 +1,7 @@
 //! Carrying out a seed: one call of the API after the other, as each account's root user.
 
 mod credentials;
+mod federation;
 mod unique_ids;
 
 use std::collections::{BTreeMap, HashSet};
@@ -73,6 +74,10 @@ impl Work<'_> {
             let path = path.element("root_access_keys", number);
             self.access_key(account, &path, KeyOwner::Root, key).await;
         }
+        for (number, device) in seed.root_mfa_devices.iter().enumerate() {
+            let path = path.element("root_mfa_devices", number);
+            self.mfa_device(account, &path, KeyOwner::Root, device).await;
+        }
         for (number, policy) in seed.policies.iter().enumerate() {
             self.policy(account, &path.element("policies", number), policy).await;
         }
@@ -86,7 +91,11 @@ impl Work<'_> {
             self.call(account, &path.element("oidc_providers", number), provider.creation()).await;
         }
         for (number, provider) in seed.saml_providers.iter().enumerate() {
-            self.call(account, &path.element("saml_providers", number), provider.creation()).await;
+            self.saml_provider(account, &path.element("saml_providers", number), provider).await;
+        }
+        if let Some(federation) = &seed.outbound_web_identity_federation {
+            let path = path.member("outbound_web_identity_federation");
+            self.outbound_federation(account, &path, federation).await;
         }
     }
 
@@ -205,6 +214,11 @@ impl Work<'_> {
                 let mut tx = Tx::new(self.env.state.view(), seed.management_account);
                 tx.put_organization(&record);
                 self.commit(path, tx).await;
+                for (number, feature) in seed.features.iter().enumerate() {
+                    let call = ApiCall::new(feature.enabling());
+                    let path = path.element("features", number);
+                    self.call(seed.management_account, &path, call).await;
+                }
             }
             Err(mistakes) => {
                 mistakes.into_iter().for_each(|(path, message)| self.report(&path, message));

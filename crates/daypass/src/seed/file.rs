@@ -26,6 +26,8 @@ pub(super) struct AccountSeed {
     #[serde(default)]
     pub(super) root_access_keys: Vec<KeySeed>,
     #[serde(default)]
+    pub(super) root_mfa_devices: Vec<MfaDeviceSeed>,
+    #[serde(default)]
     pub(super) policies: Vec<PolicySeed>,
     #[serde(default)]
     pub(super) groups: Vec<GroupSeed>,
@@ -35,8 +37,17 @@ pub(super) struct AccountSeed {
     pub(super) oidc_providers: Vec<OidcProviderSeed>,
     #[serde(default)]
     pub(super) saml_providers: Vec<SamlProviderSeed>,
+    /// Enabled if it is there.
+    pub(super) outbound_web_identity_federation: Option<OutboundFederationSeed>,
     #[serde(default)]
     pub(super) roles: Vec<RoleSeed>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OutboundFederationSeed {
+    /// Made up where it is not given.
+    pub(super) issuer_id: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -137,6 +148,25 @@ pub(super) struct OrganizationSeed {
     pub(super) resource_control_policies: Vec<ControlPolicySeed>,
     #[serde(default)]
     pub(super) without_full_aws_access: Vec<String>,
+    #[serde(default)]
+    pub(super) features: Vec<RootFeatureSeed>,
+}
+
+/// Central root access, by the names that `ListOrganizationsFeatures` has for it.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum RootFeatureSeed {
+    RootSessions,
+    RootCredentialsManagement,
+}
+
+impl RootFeatureSeed {
+    /// The operation that enables it.
+    pub(super) fn enabling(self) -> &'static str {
+        match self {
+            Self::RootSessions => "EnableOrganizationsRootSessions",
+            Self::RootCredentialsManagement => "EnableOrganizationsRootCredentialsManagement",
+        }
+    }
 }
 
 impl OrganizationSeed {

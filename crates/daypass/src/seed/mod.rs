@@ -156,8 +156,7 @@ impl Seed {
             let path = place::Path::to("accounts", number);
             for (number, provider) in account.saml_providers.iter_mut().enumerate() {
                 let path = path.element("saml_providers", number);
-                if let Err((member, message)) = provider.load(folder) {
-                    let path = member.map_or(path.clone(), |member| path.member(member));
+                if let Err((path, message)) = provider.load(folder, &path) {
                     mistakes.push(Mistake { at: self.source.locate(path.steps()), message });
                 }
             }

@@ -13,6 +13,7 @@ const TOML: &str = r#"
 id = "111122223333"
 alias = "corp"
 root_access_keys = [{ id = "AKIAROOT", secret = "root-secret" }]
+root_mfa_devices = [{ name = "root-phone", seed = "JBSWY3DPEHPK3PXP" }]
 
 [[accounts.policies]]
 name = "deploy"
@@ -66,6 +67,8 @@ async fn everything_in_a_seed_is_there() {
     assert!(view.access_key("AKIAALICE").is_some());
     let phone = account.mfa_device("arn:aws:iam::111122223333:mfa/phone").unwrap();
     assert_eq!(phone.owner(), Some(KeyOwner::User(alice.record.id)));
+    let root_phone = account.mfa_device("arn:aws:iam::111122223333:mfa/root-phone").unwrap();
+    assert_eq!(root_phone.owner(), Some(KeyOwner::Root));
     // The code of 1970-01-01T00:00:00 for this seed.
     assert_eq!(phone.verify("282760".parse().unwrap(), 0), Some(0));
 
@@ -154,6 +157,10 @@ fn mistakes_of_form_say_where() {
             "s:5:41: a seed is 16 to 103 characters of base 32",
         ),
         ("[[accounts]\n", "s:1:12:"),
+        (
+            "[[organizations]]\nmanagement_account = \"111122223333\"\nfeatures = [\"Root\"]\n",
+            "s:3:13: unknown variant `Root`",
+        ),
     ];
     for (text, expected) in cases {
         let message = Seed::from_toml("s", text).unwrap_err().to_string();

@@ -1,7 +1,11 @@
 //! What the operations on delegation requests need.
 
-use daypass_authz::{Guarded, Scope, Target, Targets};
+use std::sync::Arc;
+
+use daypass_authz::{Guarded, ResourcePolicy, Scope, Target, Targets};
 use daypass_ident::Arn;
+use daypass_model::{ServiceError, common};
+use daypass_policy::{Policy, PolicyKind};
 
 use super::request;
 use crate::generated::{
@@ -39,8 +43,15 @@ impl Guarded for CreateDelegationRequest {
 }
 
 impl Guarded for GetDelegationRequest {
+    /// The owner has the permission unless a policy denies it (IAM API Reference,
+    /// `GetDelegationRequest`): as if the request had a policy of its own that grants it.
     fn targets(input: &Self::Input, scope: &Scope<'_>, targets: &mut Targets) -> Needed {
-        on_request(targets, scope, "iam:GetDelegationRequest", &input.delegation_request_id);
+        let id = &input.delegation_request_id;
+        let target = on_request(targets, scope, "iam:GetDelegationRequest", id);
+        if let Some(owner) = owned_by_caller(scope, id) {
+            let policy = Some(Arc::new(grant("iam:GetDelegationRequest", owner)?));
+            target.trusted_by(scope.account(), ResourcePolicy { policy });
+        }
         Ok(())
     }
 }
@@ -81,6 +92,28 @@ impl Guarded for UpdateDelegationRequest {
         on_request(targets, scope, "iam:UpdateDelegationRequest", &input.delegation_request_id);
         Ok(())
     }
+}
+
+/// The caller's ARN, if it is the one that has taken charge of the request.
+fn owned_by_caller<'a>(scope: &Scope<'a>, id: &'a str) -> Option<&'a str> {
+    let request = request::visible(scope.view(), scope.account(), id).ok()?;
+    let caller = scope.call().caller.principal().arn();
+    request.owner.as_deref().filter(|owner| *owner == caller.as_ref())
+}
+
+/// A resource's policy that allows one principal one action.
+fn grant(action: &str, principal: &str) -> Result<Policy, ServiceError> {
+    let document = serde_json::json!({
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": { "AWS": principal },
+            "Action": action,
+            "Resource": "*",
+        },
+    });
+    let policy = Policy::parse(PolicyKind::Resource, &document.to_string());
+    policy.map_err(|_| common::INTERNAL_FAILURE.bare())
 }
 
 fn on_request<'t>(

@@ -1,3 +1,6 @@
+use daypass_federation::IssuerKeys;
+use daypass_state::record::AssertionEncryption;
+
 use super::*;
 
 /// Metadata that IAM accepts.
@@ -57,6 +60,7 @@ async fn metadata_may_be_in_a_file_beside_the_seed() {
     let folder = std::env::temp_dir().join(format!("daypass-seed-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("idp-metadata.xml"), METADATA).unwrap();
+    std::fs::write(folder.join("saml-key.pem"), private_key()).unwrap();
     std::fs::write(folder.join("seed.toml"), example.join("\n")).unwrap();
     let read = Seed::read(&folder.join("seed.toml"));
     std::fs::remove_dir_all(&folder).unwrap();
@@ -66,7 +70,10 @@ async fn metadata_may_be_in_a_file_beside_the_seed() {
     deployment.reset().await.unwrap();
     let view = deployment.env.state.view();
     let account = view.account("111122223333".parse().unwrap());
-    assert_eq!(account.saml_provider("corp").unwrap().record.metadata, METADATA);
+    let corp = &account.saml_provider("corp").unwrap().record;
+    assert_eq!((&*corp.metadata, corp.private_keys.len()), (METADATA, 1));
+    assert_eq!(corp.assertion_encryption, AssertionEncryption::Required);
+    assert!(account.outbound_federation().unwrap().is_enabled);
     assert!(account.oidc_provider("token.actions.githubusercontent.com").is_some());
 }
 
@@ -120,4 +127,102 @@ metadata = "<EntityDescriptor/>"
     );
     assert!(lines[1].starts_with("s:7:1: ValidationError: "), "{error}");
     assert!(lines[2].starts_with("s:11:1: ValidationError: "), "{error}");
+}
+
+#[tokio::test]
+async fn keys_that_are_none_are_named_by_their_place_and_never_shown() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+
+[[accounts.saml_providers]]
+name = "corp"
+metadata = '''
+METADATA'''
+private_keys = [
+  """KEY""",
+  "hunter2",
+  """KEY""",
+  """KEY""",
+]
+assertion_encryption = "Required"
+"#;
+    let toml = toml.replace("METADATA", METADATA).replace("KEY", &private_key());
+    let line = |part: &str, number: usize| {
+        let place = toml.match_indices(part).nth(number).unwrap().0;
+        toml[..place].lines().count()
+    };
+    let error = deploy(Seed::from_toml("s", &*toml).unwrap(), true).await.unwrap_err().to_string();
+    let expected = [
+        format!("s:{}:3: InvalidInput: ", line("hunter2", 0)),
+        format!("s:{}:3: LimitExceeded: ", line("-----BEGIN", 2)),
+    ];
+    let lines: Vec<_> = error.lines().collect();
+    assert_eq!(lines.len(), expected.len(), "{error}");
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with(&expected), "{expected}: {error}");
+    }
+    assert!(!error.contains("hunter2") && !error.contains("PRIVATE"), "{error}");
+    let seed = Seed::from_toml("s", &*toml).unwrap();
+    assert!(!format!("{:?}", seed.file).contains("hunter2"));
+
+    let lost = "[[accounts]]\nid = \"111122223333\"\n[[accounts.saml_providers]]\nname = \"corp\"\n\
+                metadata = \"<a/>\"\nprivate_key_files = [\"no/key.pem\"]\n";
+    let message = Seed::from_toml("s", lost).unwrap_err().to_string();
+    assert!(message.starts_with("s:6:22: no/key.pem cannot be read: "), "{message}");
+    let mode =
+        lost.replace("private_key_files = [\"no/key.pem\"]", "assertion_encryption = \"Never\"");
+    let message = Seed::from_toml("s", mode).unwrap_err().to_string();
+    assert!(message.starts_with("s:6:24: unknown variant `Never`"), "{message}");
+}
+
+#[tokio::test]
+async fn an_issuer_has_the_id_that_is_given_at_every_start() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+outbound_web_identity_federation = { issuer_id = "d7a9c1e0-3b52-4f6a-9c7e-0123456789ab" }
+
+[[accounts]]
+id = "444455556666"
+outbound_web_identity_federation = {}
+"#;
+    let deployment = deploy(Seed::from_toml("s", toml).unwrap(), true).await.unwrap();
+    let ids = |deployment: &Deployment| {
+        let view = deployment.env.state.view();
+        ["111122223333", "444455556666"].map(|account| {
+            let account = account.parse().unwrap();
+            let issuer = view.account(account).outbound_federation().unwrap();
+            assert!(issuer.is_enabled);
+            assert_eq!(view.account_of_issuer(&issuer.issuer_id), Some(account));
+            issuer.issuer_id.clone()
+        })
+    };
+    let before = ids(&deployment);
+    deployment.reset().await.unwrap();
+    let after = ids(&deployment);
+    assert_eq!((&*before[0], &after[0]), ("d7a9c1e0-3b52-4f6a-9c7e-0123456789ab", &before[0]));
+    assert_ne!(before[1], after[1]);
+
+    let cases = [
+        ("\"d7a9\"", "s:3:50: the id of an issuer is a UUID in lower case"),
+        (
+            "\"D7A9C1E0-3B52-4F6A-9C7E-0123456789AB\"",
+            "s:3:50: the id of an issuer is a UUID in lower case",
+        ),
+    ];
+    for (id, expected) in cases {
+        let wrong = toml.replace("\"d7a9c1e0-3b52-4f6a-9c7e-0123456789ab\"", id);
+        let error = deploy(Seed::from_toml("s", wrong).unwrap(), true).await.unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+    let twice = toml.replace("{}", "{ issuer_id = \"d7a9c1e0-3b52-4f6a-9c7e-0123456789ab\" }");
+    let error = deploy(Seed::from_toml("s", twice).unwrap(), true).await.unwrap_err();
+    assert_eq!(error.to_string(), "s:7:50: another account's issuer has this id");
+}
+
+/// One that nobody has seen before.
+fn private_key() -> String {
+    let keys = IssuerKeys::generate(0).unwrap().to_text().unwrap();
+    let line = keys.expose().lines().last().unwrap();
+    let rsa = line.split(' ').nth(2).unwrap();
+    format!("-----BEGIN PRIVATE KEY-----\n{rsa}\n-----END PRIVATE KEY-----\n")
 }

@@ -15,6 +15,7 @@ accounts = ["444455556666"]
 id = "o-a1b2c3d4e5"
 root_id = "r-ab12"
 without_full_aws_access = ["workloads"]
+features = ["RootSessions", "RootCredentialsManagement"]
 
 [[organizations.units]]
 name = "workloads"
@@ -77,6 +78,8 @@ async fn an_organization_is_there_and_a_reset_brings_it_back() {
         let guarded: Vec<_> = guarded.map(|level| &*level.target).collect();
         assert_eq!(guarded, ["r-ab12", production]);
 
+        let features = &member.organization().record.root_features;
+        assert_eq!(features.len(), 2);
         let management = view.membership(account("111122223333")).unwrap();
         assert_eq!(management.path(), "o-a1b2c3d4e5/r-ab12/");
         assert!(view.membership(account("123456789012")).is_none());
