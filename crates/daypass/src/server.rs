@@ -5,6 +5,7 @@ use std::sync::Arc;
 use daypass_gateway::{Gateway, Reset, ResetError};
 use daypass_ident::{AccountId, ManualClock};
 use daypass_idp::{Provider, Server as IdpServer};
+use daypass_sts_core::{AssertedContext, ContextWish, ContextWishError, assert_context};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -62,6 +63,18 @@ impl Daypass {
     #[must_use]
     pub fn clock(&self) -> &ManualClock {
         &self.deployment.clock
+    }
+
+    /// What IAM Identity Center would assert of a user to STS, for `ProvidedContexts` of `AssumeRole`.
+    /// While the well-known keys are in force, the same is at `/_daypass/context-assertions`.
+    ///
+    /// # Errors
+    /// When IAM Identity Center has no such user or ARNs, and under `--strict`.
+    pub fn context_assertion(
+        &self,
+        wish: &ContextWish,
+    ) -> Result<AssertedContext, ContextWishError> {
+        assert_context(wish, self.account, &self.deployment.env)
     }
 
     /// The identity provider that runs beside the server, if there is one.
