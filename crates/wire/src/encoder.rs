@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use aws_smithy_types::DateTime;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 
 use crate::Format;
 use crate::json::Json;
@@ -86,10 +87,9 @@ impl Encoder {
     /// A time to the second: RFC 3339 in XML, seconds since 1970 in JSON. One that RFC 3339 cannot
     /// express (beyond the year 9999) is left out of XML.
     pub fn timestamp(&mut self, name: &str, time: &DateTime) {
-        let time = DateTime::from_secs(time.secs());
         match &mut self.writer {
             Writer::Xml(xml) => {
-                if let Ok(text) = time.fmt(aws_smithy_types::date_time::Format::DateTime) {
+                if let Some(text) = rfc3339(time.secs()) {
                     xml.leaf(name, &text);
                 }
             }
@@ -167,6 +167,13 @@ impl Encoder {
 pub(crate) enum Bracket {
     Object,
     Array,
+}
+
+/// A time in UTC; `None` where the year has not four digits.
+fn rfc3339(seconds: i64) -> Option<String> {
+    const LENGTH: usize = "1970-01-01T00:00:00Z".len();
+    let text = Timestamp::from_second(seconds).ok()?.to_string();
+    (text.len() == LENGTH).then_some(text)
 }
 
 /// A whole number as Java prints a double: `1.7E9`.

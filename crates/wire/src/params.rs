@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::{Fault, Node};
 
@@ -70,13 +70,12 @@ impl<'a> Params<'a> {
     }
 
     fn parse(text: &'a [u8], plus: Plus) -> Result<Self, Fault> {
-        let segments = || text.split(|byte| *byte == b'&').filter(|segment| !segment.is_empty());
-        let count = segments().count();
+        let count = segments(text).count();
         if count > MAX_PARAMS {
             return Err(Fault::malformed_input());
         }
         let mut pairs = Vec::with_capacity(count);
-        for segment in segments() {
+        for segment in segments(text) {
             let (name, value) = halves(segment);
             pairs.push(Pair { name: unescape(name, plus)?, value: unescape(value, plus)? });
         }
@@ -99,6 +98,18 @@ enum Plus {
     Literal,
 }
 
+/// What stands between ampersands, without what is empty.
+fn segments(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr_iter(b'&', text).chain(std::iter::once(text.len()));
+    let mut start = 0;
+    let segments = ends.map(move |end| {
+        let segment = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        segment
+    });
+    segments.filter(|segment| !segment.is_empty())
+}
+
 /// What stands before the first `=` and after it.
 fn halves(segment: &[u8]) -> (&[u8], &[u8]) {
     let (name, value) = segment.split_at(memchr(b'=', segment).unwrap_or(segment.len()));
@@ -106,31 +117,32 @@ fn halves(segment: &[u8]) -> (&[u8], &[u8]) {
 }
 
 fn unescape(text: &[u8], plus: Plus) -> Result<Cow<'_, str>, Fault> {
-    let special = match plus {
+    let special = |text: &[u8]| match plus {
         Plus::Space => memchr2(b'%', b'+', text),
         Plus::Literal => memchr(b'%', text),
     };
-    if special.is_none() {
+    if special(text).is_none() {
         return Ok(
             std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed)
         );
     }
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some((byte, tail)) = rest.split_first() {
+    while let Some((literal, [byte, tail @ ..])) =
+        special(rest).and_then(|at| rest.split_at_checked(at))
+    {
+        plain.extend_from_slice(literal);
         rest = tail;
-        plain.push(match byte {
-            b'%' => {
-                let (escape, tail) =
-                    tail.split_at_checked(2).ok_or_else(Fault::incomplete_escape)?;
-                rest = tail;
-                hex_byte(escape)
-                    .ok_or_else(|| Fault::illegal_escape(&String::from_utf8_lossy(escape)))?
-            }
-            b'+' if plus == Plus::Space => b' ',
-            other => *other,
+        plain.push(if *byte == b'+' {
+            b' '
+        } else {
+            let (escape, tail) = tail.split_at_checked(2).ok_or_else(Fault::incomplete_escape)?;
+            rest = tail;
+            hex_byte(escape)
+                .ok_or_else(|| Fault::illegal_escape(&String::from_utf8_lossy(escape)))?
         });
     }
+    plain.extend_from_slice(rest);
     Ok(match String::from_utf8(plain) {
         Ok(text) => text.into(),
         Err(invalid) => String::from_utf8_lossy(invalid.as_bytes()).into_owned().into(),

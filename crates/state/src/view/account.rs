@@ -3,6 +3,7 @@ use std::sync::Arc;
 use daypass_ident::{AccessKeyId, AccountId, Arn, UniqueId};
 use daypass_store::Revision;
 
+use super::HashMap;
 use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
 use super::mfa_devices::MfaDevices;
 use super::providers::Providers;
@@ -25,15 +26,15 @@ pub struct Account {
     roles: imbl::OrdMap<Name, Arc<Role>>,
     policies: imbl::OrdMap<Name, Arc<CustomerPolicy>>,
     /// Names by unique id, of users, groups and roles.
-    ids: imbl::HashMap<UniqueId, Name>,
+    ids: HashMap<UniqueId, Name>,
     /// The ids of keys by owner; the root user's under `None`.
-    keys: imbl::HashMap<Option<UniqueId>, imbl::OrdMap<AccessKeyId, Arc<AccessKey>>>,
+    keys: HashMap<Option<UniqueId>, imbl::OrdMap<AccessKeyId, Arc<AccessKey>>>,
     /// The members of groups by the groups' ids.
-    members: imbl::HashMap<UniqueId, imbl::OrdSet<Name>>,
+    members: HashMap<UniqueId, imbl::OrdSet<Name>>,
     /// Who has a managed policy attached.
-    attached: imbl::HashMap<Arn, imbl::OrdSet<EntityRef>>,
+    attached: HashMap<Arn, imbl::OrdSet<EntityRef>>,
     /// Whom a managed policy bounds.
-    bounded: imbl::HashMap<Arn, imbl::OrdSet<EntityRef>>,
+    bounded: HashMap<Arn, imbl::OrdSet<EntityRef>>,
 }
 
 /// An entity that holds policies, by kind and name.
@@ -331,7 +332,7 @@ enum Change {
 }
 
 /// Adds to or takes from one set of an index; an empty set leaves it.
-fn index<K, V>(index: &mut imbl::HashMap<K, imbl::OrdSet<V>>, key: K, value: &V, change: Change)
+fn index<K, V>(index: &mut HashMap<K, imbl::OrdSet<V>>, key: K, value: &V, change: Change)
 where
     K: Clone + Eq + std::hash::Hash,
     V: Clone + Ord,

@@ -12,6 +12,9 @@ use std::sync::Arc;
 use daypass_ident::{AccessKeyId, AccountId, Arn, ArnParts};
 use daypass_policy::Policy;
 use daypass_store::{Entry, Revision, Write};
+use foldhash::quality::RandomState;
+use imbl::GenericHashMap;
+use imbl::shared_ptr::DefaultSharedPtr;
 
 pub use account::{Account, EntityKind, EntityRef};
 pub use delegation_requests::DelegationRequest;
@@ -25,20 +28,24 @@ use crate::managed::aws_managed_policy;
 use crate::record::OutboundFederationRecord;
 use crate::{Name, UnknownCodec};
 
+/// A map that shares structure. A request looks into many of them, so that the standard hash would
+/// take most of the time.
+type HashMap<K, V> = GenericHashMap<K, V, RandomState, DefaultSharedPtr>;
+
 /// The state at one moment. Cloning it is cheap: both share what neither has changed.
 #[derive(Debug, Clone, Default)]
 pub struct View {
-    accounts: imbl::HashMap<AccountId, Arc<Account>>,
-    access_keys: imbl::HashMap<AccessKeyId, Arc<AccessKey>>,
-    aliases: imbl::HashMap<Box<str>, AccountId>,
+    accounts: HashMap<AccountId, Arc<Account>>,
+    access_keys: HashMap<AccessKeyId, Arc<AccessKey>>,
+    aliases: HashMap<Box<str>, AccountId>,
     /// The accounts by their ids as issuers of web identities.
-    issuers: imbl::HashMap<Box<str>, AccountId>,
+    issuers: HashMap<Box<str>, AccountId>,
     /// The customer managed policies of all accounts.
-    policies: imbl::HashMap<Arn, Arc<CustomerPolicy>>,
+    policies: HashMap<Arn, Arc<CustomerPolicy>>,
     /// Organisations by their management accounts.
-    organizations: imbl::HashMap<AccountId, Arc<Organization>>,
+    organizations: HashMap<AccountId, Arc<Organization>>,
     /// The accounts of all organisations.
-    members: imbl::HashMap<AccountId, Arc<Membership>>,
+    members: HashMap<AccountId, Arc<Membership>>,
     /// Requests for access by their ids.
     delegation_requests: imbl::OrdMap<Box<str>, Arc<DelegationRequest>>,
     /// What an account looks like in which nothing was ever made.
