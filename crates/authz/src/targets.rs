@@ -148,14 +148,18 @@ impl Target {
     }
 
     /// Adds a condition key. The name is compared without regard to case.
-    pub fn key(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
-        self.keys.push((name.to_owned().into(), KeyValue::One(value.into())));
+    pub fn key(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> &mut Self {
+        self.keys.push((name.into(), KeyValue::One(value.into())));
         self
     }
 
     /// Adds a multivalued condition key.
-    pub fn keys(&mut self, name: &str, values: Vec<String>) -> &mut Self {
-        self.keys.push((name.to_owned().into(), KeyValue::Many(values)));
+    pub fn keys(&mut self, name: impl Into<Cow<'static, str>>, values: Vec<String>) -> &mut Self {
+        self.keys.push((name.into(), KeyValue::Many(values)));
         self
     }
 
@@ -166,7 +170,7 @@ impl Target {
     ) -> &mut Self {
         let mut names = Vec::new();
         for (key, value) in tags {
-            self.key(&format!("aws:RequestTag/{key}"), value);
+            self.key(format!("aws:RequestTag/{key}"), value);
             names.push(key.to_owned());
         }
         if names.is_empty() { self } else { self.keys("aws:TagKeys", names) }
@@ -175,7 +179,7 @@ impl Target {
     /// The resource has these tags: `aws:ResourceTag/…`.
     pub fn resource_tags(&mut self, tags: &Tags) -> &mut Self {
         for (key, value) in tags.iter() {
-            self.key(&format!("aws:ResourceTag/{key}"), value);
+            self.key(format!("aws:ResourceTag/{key}"), value);
         }
         self
     }
@@ -184,7 +188,7 @@ impl Target {
     /// `iam:ResourceTag/…`, which AWS has for no other.
     pub fn identity_tags(&mut self, tags: &Tags) -> &mut Self {
         for (key, value) in tags.iter() {
-            self.key(&format!("iam:ResourceTag/{key}"), value);
+            self.key(format!("iam:ResourceTag/{key}"), value);
         }
         self.resource_tags(tags)
     }

@@ -98,13 +98,14 @@ impl Sealer {
         blob.extend_from_slice(header);
         blob.push(VERSION);
         blob.extend_from_slice(&self.key_id);
-        let aad = Aad::from(blob.clone());
+        let context = blob.len();
         blob.extend_from_slice(&nonce);
-        let mut sealed = message.to_vec();
-        self.key
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed)
-            .map_err(|_| CannotSeal)?;
-        blob.extend_from_slice(&sealed);
+        blob.extend_from_slice(message);
+        let (context, rest) = blob.split_at_mut_checked(context).ok_or(CannotSeal)?;
+        let (_, sealed) = rest.split_at_mut_checked(NONCE_LEN).ok_or(CannotSeal)?;
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let tag = self.key.seal_in_place_separate_tag(nonce, Aad::from(context), sealed);
+        blob.extend_from_slice(tag.map_err(|_| CannotSeal)?.as_ref());
         Ok(blob)
     }
 
