@@ -21,6 +21,7 @@ mod mfa;
 mod organizations;
 mod outbound_federation;
 mod presigned;
+mod provided_contexts;
 mod recipes;
 mod role_sessions;
 mod saml;
