@@ -41,6 +41,9 @@ pub struct SessionContext<'a> {
     pub assumed_root: bool,
     /// On whose behalf the session acts, which is told beside the session context.
     pub on_behalf_of: Option<OnBehalfOf<'a>>,
+    /// The account that acts as the principal for a while, which is told beside the session context
+    /// (`invokedByDelegate`; IAM User Guide, "IAM temporary delegation").
+    pub delegate: Option<AccountId>,
 }
 
 /// A user of IAM Identity Center (`onBehalfOf`; IAM Identity Center User Guide, "Identity-enhanced
@@ -59,11 +62,13 @@ impl Serialize for Identity<'_> {
         let element = match self {
             Self::Known { principal, access_key_id, session } => {
                 let on_behalf_of = session.as_ref().and_then(|session| session.on_behalf_of);
+                let delegate = session.as_ref().and_then(|session| session.delegate);
                 let session = session.as_ref().map(|session| session_element(principal, session));
                 UserIdentity {
                     access_key_id: access_key_id.map(AccessKeyId::as_str),
                     session_context: session.transpose().map_err(S::Error::custom)?,
                     on_behalf_of,
+                    invoked_by_delegate: delegate.map(|account_id| Delegate { account_id }),
                     ..user_identity(principal)
                 }
             }
@@ -155,9 +160,17 @@ struct UserIdentity<'a> {
     session_context: Option<SessionElement<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     on_behalf_of: Option<OnBehalfOf<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoked_by_delegate: Option<Delegate>,
     /// Of who has no session yet: who vouches for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     identity_provider: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Delegate {
+    account_id: AccountId,
 }
 
 #[derive(Serialize)]
@@ -324,6 +337,15 @@ mod tests {
     }
 
     #[test]
+    fn a_delegated_session_names_the_account_that_acts() {
+        let delegate = Some("444455556666".parse().unwrap());
+        let session = SessionContext { delegate, ..session() };
+        let shown = serde_json::to_value(known(&user(), Some(session))).unwrap();
+        assert_eq!(shown["invokedByDelegate"], json!({"accountId": "444455556666"}));
+        assert_eq!(shown["accountId"], "123456789012");
+    }
+
+    #[test]
     fn whom_an_identity_provider_vouches_for() {
         let provider = "arn:aws:iam::123456789012:oidc-provider/example.com";
         let principal = Principal::WebIdentityUser {
@@ -388,6 +410,7 @@ mod tests {
             web_identity_provider: None,
             assumed_root: false,
             on_behalf_of: None,
+            delegate: None,
         }
     }
 

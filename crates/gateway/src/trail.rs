@@ -153,6 +153,7 @@ fn identity<'a>(caller: &'a Caller, access_key_id: Option<&'a AccessKeyId>) -> I
                 user_id: &user.user_id,
                 identity_store_arn: &user.identity_store_arn,
             }),
+            delegate: session.claims.delegate,
         }),
     }
 }

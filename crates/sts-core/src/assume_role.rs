@@ -117,12 +117,15 @@ impl Handle for AssumeRole {
             on_behalf_of: context.map(|context| context.0.user),
             ..inherited
         };
+        let credentials = issue::credentials(call, claims)?;
+        let [session_token_size, session_token_utilization] = issue::token_size(&credentials);
         Ok(AssumeRoleOutput {
             assumed_role_user: Some(assumed_role_user),
-            credentials: Some(issue::credentials(call, claims)?),
+            credentials: Some(credentials),
             source_identity,
             packed_policy_size,
-            ..AssumeRoleOutput::default()
+            session_token_size,
+            session_token_utilization,
         })
     }
 }

@@ -71,6 +71,8 @@ impl Handle for AssumeRoleWithSaml {
             let (_, values) = claims?.keys.iter().find(|(name, _)| name == key)?;
             values.first().cloned()
         };
+        let [session_token_size, session_token_utilization] =
+            crate::issue::token_size(&credentials);
         Ok(AssumeRoleWithSamlOutput {
             subject: said("saml:sub"),
             subject_type: said("saml:sub_type"),
@@ -81,7 +83,8 @@ impl Handle for AssumeRoleWithSaml {
             credentials: Some(credentials),
             packed_policy_size,
             source_identity,
-            ..AssumeRoleWithSamlOutput::default()
+            session_token_size,
+            session_token_utilization,
         })
     }
 }

@@ -9,6 +9,7 @@ use daypass_token::FederationFacts;
 use crate::arns;
 use crate::errors::IdentityError;
 use crate::generated::AssumeRoleWithWebIdentity;
+use crate::issue;
 use crate::vouched::{Asked, Session};
 
 #[cfg(test)]
@@ -60,6 +61,7 @@ impl Handle for AssumeRoleWithWebIdentity {
         else {
             return Err(common::INTERNAL_FAILURE.bare());
         };
+        let [session_token_size, session_token_utilization] = issue::token_size(&credentials);
         Ok(AssumeRoleWithWebIdentityOutput {
             subject_from_web_identity_token: Some(subject.to_string()),
             audience: Some(audience.to_string()),
@@ -68,7 +70,8 @@ impl Handle for AssumeRoleWithWebIdentity {
             credentials: Some(credentials),
             source_identity,
             packed_policy_size,
-            ..AssumeRoleWithWebIdentityOutput::default()
+            session_token_size,
+            session_token_utilization,
         })
     }
 }

@@ -55,10 +55,13 @@ impl Handle for AssumeRoot {
             mfa: None,
             ..Claims::of(call.call())
         };
+        let credentials = issue::credentials(call, claims)?;
+        let [session_token_size, session_token_utilization] = issue::token_size(&credentials);
         Ok(AssumeRootOutput {
-            credentials: Some(issue::credentials(call, claims)?),
+            credentials: Some(credentials),
             source_identity: inherited,
-            ..AssumeRootOutput::default()
+            session_token_size,
+            session_token_utilization,
         })
     }
 }

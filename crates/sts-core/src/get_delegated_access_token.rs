@@ -45,6 +45,7 @@ impl Handle for GetDelegatedAccessToken {
             principal: approver.clone(),
             seconds: left,
             session_policies: policies,
+            delegate: Some(request.requestor),
             // That codes were given to the partner, or by whoever accepted, says nothing of now.
             mfa: None,
             ..Claims::of(call.call())

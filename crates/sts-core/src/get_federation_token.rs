@@ -60,12 +60,15 @@ impl Handle for GetFederationToken {
             minimum_token_size: input.minimum_session_token_size,
             ..Claims::of(call.call())
         };
+        let credentials = issue::credentials(call, claims)?;
+        let [session_token_size, session_token_utilization] = issue::token_size(&credentials);
         Ok(GetFederationTokenOutput {
-            credentials: Some(issue::credentials(call, claims)?),
+            credentials: Some(credentials),
             federated_user: Some(federated_user),
             // Unlike the roles' operations, this one says it of nothing, too.
             packed_policy_size: packed_policy_size.or(Some(0)),
-            ..GetFederationTokenOutput::default()
+            session_token_size,
+            session_token_utilization,
         })
     }
 }

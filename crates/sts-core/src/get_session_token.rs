@@ -34,9 +34,12 @@ impl Handle for GetSessionToken {
             minimum_token_size: input.minimum_session_token_size,
             ..issue::Claims::of(call.call())
         };
+        let credentials = issue::credentials(call, claims)?;
+        let [session_token_size, session_token_utilization] = issue::token_size(&credentials);
         Ok(GetSessionTokenOutput {
-            credentials: Some(issue::credentials(call, claims)?),
-            ..GetSessionTokenOutput::default()
+            credentials: Some(credentials),
+            session_token_size,
+            session_token_utilization,
         })
     }
 }

@@ -2,10 +2,10 @@
 
 use aws_smithy_types::DateTime;
 use daypass_authz::{Call, Permitted};
-use daypass_ident::{AccessKeyId, AccessKeyKind, Principal};
+use daypass_ident::{AccessKeyId, AccessKeyKind, AccountId, Principal};
 use daypass_model::sts::Credentials;
 use daypass_model::{Operation, ServiceError, common};
-use daypass_token::{FederationFacts, Mfa, OnBehalfOf, SessionClaims, SessionPolicies};
+use daypass_token::{FederationFacts, KeyRing, Mfa, OnBehalfOf, SessionClaims, SessionPolicies};
 
 /// What distinguishes a session from its caller.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub(crate) struct Claims {
     pub(crate) assumed_root: bool,
     /// The user that a provided context names.
     pub(crate) on_behalf_of: Option<OnBehalfOf>,
+    /// For `GetDelegatedAccessToken`, the account that acts as the principal.
+    pub(crate) delegate: Option<AccountId>,
     /// How many characters the token must have at least.
     pub(crate) minimum_token_size: Option<i32>,
 }
@@ -45,6 +47,7 @@ impl Claims {
             federation: None,
             assumed_root: false,
             on_behalf_of: None,
+            delegate: None,
             minimum_token_size: None,
         }
     }
@@ -78,6 +81,7 @@ pub(crate) fn credentials<Op: Operation>(
         federation: claims.federation,
         assumed_root: claims.assumed_root,
         on_behalf_of: claims.on_behalf_of,
+        delegate: claims.delegate,
         ..SessionClaims::plain(id.clone(), claims.principal, issued_at, expires_at)
     };
     let sealed = call.env.directory.ring().seal_padded(&claims, minimum, permitted.ids());
@@ -88,4 +92,12 @@ pub(crate) fn credentials<Op: Operation>(
         session_token: sealed.token.as_str().to_owned(),
         expiration: DateTime::from_secs(expires_at),
     })
+}
+
+/// What an answer says of the size of its session token: `SessionTokenSize`, in bytes, and
+/// `SessionTokenUtilization`, in percent of the longest that there can be, rounded up.
+pub(crate) fn token_size(credentials: &Credentials) -> [Option<i32>; 2] {
+    let size = credentials.session_token.len();
+    let percent = (size * 100).div_ceil(KeyRing::LONGEST_TOKEN);
+    [size, percent].map(|number| i32::try_from(number).ok())
 }

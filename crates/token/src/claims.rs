@@ -1,4 +1,4 @@
-use daypass_ident::{AccessKeyId, Arn, Principal};
+use daypass_ident::{AccessKeyId, AccountId, Arn, Principal};
 use serde::{Deserialize, Serialize};
 
 use crate::OnBehalfOf;
@@ -45,6 +45,9 @@ pub struct SessionClaims {
     /// The user of IAM Identity Center on whose behalf the session acts. A session assumed from this
     /// one acts on nobody's behalf unless an assertion of its own says so.
     pub on_behalf_of: Option<OnBehalfOf>,
+    /// The account that acts as the principal: for a session of `GetDelegatedAccessToken`, the one that
+    /// made the delegation request. A session assumed from this one has none.
+    pub delegate: Option<AccountId>,
 }
 
 impl SessionClaims {
@@ -72,6 +75,7 @@ impl SessionClaims {
             federation: None,
             assumed_root: false,
             on_behalf_of: None,
+            delegate: None,
         }
     }
 
@@ -116,7 +120,7 @@ pub struct FederationFacts {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use daypass_ident::{AccessKeyKind, AccountId, IdGen, IdKind, UniqueId};
+    use daypass_ident::{AccessKeyKind, IdGen, IdKind, UniqueId};
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -161,13 +165,14 @@ pub(crate) mod tests {
             (chained, assumed_root) in any::<(bool, bool)>(),
             federation in proptest::option::of(any_federation()),
             on_behalf_of in proptest::option::of(any_user()),
+            delegate in proptest::option::of((0..1_000_000_000_000_u64).prop_map(account)),
         ) -> SessionClaims {
             SessionClaims {
                 access_key_id: access_key_id.parse().unwrap(),
                 principal, issuer, issued_at, expires_at, region, session_policies, tags,
                 transitive_tag_keys, source_identity,
                 mfa: mfa.map(|(serial, authenticated_at)| Mfa { serial, authenticated_at }),
-                chained, federation, assumed_root, on_behalf_of,
+                chained, federation, assumed_root, on_behalf_of, delegate,
             }
         }
     }

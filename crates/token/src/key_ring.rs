@@ -27,6 +27,9 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
+    /// In characters. Longer tokens are neither made nor read.
+    pub const LONGEST_TOKEN: usize = MAX_TOKEN;
+
     /// A ring with one fresh key.
     #[must_use]
     pub fn generate(ids: &dyn IdGen) -> Self {
@@ -253,7 +256,7 @@ static SESSIONS: Purpose =
 
 /// The form of the encoded claims. Postcard does not describe itself: any change of
 /// [`SessionClaims`] takes another number, and a decoder for each number still in use.
-const CLAIMS_VERSION: u8 = 3;
+const CLAIMS_VERSION: u8 = 4;
 
 /// Follows the claims of a token that is to be longer.
 const PADDING: u8 = 0;

@@ -21,7 +21,6 @@ mod mfa;
 mod organizations;
 mod outbound_federation;
 mod presigned;
-mod provided_contexts;
 mod recipes;
 mod role_sessions;
 mod saml;

@@ -88,6 +88,8 @@ async fn a_call_is_told_in_full_and_without_its_secrets() {
                     "sessionToken": session.token,
                     "expiration": 1_800_003_600.0,
                 },
+                "sessionTokenUtilization": 1,
+                "sessionTokenSize": session.token.len(),
             },
             "requestID": REQUEST_ID,
             "eventID": REQUEST_ID,

@@ -416,6 +416,10 @@ async fn a_token_is_as_long_as_it_is_asked_to_be() {
         let output = world.call::<AssumeRole>(&world.root(), input).await.unwrap();
         let issued = credentials(&output);
         assert!(issued.session_token.len() >= usize::try_from(size).unwrap());
+        let bytes = i32::try_from(issued.session_token.len()).unwrap();
+        assert_eq!(output.session_token_size, Some(bytes));
+        let percent = output.session_token_utilization.unwrap();
+        assert_eq!(percent, if size < 1_000 { 1 } else { bytes / 655 + 1 });
         let arn = world.session(issued).principal().arn();
         assert_eq!(arn.as_str(), "arn:aws:sts::123456789012:assumed-role/deploy/s1");
     }
@@ -424,7 +428,9 @@ async fn a_token_is_as_long_as_it_is_asked_to_be() {
         ..Default::default()
     };
     let output = world.call::<GetSessionToken>(&world.root(), input).await.unwrap();
+    assert_eq!(output.session_token_utilization, Some(7));
     let issued = output.credentials.unwrap();
+    assert_eq!(output.session_token_size, i32::try_from(issued.session_token.len()).ok());
     assert!((4_096..4_100).contains(&issued.session_token.len()));
     assert!(world.session(&issued).principal().is_root());
 }

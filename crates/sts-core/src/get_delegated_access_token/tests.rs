@@ -19,6 +19,8 @@ async fn the_session_is_the_approvers_bounded_by_the_request() {
     assert_eq!(output.assumed_principal.as_deref(), Some("arn:aws:iam::123456789012:user/alice"));
     assert_eq!(output.packed_policy_size, Some(8));
     let session = world.session(output.credentials.as_ref().unwrap());
+    let delegate = session.session().unwrap().claims.delegate.unwrap();
+    assert_eq!(delegate.to_string(), PARTNER, "who asked, not whose session it is");
     let identity =
         world.call::<GetCallerIdentity>(&session, GetCallerIdentityInput {}).await.unwrap();
     assert_eq!(identity.arn, output.assumed_principal);
