@@ -9,6 +9,8 @@ mod doctor;
 mod expect;
 mod federation;
 mod generate;
+mod http;
+mod idp;
 mod line_client;
 mod node_env;
 mod pins;
@@ -25,10 +27,12 @@ mod walk;
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 use std::{fs, thread};
 
 use anyhow::{Result, ensure};
 
+use self::idp::Idp;
 use self::random::Random;
 use self::report::{Column, Mark};
 use self::roster::{Homes, Kind};
@@ -39,17 +43,20 @@ use crate::{cargo, paths};
 /// What to do.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only the signatures of the four signers, without the walk-through of the clients
+    /// Only the walk-through of the clients
     #[arg(long)]
+    clients: bool,
+    /// Only the signatures of the four signers
+    #[arg(long, conflicts_with = "clients")]
     signatures: bool,
     /// Only the doctor's trial: mistakes at random in signatures, and how many of them it names
-    #[arg(long, conflicts_with = "signatures")]
+    #[arg(long, conflicts_with_all = ["clients", "signatures"])]
     doctor: bool,
     /// Only the policy engine: random policies and requests, on which a second evaluator must agree
-    #[arg(long, conflicts_with_all = ["signatures", "doctor"])]
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor"])]
     policies: bool,
     /// Only federation: tokens and SAML responses of other libraries, good and bad
-    #[arg(long, conflicts_with_all = ["signatures", "doctor", "policies"])]
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies"])]
     federation: bool,
     /// How many requests each signer signs with SigV4 (with SigV4a, a tenth of that), or how many
     /// requests are decided; 2000, or a million
@@ -97,8 +104,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let homes = Homes::prepare(&folders.work);
 
     let clients_pass = args.signatures || walk_all(&homes, &folders)?;
-    signatures::build_verifier()?;
-    let signers_pass = signatures::run(&homes, &folders, args.count.unwrap_or(2000), seed)?;
+    let signers_pass = args.clients || {
+        signatures::build_verifier()?;
+        signatures::run(&homes, &folders, args.count.unwrap_or(2000), seed)?
+    };
     ensure!(clients_pass, "not every client was asked and succeeded");
     ensure!(signers_pass, "not every signer was asked and judged rightly");
     println!("conformance: all as it should be");
@@ -117,10 +126,11 @@ fn walk_all(homes: &Homes, folders: &Folders) -> Result<bool> {
     }
     // The AWS CLI v2 is only where Debian is.
     let complete = left_out.iter().all(|kind| *kind == Kind::CliV2);
+    let idp = &Arc::new(Idp::start(folders)?);
     let columns: Vec<Column> = thread::scope(|scope| {
         let walks: Vec<_> = kinds
             .iter()
-            .map(|&kind| (kind, scope.spawn(move || walk_one(kind, homes, folders))))
+            .map(|&kind| (kind, scope.spawn(move || walk_one(kind, homes, folders, idp))))
             .collect();
         let finish = |(kind, walk): (Kind, thread::ScopedJoinHandle<'_, Result<Vec<Mark>>>)| {
             let marks =
@@ -136,7 +146,7 @@ fn walk_all(homes: &Homes, folders: &Folders) -> Result<bool> {
     Ok(complete && columns.iter().all(Column::is_clean))
 }
 
-fn walk_one(kind: Kind, homes: &Homes, folders: &Folders) -> Result<Vec<Mark>> {
+fn walk_one(kind: Kind, homes: &Homes, folders: &Folders, idp: &Arc<Idp>) -> Result<Vec<Mark>> {
     let home = folders.work.join("home").join(kind.folder());
     let log = folders.work.join("logs").join(format!("{}.log", kind.folder()));
     let seed = folders.work.join("home").join(format!("{}.toml", kind.folder()));
@@ -145,7 +155,8 @@ fn walk_one(kind: Kind, homes: &Homes, folders: &Folders) -> Result<Vec<Mark>> {
     let mut daypass = Command::new(server::binary(&folders.target, "debug"));
     daypass.env_clear().args(["--listen", "127.0.0.1:0", "--seed"]).arg(&seed);
     let server = Server::start(&mut daypass, &log)?;
-    let mut walk = Walk::new(homes.start(kind, home, &server.endpoint(), &folders.scripts)?);
+    let mut walk =
+        Walk::new(homes.start(kind, home, &server.endpoint(), &folders.scripts)?, Arc::clone(idp));
     let mut marks = Vec::new();
     for (title, step) in STEPS {
         marks.push(match kind.cannot(title) {

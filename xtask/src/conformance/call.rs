@@ -10,7 +10,7 @@ pub(crate) struct Call<'a> {
     pub(crate) service: &'a str,
     /// AWS's name, such as `CreateUser`.
     pub(crate) operation: &'a str,
-    /// The parameters, by AWS's names; all of them are text or numbers.
+    /// The parameters, by AWS's names.
     pub(crate) input: Value,
     #[serde(flatten)]
     pub(crate) who: Who<'a>,
@@ -22,11 +22,36 @@ pub(crate) struct Call<'a> {
 pub(crate) enum Who<'a> {
     /// Whoever holds these keys.
     Keys(&'a Keys),
-    /// Whoever the client makes of a profile in its configuration file.
+    /// Whoever the client finds by these variables of its environment, and without any, nobody.
+    Environment(&'a [(&'a str, &'a str)]),
+    /// Whoever the client makes of a profile in its configuration file. Clients that are libraries read it once.
     Profile(&'a str),
     /// The same, where the client asks for something at its terminal.
-    Prompted { profile: &'a str, answer: &'a str },
+    Prompted { profile: &'a str, prompt: &'a str, answer: &'a str },
+    /// Whoever a provider gets the credentials of, that code has set up.
+    Made {
+        maker: Maker,
+        /// The parameters of its call, by AWS's names.
+        input: &'a Value,
+        /// Whose keys it makes its call with, if that is signed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        keys: Option<&'a Keys>,
+        /// The code that it is told when it asks for one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        answer: Option<&'a str>,
+    },
 }
+
+/// What a provider calls.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Maker {
+    AssumeRole,
+    WebIdentity,
+}
+
+/// Nobody: the call is not signed.
+pub(crate) const NOBODY: Who<'static> = Who::Environment(&[]);
 
 /// An access key of one user or session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,7 +73,7 @@ impl Keys {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Outcome {
-    /// AWS's answer, by AWS's names.
+    /// AWS's answer, by AWS's names; bytes are in base64.
     Answer(Value),
     /// AWS's refusal.
     Refusal(Refusal),

@@ -1,64 +1,108 @@
-//! A command line client: a process for each call.
+//! The AWS CLI, or something like it: a command line for each call.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fs;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use heck::ToKebabCase;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::call::{Call, Client, Outcome, Refusal, Who};
+use super::line_client::LineClient;
 use super::sandbox::Sandbox;
-use super::tool;
 
 /// `aws`, or something like it.
 #[derive(Debug)]
 pub(crate) struct CliClient {
     pub(crate) sandbox: Sandbox,
-    pub(crate) program: PathBuf,
+    /// `xtask/conformance/cli_client.py`, which tells what it is told.
+    pub(crate) script: LineClient,
     /// What comes before the service on the command line.
-    pub(crate) arguments: Vec<OsString>,
+    pub(crate) arguments: Vec<String>,
+}
+
+/// A line for the script.
+#[derive(Debug, Default, Serialize)]
+struct CommandLine<'a> {
+    arguments: Vec<String>,
+    environment: BTreeMap<&'a str, &'a str>,
+    prompt: Option<&'a str>,
+    answer: Option<&'a str>,
+}
+
+/// What came of it.
+#[derive(Debug, Deserialize)]
+struct Ended {
+    code: i32,
+    stdout: String,
+    stderr: String,
+    terminal: String,
 }
 
 impl Client for CliClient {
     fn call(&mut self, call: &Call<'_>) -> Result<Outcome> {
-        let mut command = match call.who {
-            // Without a terminal of its own the client reads the answer from its input.
-            Who::Prompted { answer, .. } => {
-                let mut command = self.sandbox.command("setsid");
-                command.arg("--wait").arg(&self.program).stdin(self.sandbox.answers(answer)?);
-                command
-            }
-            _ => self.sandbox.command(&self.program),
-        };
-        command
-            .args(&self.arguments)
-            .args([call.service, &call.operation.to_kebab_case(), "--output", "json"])
-            .args(["--cli-connect-timeout", "5", "--cli-read-timeout", "20"]);
+        let mut line = CommandLine { arguments: self.arguments.clone(), ..CommandLine::default() };
+        line.arguments.extend([call.service.to_owned(), call.operation.to_kebab_case()]);
+        line.push(["--output", "json", "--cli-connect-timeout", "5", "--cli-read-timeout", "20"]);
         for (name, value) in call.input.as_object().into_iter().flatten() {
-            command.arg(format!("--{}", name.to_kebab_case()));
-            command.arg(value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            line.push([&format!("--{}", name.to_kebab_case()), &*value]);
         }
-        match call.who {
-            Who::Profile(name) | Who::Prompted { profile: name, .. } => {
-                command.args(["--profile", name]);
+        let seed = self.sandbox.file("seed");
+        let makes_seed = call.operation == "CreateVirtualMFADevice";
+        if makes_seed {
+            // Of all bytes in answers, the AWS CLI writes these to a file.
+            let path = seed.to_str().context("a path that is no text")?;
+            line.push(["--bootstrap-method", "Base32StringSeed", "--outfile", path]);
+        }
+        line.sign_as(call.who)?;
+        match ended(self.script.exchange(&line)?)? {
+            Outcome::Answer(mut answer) if makes_seed => {
+                let device = answer.pointer_mut("/VirtualMFADevice");
+                let device = device.and_then(Value::as_object_mut).context("there is no device")?;
+                let seed = STANDARD.encode(fs::read(&seed).context("there is no seed")?);
+                device.insert("Base32StringSeed".to_owned(), seed.into());
+                Ok(Outcome::Answer(answer))
             }
+            outcome => Ok(outcome),
+        }
+    }
+}
+
+impl<'a> CommandLine<'a> {
+    fn push<const N: usize>(&mut self, arguments: [&str; N]) {
+        self.arguments.extend(arguments.map(str::to_owned));
+    }
+
+    fn sign_as(&mut self, who: Who<'a>) -> Result<()> {
+        match who {
             Who::Keys(keys) => {
-                command
-                    .env("AWS_ACCESS_KEY_ID", &keys.id)
-                    .env("AWS_SECRET_ACCESS_KEY", &keys.secret);
-                command.envs(keys.token.iter().map(|token| ("AWS_SESSION_TOKEN", token)));
+                self.environment.insert("AWS_ACCESS_KEY_ID", &keys.id);
+                self.environment.insert("AWS_SECRET_ACCESS_KEY", &keys.secret);
+                let token = keys.token.as_deref();
+                self.environment.extend(token.map(|token| ("AWS_SESSION_TOKEN", token)));
             }
+            Who::Environment(variables) => self.environment.extend(variables.iter().copied()),
+            Who::Profile(name) => self.push(["--profile", name]),
+            Who::Prompted { profile, prompt, answer } => {
+                self.push(["--profile", profile]);
+                (self.prompt, self.answer) = (Some(prompt), Some(answer));
+            }
+            Who::Made { .. } => bail!("its users write no code"),
         }
-        let output = tool::capture(&mut command)?;
-        let (stdout, stderr) =
-            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        match (output.status.code(), refusal(&stderr)) {
-            (Some(0), None) => Ok(Outcome::Answer(answer(&stdout)?)),
-            (Some(0), Some(_)) => bail!("an error was printed, and yet the exit code is zero"),
-            (_, Some(refusal)) => Ok(Outcome::Refusal(refusal)),
-            (_, None) => Ok(Outcome::Broken(stderr.trim().to_owned())),
-        }
+        Ok(())
+    }
+}
+
+fn ended(ended: Ended) -> Result<Outcome> {
+    let Ended { code, stdout, stderr, terminal } = ended;
+    match (code, refusal(&stderr)) {
+        (0, None) => Ok(Outcome::Answer(answer(&stdout)?)),
+        (0, Some(_)) => bail!("an error was printed, and yet the exit code is zero"),
+        (_, Some(refusal)) => Ok(Outcome::Refusal(refusal)),
+        (_, None) => Ok(Outcome::Broken(format!("{} {}", stderr.trim(), terminal.trim()))),
     }
 }
 

@@ -43,12 +43,12 @@ impl DebianCli {
 
     /// Debian's interpreter, which its Python packages are made for, and the script to give it.
     pub(crate) fn program(&self) -> (PathBuf, PathBuf) {
-        (PathBuf::from("/usr/bin/python3"), self.root.join("usr/bin/aws"))
+        (PathBuf::from(PYTHON), self.root.join("usr/bin/aws"))
     }
 
     /// Where that interpreter finds the unpacked packages.
     pub(crate) fn python_path(&self) -> PathBuf {
-        self.root.join("usr/lib/python3/dist-packages")
+        self.root.join(PACKAGES)
     }
 }
 
@@ -71,6 +71,9 @@ fn unpack(packages: &[String], folder: &Path) -> Result<()> {
             tool::run(Command::new("dpkg").arg("-x").arg(path).arg(folder.join(ROOT)))?;
         }
     }
+    // As an installation would. What does not compile is not needed: the program itself is tried afterwards.
+    let packages = folder.join(ROOT).join(PACKAGES);
+    tool::capture(Command::new(PYTHON).args(["-m", "compileall", "-q"]).arg(packages))?;
     tool::mark_made(folder, &recipe)
 }
 
@@ -92,6 +95,8 @@ fn installed_by(line: &str) -> Option<&str> {
 
 const PACKAGE: &str = "awscli";
 const ROOT: &str = "root";
+const PYTHON: &str = "/usr/bin/python3";
+const PACKAGES: &str = "usr/lib/python3/dist-packages";
 
 #[cfg(test)]
 mod tests {

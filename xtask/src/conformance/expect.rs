@@ -1,6 +1,7 @@
 //! What a call must come to, read from its outcome.
 
 use anyhow::{Context, Result, bail, ensure};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 
 use super::call::{Keys, Outcome};
@@ -11,6 +12,14 @@ pub(crate) fn answer(outcome: Outcome) -> Result<Value> {
         Outcome::Answer(answer) => Ok(answer),
         Outcome::Refusal(refusal) => bail!("refused: {}: {}", refusal.code, refusal.message),
         Outcome::Broken(text) => bail!("the client gave up: {text}"),
+    }
+}
+
+/// The same, or nothing if the client, a command line, knows of no such operation.
+pub(crate) fn answer_if_known(outcome: Outcome) -> Result<Option<Value>> {
+    match outcome {
+        Outcome::Broken(text) if text.contains("nvalid choice") => Ok(None),
+        outcome => answer(outcome).map(Some),
     }
 }
 
@@ -76,6 +85,11 @@ pub(crate) fn keys(answer: &Value, path: &str, prefix: &str) -> Result<Keys> {
         );
     }
     Ok(Keys { id: id.to_owned(), secret: secret.to_owned(), token: token.map(str::to_owned) })
+}
+
+/// The bytes at a path.
+pub(crate) fn bytes(answer: &Value, path: &str) -> Result<Vec<u8>> {
+    Ok(STANDARD.decode(text(answer, path)?)?)
 }
 
 /// Fails unless `GetCallerIdentity` answered this identity.

@@ -1,4 +1,4 @@
-//! An SDK behind a script of ours: a line of JSON for each call, a line for each outcome.
+//! A client behind a script of ours: a line of JSON for each call, a line for each outcome.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::call::{Call, Client, Outcome};
 
@@ -31,17 +33,22 @@ impl LineClient {
         let outcomes = process.stdout.take().context("the script has no standard output")?;
         Ok(Self { process, calls, outcomes: BufReader::new(outcomes) })
     }
-}
 
-impl Client for LineClient {
-    fn call(&mut self, call: &Call<'_>) -> Result<Outcome> {
-        let mut line = serde_json::to_string(call)?;
+    /// Says a line to the script, and reads its answer.
+    pub(crate) fn exchange<T: DeserializeOwned>(&mut self, said: &impl Serialize) -> Result<T> {
+        let mut line = serde_json::to_string(said)?;
         line.push('\n');
         self.calls.write_all(line.as_bytes()).context("the script has ended")?;
         line.clear();
         let length = self.outcomes.read_line(&mut line)?;
         ensure!(length > 0, "the script ended without an answer");
         serde_json::from_str(&line).with_context(|| format!("the script answered {line:?}"))
+    }
+}
+
+impl Client for LineClient {
+    fn call(&mut self, call: &Call<'_>) -> Result<Outcome> {
+        self.exchange(call)
     }
 }
 

@@ -35,13 +35,26 @@ pub(crate) fn table(steps: &[&str], clients: &[Column]) -> String {
             Mark::Failed(reason) => Some(format!("✗ {client}, {step}: {reason}\n")),
             _ => None,
         });
-        let skipped = marks.iter().zip(steps).filter_map(|(mark, step)| match mark {
-            Mark::NotFor(reason) => Some(format!("– {client}, {step}: {reason}\n")),
-            _ => None,
-        });
-        text.extend(first.into_iter().chain(skipped));
+        text.extend(first);
+        for (reason, steps) in skipped(steps, marks) {
+            text += &format!("– {client}, {}: {reason}\n", steps.join(", "));
+        }
     }
     text
+}
+
+/// What a client cannot do, by the reason.
+fn skipped<'a>(steps: &[&'a str], marks: &[Mark]) -> Vec<(&'static str, Vec<&'a str>)> {
+    let mut by_reason: Vec<(&'static str, Vec<&'a str>)> = Vec::new();
+    for (mark, step) in marks.iter().zip(steps) {
+        if let Mark::NotFor(reason) = *mark {
+            match by_reason.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, steps)) => steps.push(step),
+                None => by_reason.push((reason, vec![step])),
+            }
+        }
+    }
+    by_reason
 }
 
 impl Mark {
@@ -66,17 +79,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_the_first_failure_of_each_client() {
+    fn shows_the_first_failure_of_each_client_and_what_it_cannot_do() {
+        let not_for = Mark::NotFor("too old");
         let clients = [
-            Column { client: "boto3", marks: vec![Mark::Passed, Mark::NotFor("too old")] },
+            Column { client: "boto3", marks: vec![Mark::Passed, not_for.clone(), not_for] },
             Column {
                 client: "JS",
-                marks: vec![Mark::Failed("a".to_owned()), Mark::Failed("b".to_owned())],
+                marks: ["a", "b", "c"].map(|why| Mark::Failed(why.to_owned())).to_vec(),
             },
         ];
         assert_eq!(
-            table(&["one", "two"], &clients),
-            "     boto3  JS\none  ✓      ✗\ntwo  –      ✗\n– boto3, two: too old\n✗ JS, one: a\n"
+            table(&["one", "two", "three"], &clients),
+            "       boto3  JS\none    ✓      ✗\ntwo    –      ✗\nthree  –      ✗\n\
+             – boto3, two, three: too old\n✗ JS, one: a\n"
         );
         assert!(clients[0].is_clean() && !clients[1].is_clean());
     }

@@ -1,6 +1,7 @@
 //! Which clients there are, and how each is started.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -12,7 +13,10 @@ use super::node_env::NodeEnv;
 use super::pins;
 use super::python_env::PythonEnv;
 use super::sandbox::Sandbox;
-use super::walk::{EKS_STEP, PROFILE_STEP, PROMPT_STEP, WEB_IDENTITY_STEP};
+use super::walk::{
+    ASSUME_ROOT_STEP, CHAIN_STEP, CODE_STEP, DELEGATION_STEP, EKS_STEP, PROFILE_STEP, PROMPT_STEP,
+    RENEWAL_STEP, TOKEN_FILE_STEP, WEB_IDENTITY_STEP,
+};
 
 /// A client of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +52,17 @@ impl Kind {
     /// Why a client of this kind cannot take a step, if it can't.
     pub(crate) fn cannot(self, step: &str) -> Option<&'static str> {
         match (step, self) {
-            // The endpoint on its command line is not for the AssumeRole that it makes by itself.
-            (PROFILE_STEP | PROMPT_STEP, Self::CliV2) => {
-                Some("Debian's AWS CLI v2 (2.9) takes no endpoint from the environment")
-            }
-            (PROMPT_STEP, Self::Boto3 | Self::Js) => {
-                Some("its program asks for the code, not the SDK")
+            // The endpoint on its command line is not for the calls that it makes by itself.
+            (
+                PROFILE_STEP | CHAIN_STEP | RENEWAL_STEP | TOKEN_FILE_STEP | PROMPT_STEP,
+                Self::CliV2,
+            ) => Some("Debian's AWS CLI v2 (2.9) takes no endpoint from the environment"),
+            (WEB_IDENTITY_STEP | ASSUME_ROOT_STEP | DELEGATION_STEP, Self::CliV2) => {
+                Some("Debian's AWS CLI v2 (2.9) does not know the operations")
             }
             (EKS_STEP, Self::Boto3 | Self::Js) => Some("get-token is a command of the AWS CLI"),
-            (WEB_IDENTITY_STEP, Self::CliV2) => {
-                Some("Debian's AWS CLI v2 (2.9) does not know the operations")
+            (CODE_STEP, Self::CliV1 | Self::Awslocal | Self::CliV2) => {
+                Some("its users write no code")
             }
             _ => None,
         }
@@ -103,23 +108,28 @@ impl Homes {
     ) -> Result<Started> {
         let home = |programs: Option<&Path>| Sandbox::new(folder, endpoint.to_owned(), programs);
         let unmade = |reason: &String| anyhow::anyhow!("{reason}");
-        let verifier = self.python.as_ref().ok().map(|python| Verifier {
+        let assistant = self.python.as_ref().ok().map(|python| Assistant {
             python: python.program("python"),
-            script: scripts.join("verify_web_identity.py"),
+            scripts: scripts.to_path_buf(),
         });
         let (client, sandbox): (Box<dyn Client>, Sandbox) = match kind {
             Kind::Boto3 => {
                 let python = self.python.as_ref().map_err(unmade)?;
                 let sandbox = home(Some(python.bin()))?;
                 let mut command = sandbox.command(python.program("python"));
-                command.arg(scripts.join("boto3_client.py"));
+                command.arg("-B").arg(scripts.join("boto3_client.py"));
                 (Box::new(LineClient::start(command, &sandbox.log())?), sandbox)
             }
             Kind::CliV1 | Kind::Awslocal => {
                 let python = self.python.as_ref().map_err(unmade)?;
                 let sandbox = home(Some(python.bin()))?;
                 let program = python.program(if kind == Kind::CliV1 { "aws" } else { "awslocal" });
-                let client = CliClient { sandbox: sandbox.clone(), program, arguments: Vec::new() };
+                let mut command = sandbox.command(python.program("python"));
+                command.arg("-B").arg(scripts.join("cli_client.py")).arg(program);
+                let script = LineClient::start(command, &sandbox.log())?;
+                let sandbox_of_client = sandbox.clone();
+                let client =
+                    CliClient { sandbox: sandbox_of_client, script, arguments: Vec::new() };
                 (Box::new(client), sandbox)
             }
             Kind::Js => {
@@ -132,13 +142,15 @@ impl Homes {
             Kind::CliV2 => {
                 let debian = self.debian.as_ref().map_err(unmade)?;
                 let sandbox = home(None)?.with("PYTHONPATH", debian.python_path());
-                let (program, script) = debian.program();
-                let endpoint = ["--endpoint-url", endpoint].map(Into::into);
-                let arguments = [script.into_os_string()].into_iter().chain(endpoint).collect();
-                (Box::new(CliClient { sandbox: sandbox.clone(), program, arguments }), sandbox)
+                let (python, program) = debian.program();
+                let mut command = sandbox.command(python);
+                command.arg("-B").arg(scripts.join("cli_client.py")).arg(program);
+                let script = LineClient::start(command, &sandbox.log())?;
+                let arguments = ["--endpoint-url", endpoint].map(str::to_owned).to_vec();
+                (Box::new(CliClient { sandbox: sandbox.clone(), script, arguments }), sandbox)
             }
         };
-        Ok(Started { client, sandbox, verifier })
+        Ok(Started { client, sandbox, assistant })
     }
 }
 
@@ -146,13 +158,22 @@ impl Homes {
 pub(crate) struct Started {
     pub(crate) client: Box<dyn Client>,
     pub(crate) sandbox: Sandbox,
-    /// What verifies tokens, where there is a Python.
-    pub(crate) verifier: Option<Verifier>,
+    /// What else takes part in its walk, where there is a Python.
+    pub(crate) assistant: Option<Assistant>,
 }
 
-/// A script that verifies the tokens that other programs were given.
+/// Scripts that are somebody else than the client: who is shown its tokens, its user's browser.
 #[derive(Debug)]
-pub(crate) struct Verifier {
-    pub(crate) python: PathBuf,
-    pub(crate) script: PathBuf,
+pub(crate) struct Assistant {
+    python: PathBuf,
+    scripts: PathBuf,
+}
+
+impl Assistant {
+    /// One of the scripts, in the surroundings of the client.
+    pub(crate) fn script(&self, name: &str, sandbox: &Sandbox) -> Command {
+        let mut command = sandbox.command(&self.python);
+        command.arg(self.scripts.join(name));
+        command
+    }
 }

@@ -7,7 +7,6 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::call::Keys;
 use super::tool;
 
 /// The surroundings of one client.
@@ -61,26 +60,21 @@ impl Sandbox {
         command
     }
 
-    /// Writes the client's configuration: a profile with keys, and one that assumes a role with them.
-    pub(crate) fn write_profiles(&self, profiles: &Profiles<'_>) -> Result<()> {
-        let Profiles { source, keys, profile, role_arn, session_name, mfa_serial } = profiles;
-        let mfa_serial = mfa_serial.map(|serial| format!("mfa_serial = {serial}\n"));
-        let text = format!(
-            "[profile {source}]\naws_access_key_id = {}\naws_secret_access_key = {}\n\n\
-             [profile {profile}]\nrole_arn = {role_arn}\nsource_profile = {source}\n\
-             role_session_name = {session_name}\n{}",
-            keys.id,
-            keys.secret,
-            mfa_serial.unwrap_or_default()
-        );
+    /// Writes the client's configuration: profiles, each with its settings.
+    pub(crate) fn write_profiles(&self, profiles: &[(&str, &[(&str, &str)])]) -> Result<()> {
+        let mut text = String::new();
+        for (profile, settings) in profiles {
+            text += &format!("[profile {profile}]\n");
+            for (name, value) in *settings {
+                text += &format!("{name} = {value}\n");
+            }
+        }
         Ok(fs::write(self.config_file(), text)?)
     }
 
-    /// What the client reads where it would ask somebody at a terminal.
-    pub(crate) fn answers(&self, answer: &str) -> Result<fs::File> {
-        let path = self.home.join("answers");
-        fs::write(&path, format!("{answer}\n"))?;
-        Ok(fs::File::open(path)?)
+    /// A file in the client's home.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.home.join(name)
     }
 
     /// A file for whatever the client complains.
@@ -96,20 +90,6 @@ impl Sandbox {
         let own = self.programs.iter().map(|folder| folder.display().to_string());
         own.chain([SYSTEM_PROGRAMS.to_owned()]).collect::<Vec<_>>().join(":")
     }
-}
-
-/// What stands in a configuration file.
-#[derive(Debug)]
-pub(crate) struct Profiles<'a> {
-    /// The profile with keys.
-    pub(crate) source: &'a str,
-    pub(crate) keys: &'a Keys,
-    /// The profile that assumes the role.
-    pub(crate) profile: &'a str,
-    pub(crate) role_arn: &'a str,
-    pub(crate) session_name: &'a str,
-    /// Whose code the client is to ask for.
-    pub(crate) mfa_serial: Option<&'a str>,
 }
 
 const SYSTEM_PROGRAMS: &str = "/usr/local/bin:/usr/bin:/bin";

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{ACCOUNT, DEPLOYER, User, Walk};
 use crate::conformance::call::{Call, Keys, Outcome, Who};
-use crate::conformance::expect;
+use crate::conformance::{expect, http};
 
 impl Walk {
     /// A user with an access key.
@@ -28,7 +28,11 @@ impl Walk {
     }
 
     pub(super) fn identity(&mut self, keys: &Keys) -> Result<Outcome> {
-        self.call(Who::Keys(keys), "sts", "GetCallerIdentity", json!({}))
+        self.identity_of(Who::Keys(keys))
+    }
+
+    pub(super) fn identity_of(&mut self, who: Who<'_>) -> Result<Outcome> {
+        self.call(who, "sts", "GetCallerIdentity", json!({}))
     }
 
     pub(super) fn as_root(
@@ -38,7 +42,18 @@ impl Walk {
         input: Value,
     ) -> Result<Value> {
         let root = self.root.clone();
-        let outcome = self.call(Who::Keys(&root), service, operation, input)?;
+        self.answered(&root, service, operation, input)
+    }
+
+    /// The answer to whoever holds the keys.
+    pub(super) fn answered(
+        &mut self,
+        keys: &Keys,
+        service: &str,
+        operation: &str,
+        input: Value,
+    ) -> Result<Value> {
+        let outcome = self.call(Who::Keys(keys), service, operation, input)?;
         expect::answer(outcome).with_context(|| operation.to_owned())
     }
 
@@ -49,6 +64,28 @@ impl Walk {
         operation: &str,
         input: Value,
     ) -> Result<Outcome> {
-        self.with.client.call(&Call { service, operation, input, who })
+        let outcome = self.with.client.call(&Call { service, operation, input, who })?;
+        if matches!(outcome, Outcome::Answer(_)) {
+            self.answered.insert(operation.to_owned());
+        }
+        Ok(outcome)
+    }
+
+    /// Changes the service clock.
+    pub(super) fn clock(&self, change: &str) -> Result<()> {
+        let target = format!("/_daypass/clock/{change}");
+        http::post_form(self.address(), &target, "")?.accepted().map(drop)
+    }
+
+    /// The time of the service clock, in seconds since 1970.
+    pub(super) fn now(&self) -> Result<u64> {
+        let told = http::get(self.address(), "/_daypass/clock")?.accepted()?;
+        let told: Value = serde_json::from_str(&told)?;
+        told.get("epochSeconds").and_then(Value::as_u64).context("the clock tells no time")
+    }
+
+    /// Host and port of daypass.
+    pub(super) fn address(&self) -> &str {
+        self.with.sandbox.endpoint().trim_start_matches("http://")
     }
 }

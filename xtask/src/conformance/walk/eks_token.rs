@@ -1,9 +1,5 @@
 //! The token of `aws eks get-token`, replayed as a cluster does.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +7,8 @@ use serde_json::json;
 
 use super::{ALICE, Walk};
 use crate::conformance::call::Who;
-use crate::conformance::expect;
+use crate::conformance::http::Answer;
+use crate::conformance::{expect, http};
 
 impl Walk {
     /// Makes a token for one cluster, and shows it to that one, to another, and to one without a name.
@@ -27,38 +24,28 @@ impl Walk {
             "the name of the cluster is not signed: {url}"
         );
 
-        let accepted = self.replay(&url, Some("production"))?;
+        let accepted = self.replay(&url, Some("production"))?.accepted()?;
         ensure!(
-            accepted.starts_with("HTTP/1.1 200 ")
-                && accepted.contains(&format!("<Arn>{ALICE}</Arn>")),
+            accepted.contains(&format!("<Arn>{ALICE}</Arn>")),
             "the cluster does not know who it is: {accepted}"
         );
         for cluster in [None, Some("staging")] {
             let refused = self.replay(&url, cluster)?;
             ensure!(
-                refused.starts_with("HTTP/1.1 403 ")
-                    && refused.contains("<Code>SignatureDoesNotMatch</Code>"),
-                "the cluster {cluster:?} was not refused: {refused}"
+                refused.status == 403
+                    && refused.body.contains("<Code>SignatureDoesNotMatch</Code>"),
+                "the cluster {cluster:?} was not refused: {refused:?}"
             );
         }
         Ok(())
     }
 
-    /// Sends the URL to daypass, whatever address it names, and gives the whole answer.
-    fn replay(&self, url: &str, cluster: Option<&str>) -> Result<String> {
+    /// Sends the URL to daypass, whatever address it names.
+    fn replay(&self, url: &str, cluster: Option<&str>) -> Result<Answer> {
         let (_, rest) = url.split_once("://").context("no URL")?;
         let (host, target) = rest.split_once('/').context("a URL without a path")?;
-        let cluster = cluster.map(|name| format!("x-k8s-aws-id: {name}\r\n")).unwrap_or_default();
-        let address = self.with.sandbox.endpoint().trim_start_matches("http://");
-
-        let mut stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        write!(
-            stream,
-            "GET /{target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{cluster}\r\n"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
+        let cluster = cluster.map(|name| ("x-k8s-aws-id", name));
+        let headers: Vec<_> = [("Host", host)].into_iter().chain(cluster).collect();
+        http::send(self.address(), "GET", &format!("/{target}"), &headers, "")
     }
 }

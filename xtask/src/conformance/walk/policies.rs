@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::{ACCOUNT, EARLIER, Walk};
+use super::{ACCOUNT, EARLIER, Walk, chain, federated};
 use crate::conformance::call::{Keys, Outcome, Who};
 use crate::conformance::expect;
 
@@ -168,7 +168,7 @@ impl Walk {
         Ok(())
     }
 
-    /// Takes away what the steps of this file made.
+    /// Takes away what the steps of this file made, and those before that needed it.
     pub(super) fn delete_policies(&mut self) -> Result<()> {
         let carol = self.carol()?;
         for (operation, input) in [
@@ -183,6 +183,11 @@ impl Walk {
             ("DeleteUser", json!({"UserName": "carol"})),
         ] {
             self.as_root("iam", operation, input)?;
+        }
+        let tagged = json!({"RoleName": chain::LAST, "PolicyName": "tagged"});
+        self.as_root("iam", "DeleteRolePolicy", tagged)?;
+        for role in chain::RELAYS.iter().chain([&federated::ROLE]) {
+            self.as_root("iam", "DeleteRole", json!({"RoleName": role}))?;
         }
         Ok(())
     }
@@ -208,7 +213,7 @@ impl Walk {
         self.call(Who::Keys(keys), "iam", "ListUsers", json!({}))
     }
 
-    fn carol(&self) -> Result<Keys> {
+    pub(super) fn carol(&self) -> Result<Keys> {
         self.made.carol.clone().context(EARLIER)
     }
 }
@@ -218,7 +223,8 @@ fn other_root() -> Keys {
     Keys::long_term(OTHER, "test")
 }
 
-fn document(statement: Value) -> String {
+/// A policy document of one statement, or of an array of them.
+pub(super) fn document(statement: Value) -> String {
     json!({"Version": "2012-10-17", "Statement": statement}).to_string()
 }
 
@@ -230,12 +236,12 @@ fn trust(principal: Value, condition: Value) -> String {
 }
 
 /// Both objects in one.
-fn joined(one: &Value, other: &Value) -> Value {
+pub(super) fn joined(one: &Value, other: &Value) -> Value {
     let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
     Value::Object(members(one).into_iter().chain(members(other)).collect())
 }
 
 /// A member account of the organization that [`SEED`](super::SEED) describes.
-const OTHER: &str = "111122223333";
+pub(super) const OTHER: &str = "111122223333";
 
 const ADMINISTRATOR: &str = super::ADMINISTRATOR;

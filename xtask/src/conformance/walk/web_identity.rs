@@ -14,6 +14,8 @@ impl Walk {
     pub(super) fn web_identity(&mut self) -> Result<()> {
         let enabled = self.as_root("iam", "EnableOutboundWebIdentityFederation", json!({}))?;
         let issuer = expect::text(&enabled, "/IssuerIdentifier")?;
+        let info = self.as_root("iam", "GetOutboundWebIdentityFederationInfo", json!({}))?;
+        expect::equal("issuer", expect::text(&info, "/IssuerIdentifier")?, issuer)?;
         for algorithm in ["RS256", "ES384"] {
             let input = json!({
                 "Audience": ["https://api.example.com"],
@@ -41,9 +43,9 @@ impl Walk {
     }
 
     fn verify(&self, token: &str, issuer: &str, audience: &str) -> Result<Output> {
-        let verifier = self.with.verifier.as_ref().context("there is no Python with PyJWT")?;
-        let mut command = self.with.sandbox.command(&verifier.python);
-        command.arg(&verifier.script).args([issuer, audience]);
+        let verifier = self.with.assistant.as_ref().context("there is no Python with PyJWT")?;
+        let mut command = verifier.script("verify_web_identity.py", &self.with.sandbox);
+        command.args([issuer, audience]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().context("the verifier cannot be started")?;
         let mut input = process.stdin.take().context("the verifier has no standard input")?;
