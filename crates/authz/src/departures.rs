@@ -30,6 +30,11 @@ pub struct Departures {
     /// well-known keys are in force: a provider that is tried out on the same machine. AWS wants
     /// `https` and no port, and could not reach it anyway.
     pub loopback_issuers: bool,
+    /// `CreateOpenIDConnectProvider` without thumbprints asks nobody, and the list stays empty: the
+    /// issuer's certificate must be of a known authority whenever its keys are fetched. AWS asks the
+    /// issuer's server for its certificates and registers the topmost, or refuses a server that does not
+    /// answer; on somebody's own machine there may be no way to it.
+    pub unasked_issuers: bool,
     /// Any account may create delegation requests, with its own managed policies for templates, while
     /// the well-known keys are in force; the tokens are read over HTTP on the same machine. AWS takes
     /// them of partners that it has registered, with templates of theirs, and sends tokens by SNS.
@@ -50,6 +55,7 @@ impl Departures {
         issuers_at_own_address: false,
         simulated_trust: false,
         loopback_issuers: false,
+        unasked_issuers: false,
         delegation: false,
         context_assertions: false,
     };
@@ -63,6 +69,7 @@ impl Departures {
         issuers_at_own_address: true,
         simulated_trust: true,
         loopback_issuers: true,
+        unasked_issuers: true,
         delegation: true,
         context_assertions: true,
     };

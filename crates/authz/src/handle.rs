@@ -1,7 +1,7 @@
 use daypass_model::{Operation, ServiceError};
 use daypass_state::{Caller, Tx};
 
-use crate::{Arrival, Permitted, Scope, Targets};
+use crate::{Arrival, Learned, Permitted, Scope, Targets};
 
 /// An operation that says what its callers need: all of AWS's do, those too that daypass cannot
 /// carry out yet.
@@ -24,6 +24,17 @@ pub trait Guarded: Operation {
 pub trait Handle: Guarded {
     /// Whether AWS has the operation at its regional endpoints only.
     const REGIONAL: bool = false;
+
+    /// Asks others what the operation must learn from them, once, before it runs. Most ask nobody.
+    ///
+    /// # Errors
+    /// The operation's own errors, as AWS gives them.
+    fn inquire(
+        call: &Permitted<Self>,
+    ) -> impl Future<Output = Result<Learned, ServiceError>> + Send {
+        let _ = call;
+        std::future::ready(Ok(Learned::default()))
+    }
 
     /// Does it. The transaction is the only effect: after a conflict the operation is run again.
     ///

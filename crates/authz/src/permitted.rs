@@ -1,3 +1,4 @@
+use daypass_federation::oidc::Thumbprint;
 use daypass_ident::{AccountId, IdGen};
 use daypass_model::Operation;
 
@@ -11,17 +12,36 @@ pub struct Permitted<Op: Operation> {
     input: Op::Input,
     /// What the policies were asked.
     targets: Vec<Target>,
+    learned: Learned,
+}
+
+/// What an operation has learned from others before it runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Learned {
+    /// Who vouches for the server of the provider that is to be registered.
+    pub thumbprint: Option<Thumbprint>,
 }
 
 impl<Op: Operation> Permitted<Op> {
     pub(crate) fn new(call: Call, input: Op::Input, targets: Vec<Target>) -> Self {
-        Self { call, input, targets }
+        Self { call, input, targets, learned: Learned::default() }
     }
 
     /// Takes what is needed to tell why the call was allowed.
     #[must_use]
     pub fn take_decided(&mut self) -> Decided {
         Decided::allowed(self.call.clone(), Op::SERVICE, std::mem::take(&mut self.targets))
+    }
+
+    /// Keeps what [`Handle::inquire`](crate::Handle::inquire) has found out, for the operation.
+    pub fn learn(&mut self, learned: Learned) {
+        self.learned = learned;
+    }
+
+    /// What others were asked for.
+    #[must_use]
+    pub fn learned(&self) -> Learned {
+        self.learned
     }
 
     /// The request's parameters.

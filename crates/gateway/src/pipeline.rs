@@ -192,6 +192,8 @@ fn authorise<Op: Guarded>(called: Called<Op>) -> Result<Permitted<Op>, Refusal> 
 
 /// Runs the operation until its writes go in without anything having changed below them.
 async fn run<Op: Handle>(mut permitted: Permitted<Op>) -> Result<Done<Op>, Refusal> {
+    let learned = Op::inquire(&permitted).await?;
+    permitted.learn(learned);
     for _ in 0..ATTEMPTS {
         let call = permitted.call();
         let mut tx = Tx::new(Arc::clone(&call.view), permitted.account());

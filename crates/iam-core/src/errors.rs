@@ -31,6 +31,7 @@ code! {
     MalformedPolicyDocument => errors::MALFORMED_POLICY_DOCUMENT,
     ValidationError<'_> => VALIDATION_ERROR,
     AccessDenied<'_> => ACCESS_DENIED,
+    OpenIdIdpCommunication<'_> => errors::OPEN_ID_IDP_COMMUNICATION_ERROR,
     FeatureDisabled => errors::FEATURE_DISABLED,
     FeatureEnabled => errors::FEATURE_ENABLED,
 }
@@ -248,6 +249,13 @@ pub(crate) enum InvalidInput<'a> {
     TemplateDocument(daypass_policy::Malformed),
     #[error("The policy that the template makes is longer than 2048 characters.")]
     LongTemplate,
+}
+
+/// `OpenIdIdpCommunicationError`, 400. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+#[error("The identity provider {url} does not answer, or its certificate is not valid.")]
+pub(crate) struct OpenIdIdpCommunication<'a> {
+    pub(crate) url: &'a str,
 }
 
 /// `FeatureDisabled`, 404: outbound federation, of this account, as AWS says it.

@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use aws_smithy_types::DateTime;
 use daypass_authz::{Call, Departures, Env, Guarded, Handle, Origin, authorise};
-use daypass_ident::{AccessKeyId, AccessKeyKind, AccountId, IdGen, ManualClock, Principal};
+use daypass_federation::oidc::{Fetch, KeyStore, Offline, Rules};
+use daypass_ident::{
+    AccessKeyId, AccessKeyKind, AccountId, IdGen, ManualClock, Principal, SystemClock,
+};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateAccessKeyInput, CreateUserInput};
 use daypass_state::{
@@ -30,15 +33,20 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    /// An empty state, and AWS's behaviour in everything.
+    /// An empty state, and AWS's behaviour in everything for which there need be no network.
     pub(crate) fn new() -> Self {
-        Self::with_departures(Departures::NONE)
+        Self::with_departures(Departures { unasked_issuers: true, ..Departures::NONE })
     }
 
-    /// An empty state.
+    /// An empty state, and nobody who answers.
     pub(crate) fn with_departures(departures: Departures) -> Self {
+        Self::with_network(Offline, departures)
+    }
+
+    /// An empty state, and this network.
+    pub(crate) fn with_network(network: impl Fetch + 'static, departures: Departures) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let clock = Arc::new(ManualClock::new(daypass_ident::SystemClock));
+        let clock = Arc::new(ManualClock::new(SystemClock));
         clock.freeze(DateTime::from_secs(NOW));
         let ids = SeededIds::default();
         let ring = KeyRing::generate(&ids);
@@ -49,7 +57,11 @@ impl Fixture {
             ids: Arc::new(ids),
             issuer: Arc::default(),
             departures,
-            oidc_keys: Arc::default(),
+            oidc_keys: Arc::new(KeyStore::new(
+                Arc::new(network),
+                Arc::new(SystemClock),
+                Rules::default(),
+            )),
         });
         Self { clock, env, runtime }
     }
@@ -140,7 +152,9 @@ impl Fixture {
         input: Op::Input,
     ) -> Result<Op::Output, ServiceError> {
         let call = self.call_by(caller);
-        let permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
+        let mut permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
+        let learned = self.runtime.block_on(Op::inquire(&permitted))?;
+        permitted.learn(learned);
         let mut tx = Tx::new(Arc::clone(&permitted.call().view), permitted.account());
         let output = Op::run(&permitted, &mut tx)?;
         self.commit(tx);

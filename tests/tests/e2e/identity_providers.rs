@@ -143,6 +143,25 @@ async fn issuers_on_this_machine_are_let_in_only_where_daypass_is_not_strict() {
     }
 }
 
+/// AWS asks the issuer's server for the thumbprint that nobody gives.
+#[tokio::test]
+async fn a_strict_deployment_asks_issuers_for_their_thumbprints() {
+    let world = World::of(Daypass::builder().strict(true)).await;
+    let iam = world.iam(&world.root());
+    // Nobody serves HTTPS at its usual port here.
+    let url = "https://127.0.0.1";
+    let message =
+        format!("The identity provider {url} does not answer, or its certificate is not valid.");
+    let made = iam.create_open_id_connect_provider().url(url).send().await;
+    assert_eq!(made.refused(), refusal(400, "OpenIdIdpCommunicationError", message));
+    let create = iam.create_open_id_connect_provider().url(url);
+    create.thumbprint_list("0123456789".repeat(4)).send().await.unwrap();
+
+    // Elsewhere nobody is asked.
+    let world = World::start().await;
+    world.iam(&world.root()).create_open_id_connect_provider().url(url).send().await.unwrap();
+}
+
 #[tokio::test]
 async fn an_account_trusts_an_issuer_of_assertions_for_a_while() {
     let world = World::start().await;

@@ -115,6 +115,33 @@ async fn a_session_begun_with_a_code_may_what_one_without_may_not() {
     get(app.code(&world)).await.unwrap();
 }
 
+/// Whoever has alice's key, and no code of hers, neither adds a device of their own nor takes hers away.
+#[tokio::test]
+async fn a_device_is_not_got_rid_of_without_it() {
+    let world = World::start().await;
+    let (alice, app) = with_device(&world).await;
+    world.permit("alice", allow("iam:*MFADevice", "*")).await;
+    let deactivate = |keys: &Credentials| {
+        world.iam(keys).deactivate_mfa_device().serial_number(&app.serial).send()
+    };
+    let message = "To complete this action, please ensure that you are authenticated with an MFA \
+                   device that is enabled for this user.";
+    let needed = refusal(403, "AccessDenied", message);
+    assert_eq!(deactivate(&alice).await.refused(), needed);
+
+    let iam = world.iam(&alice);
+    let made = iam.create_virtual_mfa_device().virtual_mfa_device_name("other").send().await;
+    let other = App::of(&made.unwrap().virtual_mfa_device.unwrap());
+    let [one, two] = other.next_codes(&world);
+    let enable = iam.enable_mfa_device().user_name("alice").serial_number(&other.serial);
+    let enable = enable.authentication_code1(one).authentication_code2(two);
+    assert_eq!(enable.send().await.refused(), needed);
+
+    let call = world.sts(&alice).get_session_token().serial_number(&app.serial);
+    let session = call.token_code(app.code(&world)).send().await.unwrap().credentials;
+    deactivate(&session_keys(session)).await.unwrap();
+}
+
 /// The role for the hour when all else fails: who takes it gives a code, and the session is short.
 #[tokio::test]
 async fn a_break_glass_role_wants_a_code() {

@@ -71,6 +71,20 @@ impl KeyStore {
         verify(jwt, expected, &keys)
     }
 
+    /// Who vouches for the server of a provider (its URL), to be registered as its thumbprint. `None`
+    /// where that never counts: the provider's keys are given, or it is reached over plain `http`.
+    ///
+    /// # Errors
+    /// When the provider does not answer, or its certificate is not valid.
+    pub async fn top_of_chain(&self, url: &str) -> Result<Option<Thumbprint>, FetchError> {
+        let provider = self.rules.provider_of(url).ok_or(FetchError::Unreachable)?;
+        if self.given.contains_key(provider) {
+            return Ok(None);
+        }
+        let fetched = self.fetch.get(&Discovery::url(url), LONGEST_DOCUMENT).await?;
+        Ok(fetched.chain.map(|chain| chain.top))
+    }
+
     async fn keys(
         &self,
         jwt: &Jwt<'_>,

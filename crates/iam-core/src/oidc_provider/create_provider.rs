@@ -1,4 +1,4 @@
-use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Learned, Permitted, Scope, Targets};
 use daypass_federation::oidc::Rules;
 use daypass_ident::Arn;
 use daypass_model::ServiceError;
@@ -7,7 +7,7 @@ use daypass_state::record::{OidcProviderRecord, Tags};
 use daypass_state::{Account, Tx};
 
 use super::{thumbprints, url};
-use crate::errors::{EntityAlreadyExists, InvalidInput};
+use crate::errors::{EntityAlreadyExists, InvalidInput, OpenIdIdpCommunication};
 use crate::generated::CreateOpenIdConnectProvider;
 use crate::tags::{self, KeyCase};
 use crate::{need, quotas};
@@ -27,9 +27,22 @@ impl Guarded for CreateOpenIdConnectProvider {
 }
 
 impl Handle for CreateOpenIdConnectProvider {
-    /// Nothing is fetched. Where no thumbprints are given AWS asks the issuer's server for its
-    /// certificate, and refuses one that does not answer; here the list stays empty, and the
-    /// issuer's certificate must be of a known authority when its keys are fetched.
+    /// Where no thumbprints are given, the issuer's server shows whose it is to have.
+    async fn inquire(call: &Permitted<Self>) -> Result<Learned, ServiceError> {
+        let (input, env) = (call.input(), &call.call().env);
+        let is_given = input.thumbprint_list.as_ref().is_some_and(|list| !list.is_empty());
+        // What cannot be asked is refused by what follows.
+        if is_given
+            || call.departures().unasked_issuers
+            || url::check(&input.url, rules(call)).is_err()
+        {
+            return Ok(Learned::default());
+        }
+        let top = env.oidc_keys.top_of_chain(&input.url).await;
+        let thumbprint = top.map_err(|_| OpenIdIdpCommunication { url: &input.url })?;
+        Ok(Learned { thumbprint })
+    }
+
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,
@@ -37,9 +50,10 @@ impl Handle for CreateOpenIdConnectProvider {
         let input = call.input();
         let mut tags = Tags::default();
         KeyCase::Significant.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;
-        url::check(&input.url, Rules { loopback_http: call.call().env.loopback_issuers() })?;
-        let thumbprints =
+        url::check(&input.url, rules(call))?;
+        let mut thumbprints =
             thumbprints::accept(input.thumbprint_list.as_deref().unwrap_or_default())?;
+        thumbprints.extend(call.learned().thumbprint.map(|thumbprint| thumbprint.to_string()));
         let given = input.client_id_list.as_deref().unwrap_or_default();
         quotas::CLIENT_IDS_PER_OIDC_PROVIDER.hold(given.len())?;
 
@@ -65,6 +79,10 @@ impl Handle for CreateOpenIdConnectProvider {
             tags: (!provider.tags.is_empty()).then(|| tags::sorted(&provider.tags)),
         })
     }
+}
+
+fn rules(call: &Permitted<CreateOpenIdConnectProvider>) -> Rules {
+    Rules { loopback_http: call.call().env.loopback_issuers() }
 }
 
 /// Whether the provider would be the issuer of the account's own web identities, which AWS refuses.

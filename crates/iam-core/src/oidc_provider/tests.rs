@@ -1,5 +1,6 @@
 use aws_smithy_types::DateTime;
 use daypass_authz::Departures;
+use daypass_federation::oidc::{Chain, Fetch, FetchError, Fetched, Fetching, Thumbprint};
 use daypass_model::iam::*;
 
 use crate::generated::*;
@@ -108,6 +109,59 @@ fn what_is_not_given_is_empty() {
     assert_eq!(found.client_id_list, Some(Vec::new()));
     assert_eq!(found.thumbprint_list, Some(Vec::new()));
     assert_eq!(found.tags, Some(Vec::new()));
+}
+
+/// A network of one server, whose chain of certificates ends with `TOP`.
+#[derive(Debug)]
+struct OneServer;
+
+impl Fetch for OneServer {
+    fn get<'a>(&'a self, url: &'a str, _: usize) -> Fetching<'a> {
+        let chain = Chain { trusted: false, top: Thumbprint::of_certificate(b"abc") };
+        let answers = url == "https://id.example.com/team/.well-known/openid-configuration";
+        let fetched = Fetched { body: Vec::new(), chain: Some(chain) };
+        Box::pin(std::future::ready(answers.then_some(fetched).ok_or(FetchError::Unreachable)))
+    }
+}
+
+/// SHA-1 of "abc" (FIPS 180-4).
+const TOP: &str = "a9993e364706816aba3e25717850c26c9cd0d89d";
+
+#[test]
+fn an_issuer_shows_the_thumbprint_that_is_not_given() {
+    let gone = "https://gone.example.com";
+    let silent = "OpenIdIdpCommunicationError: The identity provider https://gone.example.com does \
+                  not answer, or its certificate is not valid.";
+    let scheme =
+        "InvalidInput: Invalid Open ID Connect Provider URL. The URL must begin with https://.";
+    let given = thumbprint('1');
+    for (url, list, outcome) in [
+        (URL, None, Ok(vec![TOP.to_owned()])),
+        (URL, Some(Vec::new()), Ok(vec![TOP.to_owned()])),
+        (URL, Some(vec![given.clone()]), Ok(vec![given.clone()])),
+        (gone, Some(vec![given.clone()]), Ok(vec![given])),
+        (gone, None, Err(silent)),
+        ("http://gone.example.com", None, Err(scheme)),
+    ] {
+        let fixture = Fixture::with_network(OneServer, Departures::NONE);
+        let input = CreateOpenIdConnectProviderInput { thumbprint_list: list, ..of_url(url) };
+        match outcome {
+            Ok(list) => {
+                let made = fixture.ok::<CreateOpenIdConnectProvider>(input);
+                let arn = made.open_id_connect_provider_arn.unwrap();
+                let found = fixture.ok::<GetOpenIdConnectProvider>(get(&arn));
+                assert_eq!(found.thumbprint_list, Some(list), "{url}");
+            }
+            Err(refusal) => {
+                assert_eq!(fixture.refusal::<CreateOpenIdConnectProvider>(input), refusal);
+            }
+        }
+    }
+    // On somebody's own machine nobody is asked.
+    let fixture = Fixture::with_network(OneServer, Departures::DEFAULT);
+    fixture.ok::<CreateOpenIdConnectProvider>(of_url(URL));
+    let found = fixture.ok::<GetOpenIdConnectProvider>(get(ARN));
+    assert_eq!(found.thumbprint_list, Some(Vec::new()));
 }
 
 #[test]

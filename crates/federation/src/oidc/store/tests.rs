@@ -92,6 +92,28 @@ impl World {
 const UNKNOWN: Result<(), OidcError> = Err(OidcError::Key(KeyProblem::UnknownKeyId));
 
 #[tokio::test]
+async fn a_server_shows_who_vouches_for_it_where_that_counts() {
+    let world = World::with([&*P256]);
+    let top = Thumbprint::of_certificate(b"top");
+    let shown = Fetched { body: Vec::new(), chain: Some(Chain { trusted: false, top }) };
+    world.answer(METADATA, Ok(shown));
+    assert_eq!(world.store.top_of_chain(ISSUER).await, Ok(Some(top)));
+    let untrusted = "https://untrusted.example";
+    world.answer(&Discovery::url(untrusted), Err(FetchError::Untrusted));
+    for (url, error) in [
+        (untrusted, FetchError::Untrusted),
+        ("https://silent.example", FetchError::Unreachable),
+        ("http://idp.example", FetchError::Unreachable),
+    ] {
+        assert_eq!(world.store.top_of_chain(url).await, Err(error), "{url}");
+    }
+    let asked = world.asked();
+    let store = world.store.with_keys(PROVIDER, key_set([&*P256]));
+    assert_eq!(store.top_of_chain(ISSUER).await, Ok(None));
+    assert_eq!(world.network.asked.load(Ordering::SeqCst), asked);
+}
+
+#[tokio::test]
 async fn keys_are_fetched_once_in_their_lifetime() {
     let world = World::with([&*P256]);
     for _ in 0..3 {
