@@ -10,18 +10,21 @@ use serde_json::Value;
 use crate::Identity;
 use crate::redacted::Redacted;
 
-/// One call of an operation (AWS CloudTrail User Guide, "CloudTrail record contents").
+/// One call of an operation, or somebody's signing in (AWS CloudTrail User Guide, "CloudTrail record
+/// contents").
 ///
 /// As JSON it is a management event of CloudTrail's version 1.11.
 #[derive(Debug, Clone)]
 pub struct Event<'a> {
+    /// What it tells of.
+    pub kind: EventKind<'a>,
     /// Who called (`userIdentity`).
     pub identity: Identity<'a>,
     /// When the call was answered; CloudTrail keeps whole seconds.
     pub time: DateTime,
     /// The service, such as `sts.amazonaws.com`.
     pub source: &'a str,
-    /// The operation, such as `AssumeRole`.
+    /// The operation, such as `AssumeRole`, or `ConsoleLogin`.
     pub name: &'a str,
     /// The region: IAM's is always `us-east-1`, STS's that of the endpoint.
     pub region: &'a str,
@@ -36,8 +39,6 @@ pub struct Event<'a> {
     pub request_parameters: Option<&'a Value>,
     /// What the call changed or issued, as `request_parameters`. Reads have none.
     pub response_elements: Option<&'a Value>,
-    /// The id of the request, as the answer gives it.
-    pub request_id: RequestId,
     /// The event's own id.
     pub id: EventId,
     /// Whether the operation changes nothing. CloudTrail counts STS's operations as reads.
@@ -60,15 +61,26 @@ impl Serialize for Event<'_> {
             map.serialize_entry("userAgent", user_agent)?;
         }
         if let Some(error) = &self.error {
-            map.serialize_entry("errorCode", error.code)?;
+            if let Some(code) = error.code {
+                map.serialize_entry("errorCode", code)?;
+            }
             map.serialize_entry("errorMessage", error.message)?;
         }
         map.serialize_entry("requestParameters", &self.request_parameters.map(Redacted))?;
         map.serialize_entry("responseElements", &self.response_elements.map(Redacted))?;
-        map.serialize_entry("requestID", &self.request_id.to_string())?;
+        let kind = match self.kind {
+            EventKind::ApiCall { request_id } => {
+                map.serialize_entry("requestID", &request_id.to_string())?;
+                "AwsApiCall"
+            }
+            EventKind::SignIn { additional } => {
+                map.serialize_entry("additionalEventData", &Redacted(additional))?;
+                "AwsConsoleSignIn"
+            }
+        };
         map.serialize_entry("eventID", &self.id.0.to_string())?;
         map.serialize_entry("readOnly", &self.read_only)?;
-        map.serialize_entry("eventType", "AwsApiCall")?;
+        map.serialize_entry("eventType", kind)?;
         map.serialize_entry("managementEvent", &true)?;
         if let Some(account) = self.recipient {
             map.serialize_entry("recipientAccountId", &account)?;
@@ -78,12 +90,29 @@ impl Serialize for Event<'_> {
     }
 }
 
+/// What an event tells of (`eventType`).
+#[derive(Debug, Clone, Copy)]
+pub enum EventKind<'a> {
+    /// A call of an operation.
+    ApiCall {
+        /// The id of the request, as the answer gives it.
+        request_id: RequestId,
+    },
+    /// Somebody signs in to the console, or tries to (AWS CloudTrail User Guide, "AWS Management
+    /// Console sign-in events").
+    SignIn {
+        /// What else is known of it (`additionalEventData`).
+        additional: &'a Value,
+    },
+}
+
 /// Why a call failed, as the client was told.
 #[derive(Debug, Clone, Copy)]
 pub struct EventError<'a> {
     /// CloudTrail's name of the error: for IAM's own that of the exception, such as
-    /// `NoSuchEntityException`, otherwise the answer's code, such as `AccessDenied`.
-    pub code: &'a str,
+    /// `NoSuchEntityException`, otherwise the answer's code, such as `AccessDenied`. Sign-ins have
+    /// none.
+    pub code: Option<&'a str>,
     /// The answer's text.
     pub message: &'a str,
 }
@@ -125,7 +154,7 @@ pub(crate) mod tests {
         let parameters =
             json!({"roleArn": "arn:aws:iam::000000000000:role/r", "tokenCode": "123456"});
         let mut event = sample(&principal);
-        event.error = Some(EventError { code: "AccessDenied", message: "no" });
+        event.error = Some(EventError { code: Some("AccessDenied"), message: "no" });
         event.request_parameters = Some(&parameters);
 
         assert_eq!(
@@ -160,6 +189,45 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_failed_sign_in_in_full() {
+        let additional = json!({"MobileVersion": "No", "MFAUsed": "No"});
+        let failure = json!({"ConsoleLogin": "Failure"});
+        let event = Event {
+            kind: EventKind::SignIn { additional: &additional },
+            identity: Identity::Unknown { access_key_id: None },
+            source: "signin.amazonaws.com",
+            name: "ConsoleLogin",
+            error: Some(EventError { code: None, message: "Failed authentication" }),
+            response_elements: Some(&failure),
+            read_only: false,
+            recipient: None,
+            ..sample(&Principal::Root { account: AccountId::ZERO })
+        };
+        assert_eq!(
+            serde_json::to_value(&event).unwrap(),
+            json!({
+                "eventVersion": "1.11",
+                "userIdentity": {"type": "Unknown"},
+                "eventTime": "2027-01-15T08:00:00Z",
+                "eventSource": "signin.amazonaws.com",
+                "eventName": "ConsoleLogin",
+                "awsRegion": "eu-central-1",
+                "sourceIPAddress": "127.0.0.1",
+                "userAgent": "aws-cli/2",
+                "errorMessage": "Failed authentication",
+                "requestParameters": null,
+                "responseElements": {"ConsoleLogin": "Failure"},
+                "additionalEventData": {"MobileVersion": "No", "MFAUsed": "No"},
+                "eventID": "abababab-abab-4bab-abab-abababababab",
+                "readOnly": false,
+                "eventType": "AwsConsoleSignIn",
+                "managementEvent": true,
+                "eventCategory": "Management",
+            })
+        );
+    }
+
+    #[test]
     fn members_come_in_cloudtrails_order_and_absent_ones_are_left_out() {
         let principal = Principal::Root { account: AccountId::ZERO };
         let event = Event { user_agent: None, recipient: None, ..sample(&principal) };
@@ -174,6 +242,7 @@ pub(crate) mod tests {
 
     pub(crate) fn sample(principal: &Principal) -> Event<'_> {
         Event {
+            kind: EventKind::ApiCall { request_id: RequestId::generate(&Same) },
             identity: Identity::Known { principal, access_key_id: None, session: None },
             time: DateTime::from_secs_and_nanos(1_800_000_000, 999_000_000),
             source: "sts.amazonaws.com",
@@ -184,7 +253,6 @@ pub(crate) mod tests {
             error: None,
             request_parameters: None,
             response_elements: None,
-            request_id: RequestId::generate(&Same),
             id: EventId::generate(&Same),
             read_only: true,
             recipient: Some(principal.account()),

@@ -1,4 +1,4 @@
-//! The event of a call, in CloudTrail's form, and where it goes.
+//! The event of a call or of a sign-in, in CloudTrail's form, and where it goes.
 //!
 //! An [`Event`] borrows all that it tells and becomes JSON only when a sink writes it. A caller
 //! asks [`AuditSink::enabled`] first, so that a call costs nothing when nobody listens.
@@ -8,7 +8,7 @@ mod identity;
 mod log_sink;
 mod redacted;
 
-pub use event::{Event, EventError, EventId};
+pub use event::{Event, EventError, EventId, EventKind};
 pub use identity::{Identity, OnBehalfOf, SessionContext};
 pub use log_sink::LogSink;
 

@@ -35,6 +35,10 @@ pub struct Departures {
     /// issuer's server for its certificates and registers the topmost, or refuses a server that does not
     /// answer; on somebody's own machine there may be no way to it.
     pub unasked_issuers: bool,
+    /// A SAML response may be addressed to a sign-in page on loopback, such as daypass's own
+    /// `http://localhost:4566/saml`, and then counts as addressed to AWS's: an identity provider that
+    /// is tried out posts what it has to where the browser can bring it. AWS knows its own pages only.
+    pub loopback_sign_in: bool,
     /// Any account may create delegation requests, with its own managed policies for templates, while
     /// the well-known keys are in force; the tokens are read over HTTP on the same machine. AWS takes
     /// them of partners that it has registered, with templates of theirs, and sends tokens by SNS.
@@ -56,6 +60,7 @@ impl Departures {
         simulated_trust: false,
         loopback_issuers: false,
         unasked_issuers: false,
+        loopback_sign_in: false,
         delegation: false,
         context_assertions: false,
     };
@@ -70,6 +75,7 @@ impl Departures {
         simulated_trust: true,
         loopback_issuers: true,
         unasked_issuers: true,
+        loopback_sign_in: true,
         delegation: true,
         context_assertions: true,
     };

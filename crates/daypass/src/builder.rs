@@ -8,7 +8,7 @@ use daypass_authz::{Departures, Explanations};
 use daypass_federation::UrlForm;
 use daypass_gateway::{Gateway, GatewayConfig, ISSUERS_PATH, Limits, REGIONS};
 use daypass_ident::{AccountId, SystemClock};
-use daypass_idp::{Server as IdpServer, Settings as IdpSettings};
+use daypass_idp::{Saml, Server as IdpServer, Settings as IdpSettings};
 use tokio::net::TcpListener;
 
 use crate::deployment::{Deployment, DeploymentError};
@@ -158,7 +158,11 @@ impl Builder {
         );
         let deployment = Arc::new(deployment.await?);
         let idp = match self.idp {
-            Some(settings) => {
+            Some(mut settings) => {
+                if settings.saml.acs_urls.is_empty() && departures.loopback_sign_in {
+                    let own = endpoint(address) + "/saml";
+                    settings.saml.acs_urls = vec![own, Saml::AWS.to_owned()];
+                }
                 let (clock, ids) = (&deployment.env.clock, &deployment.env.ids);
                 Some(IdpServer::bind(settings, Arc::clone(clock), Arc::clone(ids)).await?)
             }

@@ -9,6 +9,7 @@
 //! [`Issuer`] is the other side: the deployment vouches for its own principals to others.
 
 mod issuer;
+mod loopback;
 pub mod oidc;
 pub mod saml;
 

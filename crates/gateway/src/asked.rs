@@ -67,6 +67,11 @@ impl<'r> Asked<'r> {
         }
     }
 
+    /// What a page of daypass's own asks for, as a form.
+    pub(crate) fn of_form(form: &'r [u8]) -> Self {
+        Self { params: Params::from_form(form) }
+    }
+
     /// The parameters.
     pub(crate) fn params(&self) -> Result<&Params<'r>, Fault> {
         self.params.as_ref().map_err(Fault::clone)

@@ -1,6 +1,6 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
 //! why a call was denied, how its web identities are verified, the tokens of delegation requests,
-//! who signs in with a token, what IAM Identity Center would assert of a user, a way back to the
+//! who signs in, what IAM Identity Center would assert of a user, a way back to the
 //! start, and what time it is. Everything else at every other path is AWS's.
 
 use std::fmt;
@@ -43,9 +43,7 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         "/_localstack/health" if is_read(method) => {
             Some(json(StatusCode::OK, LOCALSTACK_HEALTH, method))
         }
-        sign_in::FEDERATION if is_read(method) || method == Method::POST => {
-            Some(sign_in::federation(raw))
-        }
+        path if sign_in::is_here(path) => sign_in::answer(raw).await,
         path if path.starts_with(FOLDER)
             && let Some(answer) =
                 clock::answer(raw).or_else(|| context_assertions::answer(raw)) =>

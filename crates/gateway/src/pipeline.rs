@@ -8,6 +8,7 @@ use daypass_state::{Committed, Tx};
 use daypass_wire::{Fault, response};
 
 use crate::asked::{Asked, Raw};
+use crate::explanations::Entry;
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::respond::{Response, respond};
@@ -41,6 +42,21 @@ pub(crate) async fn pipeline(raw: Box<Raw>) -> Response {
         return Box::pin(diagnoses::explain(raw, response)).await;
     }
     response
+}
+
+/// Carries out an operation that nobody signs, for a page that daypass serves itself: the proof, the
+/// decision, the event and what there is to explain are those of any such call.
+pub(crate) async fn call<Op: Vouch>(
+    raw: &Raw,
+    asked: &Asked<'_>,
+) -> (Result<Op::Output, Refusal>, Option<Entry>) {
+    let mut trail = Trail::begin(raw);
+    let mut allowed = None;
+    trail.asked(asked);
+    let mut outcome = vouched::<Op>(raw, asked, &mut trail, &mut allowed).await;
+    trail.end(raw, outcome.as_ref().err());
+    let explicable = explanations::entry(raw, outcome.as_mut().err(), allowed);
+    (outcome.map(|done| done.0), explicable)
 }
 
 async fn follow(raw: &Raw, trail: &mut Trail, allowed: &mut Option<Box<Decided>>) -> Outcome {
@@ -100,11 +116,13 @@ impl Visit for Authentic<'_> {
             return Err(Fault::invalid_action(Op::NAME, self.asked.version()).into());
         }
         let called = decode::<Op>(self.signed, self.asked)?;
-        carry_out(called, self.raw, self.trail, self.allowed).await
+        let done = carry_out(called, self.raw, self.trail, self.allowed).await?;
+        Ok(encode(done, self.raw))
     }
 
     async fn vouched<Op: Vouch>(self) -> Outcome {
-        Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await
+        let done = Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await?;
+        Ok(encode(done, self.raw))
     }
 
     /// Who may not is refused as by AWS; only who may is told what daypass lacks. An identity that
@@ -134,7 +152,8 @@ impl Visit for Unproven<'_> {
     }
 
     async fn vouched<Op: Vouch>(self) -> Outcome {
-        Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await
+        let done = Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await?;
+        Ok(encode(done, self.raw))
     }
 
     fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
@@ -149,8 +168,8 @@ async fn vouched<Op: Vouch>(
     asked: &Asked<'_>,
     trail: &mut Trail,
     allowed: &mut Option<Box<Decided>>,
-) -> Outcome {
-    let arrival = arrival(raw, asked);
+) -> Result<Done<Op>, Refusal> {
+    let arrival = arrival(raw, asked.version());
     trail.arrived(&arrival.region, asked);
     let input: Op::Input = daypass_wire::decode(asked.params()?)?;
     let caller = Op::vouch(&input, &arrival).await?;
@@ -173,12 +192,12 @@ async fn carry_out<Op: Handle>(
     raw: &Raw,
     trail: &mut Trail,
     allowed: &mut Option<Box<Decided>>,
-) -> Outcome {
+) -> Result<Done<Op>, Refusal> {
     let mut permitted = authorise(called)?;
     *allowed = explanations::allowed(raw, &mut permitted);
     let done = run(permitted).await?;
     trail.done::<Op>(&done.0);
-    Ok(encode(done, raw))
+    Ok(done)
 }
 
 fn decode<Op: Operation>(signed: Signed, asked: &Asked<'_>) -> Result<Called<Op>, Refusal> {

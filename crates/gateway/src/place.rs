@@ -57,6 +57,9 @@ impl Place {
 /// quotas".
 fn aws_host(host: &str) -> Option<Place> {
     let host = host.split_once(':').map_or(host, |(name, _)| name);
+    if ends_with(host, SIGN_IN) {
+        return sign_in_host(host);
+    }
     if !SUFFIXES.iter().any(|suffix| ends_with(host, suffix)) {
         return None;
     }
@@ -73,11 +76,25 @@ fn aws_host(host: &str) -> Option<Place> {
     Some(Place { service, region: Some(region), is_global: name == "sts" })
 }
 
+/// AWS's sign-in host, which asks the STS of its region (AWS General Reference, "AWS Sign-In endpoints and
+/// quotas").
+fn sign_in_host(host: &str) -> Option<Place> {
+    let name = host.get(..host.len().checked_sub(SIGN_IN.len())?)?.to_ascii_lowercase();
+    let region = match name.strip_suffix('.') {
+        None if name.is_empty() => regions::GLOBAL,
+        None => return None,
+        Some(region) => regions::find(region)?,
+    };
+    Some(Place { service: Service::Sts, region: Some(region), is_global: false })
+}
+
 fn ends_with(host: &str, suffix: &str) -> bool {
     let start = host.len().checked_sub(suffix.len());
     let end = start.and_then(|start| host.get(start..));
     end.is_some_and(|end| end.eq_ignore_ascii_case(suffix))
 }
+
+const SIGN_IN: &str = "signin.aws.amazon.com";
 
 /// The domains of the partitions, each with its dual-stack twin.
 const SUFFIXES: [&str; 6] = [
@@ -109,6 +126,11 @@ mod tests {
             ("iam.global.api.aws", Some((Service::Iam, "us-east-1"))),
             ("iam.us-gov.amazonaws.com", Some((Service::Iam, "us-gov-west-1"))),
             ("iam.cn-north-1.amazonaws.com.cn", Some((Service::Iam, "cn-north-1"))),
+            ("signin.aws.amazon.com", Some((Service::Sts, "us-east-1"))),
+            ("eu-west-1.signin.aws.amazon.com:443", Some((Service::Sts, "eu-west-1"))),
+            ("mars-1.signin.aws.amazon.com", None),
+            (".signin.aws.amazon.com", None),
+            ("evilsignin.aws.amazon.com", None),
             ("sts.mars-1.amazonaws.com", None),
             ("s3.amazonaws.com", None),
             ("amazonaws.com", None),

@@ -1,129 +1,48 @@
-//! AWS's sign-in host: sign-in tokens for temporary credentials, and who signs in with one (IAM
-//! User Guide, "Enable custom identity broker access to the AWS console").
+//! AWS's sign-in host: [`federation`] for who has temporary credentials, [`saml`] for whom an identity
+//! provider vouches.
 //!
 //! There is no console behind it. Who signs in is shown who they are; no cookie is set, nothing is
 //! kept, and nobody is sent anywhere.
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
-use daypass_authz::Env;
-use daypass_ident::{AccountId, Arn, Principal, Secret};
-use daypass_state::{Caller, Session};
-use daypass_wire::Params;
-use http::header::{CACHE_CONTROL, HeaderValue};
-use http::{Method, StatusCode, Uri};
-use serde::Deserialize;
-use serde_json::json;
-
-use crate::asked::{Raw, is_form};
-use crate::endpoints::json;
-use crate::respond::Response;
-
-use token::SigninToken;
-
+mod federation;
 mod page;
+mod roles;
+mod saml;
 mod token;
 
-/// The path of the endpoint.
-pub(crate) const FEDERATION: &str = "/federation";
+use aws_smithy_types::DateTime;
+use daypass_ident::Principal;
+use daypass_state::{Caller, Session};
+use http::{Method, Uri};
 
-/// Answers a request to the endpoint.
-pub(crate) fn federation(raw: &Raw) -> Response {
-    let method = &raw.head.method;
-    follow(raw).unwrap_or_else(|refusal| page::refusal(&refusal, method))
+use crate::asked::Raw;
+use crate::endpoints::is_read;
+use crate::respond::Response;
+
+/// Whether the sign-in host has something at a path.
+pub(crate) fn is_here(path: &str) -> bool {
+    path == FEDERATION || path == SAML || path.starts_with(SAML_OF)
 }
 
-fn follow(raw: &Raw) -> Result<Response, Refusal> {
-    let params = params(raw)?;
-    let (env, method) = (&*raw.connection.config.env, &raw.head.method);
-    match params.action() {
-        Some("getSigninToken") => {
-            let token = json!({"SigninToken": sign_in_token(env, &params)?});
-            let mut response = json(StatusCode::OK, token.to_string(), method);
-            let no_store = HeaderValue::from_static("no-store");
-            response.headers_mut().insert(CACHE_CONTROL, no_store);
-            Ok(response)
-        }
-        Some("login") => Ok(page::signed_in(&login(env, &params)?, method)),
-        _ => Err(Refusal::Action),
+/// Answers a request that is read or posted there; `None` for every other.
+pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
+    let (method, path) = (&raw.head.method, raw.head.uri.path());
+    if !is_read(method) && method != Method::POST {
+        return None;
     }
-}
-
-/// Parameters are form-encoded in the query, too: there `+` is a space.
-fn params(raw: &Raw) -> Result<Params<'_>, Refusal> {
-    let is_posted = raw.head.method == Method::POST && is_form(raw);
-    let query = raw.head.uri.query().unwrap_or_default();
-    let text = if is_posted { &*raw.body } else { query.as_bytes() };
-    Params::from_form(text).map_err(|_| Refusal::Parameters)
-}
-
-/// The parameter `Session`.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown {
-    session_id: String,
-    session_key: Secret<String>,
-    session_token: Secret<String>,
-}
-
-fn sign_in_token(env: &Env, params: &Params<'_>) -> Result<String, Refusal> {
-    let session = params.get("Session").ok_or(Refusal::Credentials)?;
-    let shown: Shown = serde_json::from_str(session).map_err(|_| Refusal::Credentials)?;
-    let seconds = params.get("SessionDuration").map(duration).transpose()?;
-    let token = SigninToken {
-        access_key_id: shown.session_id,
-        session_token: shown.session_token,
-        issued_at: env.clock.now().secs(),
-        seconds,
-    };
-    let caller = token.caller(env).ok_or(Refusal::Credentials)?;
-    // Equality of secrets takes the same time wherever they differ.
-    if *caller.secret() != shown.session_key {
-        return Err(Refusal::Credentials);
+    if path == FEDERATION {
+        return Some(federation::answer(raw));
     }
-    let session = signing_in(&caller).ok_or(Refusal::Credentials)?;
-    let is_role = matches!(session.claims.principal, Principal::AssumedRole { .. });
-    if seconds.is_some() && (session.claims.chained || !is_role) {
-        return Err(Refusal::DurationOfOthers);
-    }
-    token.seal(env, caller.account()).ok_or(Refusal::TooLong)
+    // On the heap, so that no other request is as large as those that sign in.
+    Some(Box::pin(saml::answer(raw, path.strip_prefix(SAML_OF))).await)
 }
 
-fn duration(text: &str) -> Result<u32, Refusal> {
-    let seconds = text.parse().ok();
-    seconds.filter(|seconds| (900..=43_200).contains(seconds)).ok_or(Refusal::Duration)
-}
-
-/// What is said to who has signed in.
+/// Somebody who has signed in.
 struct SignedIn<'p> {
-    arn: Arn,
-    account: AccountId,
-    until: String,
+    caller: Caller,
+    until: DateTime,
     issuer: Option<&'p str>,
-    destination: &'p str,
-}
-
-fn login<'p>(env: &Env, params: &'p Params<'_>) -> Result<SignedIn<'p>, Refusal> {
-    let token = params.get("SigninToken").and_then(|text| SigninToken::open(text, env));
-    let token = token.ok_or(Refusal::Token)?;
-    let now = env.clock.now().secs();
-    if now >= token.issued_at.saturating_add(TOKEN_SECONDS) {
-        return Err(Refusal::Token);
-    }
-    // The session may have ended since, or its role or user may be gone.
-    let caller = token.caller(env).ok_or(Refusal::Token)?;
-    let session = signing_in(&caller).ok_or(Refusal::Token)?;
-    let destination = params.get("Destination").filter(|url| is_web_address(url));
-    let until = token.seconds.map(|seconds| now.saturating_add(seconds.into()));
-    let until = DateTime::from_secs(until.unwrap_or(session.claims.expires_at));
-    Ok(SignedIn {
-        arn: session.claims.principal.arn(),
-        account: caller.account(),
-        // INVARIANT: the clock shows only times that can be written.
-        until: until.fmt(Format::DateTime).unwrap_or_default(),
-        issuer: params.get("Issuer").filter(|issuer| !issuer.is_empty()),
-        destination: destination.ok_or(Refusal::Destination)?,
-    })
+    destination: Option<&'p str>,
 }
 
 /// The session, if it is of a kind that signs in: of a role, or of `GetFederationToken`.
@@ -141,33 +60,10 @@ fn is_web_address(url: &str) -> bool {
         && uri.host().is_some_and(|it| !it.is_empty())
 }
 
-/// Why nobody signs in. The text about credentials is AWS's; it does not say what is wrong with
-/// them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-enum Refusal {
-    #[error("the parameters cannot be read")]
-    Parameters,
-    #[error("the parameter Action is getSigninToken or login")]
-    Action,
-    #[error("Invalid credentials parameter")]
-    Credentials,
-    #[error(
-        "Invalid credentials parameter (SessionDuration is neither for sessions of \
-         GetFederationToken nor for chained roles)"
-    )]
-    DurationOfOthers,
-    #[error("the session token is longer than what a sign-in token can hold")]
-    TooLong,
-    #[error("SessionDuration is a number of seconds from 900 to 43200")]
-    Duration,
-    #[error("the sign-in token is not valid, or no longer")]
-    Token,
-    #[error("the parameter Destination is a URL with http or https")]
-    Destination,
-}
-
-/// How long a sign-in token is good.
-const TOKEN_SECONDS: i64 = 15 * 60;
+/// The paths of AWS's sign-in host. What follows the last is the id of a provider.
+const FEDERATION: &str = "/federation";
+const SAML: &str = "/saml";
+const SAML_OF: &str = "/saml/acs/";
 
 #[cfg(test)]
 mod tests {
@@ -188,16 +84,6 @@ mod tests {
             ["data:text/html,x", "ftp://x.example/", "https://", "https://a b/", "x.example:80"];
         for bad in bad.iter().chain(&more) {
             assert!(!is_web_address(bad), "{bad}");
-        }
-    }
-
-    #[test]
-    fn sign_ins_last_from_a_quarter_of_an_hour_to_twelve() {
-        for (text, expected) in [("900", Ok(900)), ("43200", Ok(43_200))] {
-            assert_eq!(duration(text), expected, "{text}");
-        }
-        for text in ["899", "43201", "", "-900", "9e2", "99999999999"] {
-            assert_eq!(duration(text), Err(Refusal::Duration), "{text}");
         }
     }
 }

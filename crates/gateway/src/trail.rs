@@ -1,9 +1,10 @@
 //! What the audit is told of a request, gathered on its way. When nobody listens, nothing is.
 
 mod parameters;
+mod sign_in;
 
 use aws_smithy_types::DateTime;
-use daypass_audit::{Event, EventError, EventId, Identity, OnBehalfOf, SessionContext};
+use daypass_audit::{Event, EventError, EventId, EventKind, Identity, OnBehalfOf, SessionContext};
 use daypass_ident::{AccessKeyId, ArnParts};
 use daypass_model::{Operation, Service};
 use daypass_sigv4::Credential;
@@ -15,6 +16,8 @@ use crate::asked::{Asked, Raw};
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::regions;
+
+pub(crate) use sign_in::{SignIn, SignInEvent};
 
 /// What has been learnt of a request so far.
 #[derive(Debug)]
@@ -80,9 +83,12 @@ impl Trail {
         }
     }
 
-    /// It is known who asks.
+    /// It is known who asks, and what an identity provider says of them.
     pub(crate) fn known(&mut self, caller: &Caller) {
         if let Some(notes) = &mut self.notes {
+            if let Some(claims) = caller.vouched_claims() {
+                parameters::add_claims(&mut notes.parameters, claims);
+            }
             notes.caller = Some(caller.clone());
         }
     }
@@ -102,15 +108,15 @@ impl Trail {
         let config = &raw.connection.config;
         let fault = refusal.and_then(Refusal::fault);
         let error = fault.as_ref().map(|fault| EventError {
-            code: match refusal.and_then(Refusal::service_error) {
+            code: Some(match refusal.and_then(Refusal::service_error) {
                 Some(error) if self.service == Service::Iam => error.shape.name,
                 _ => fault.code,
-            },
+            }),
             message: fault.message.as_deref().unwrap_or_default(),
         });
-        let access_key_id: Option<AccessKeyId> =
-            notes.caller.as_ref().and_then(|caller| caller.access_key_id().parse().ok());
+        let access_key_id = notes.caller.as_ref().and_then(access_key_id);
         config.audit.record(&Event {
+            kind: EventKind::ApiCall { request_id: raw.id },
             identity: match &notes.caller {
                 Some(caller) => identity(caller, access_key_id.as_ref()),
                 None => Identity::Unknown { access_key_id: notes.claimed_key.as_deref() },
@@ -130,12 +136,15 @@ impl Trail {
             error,
             request_parameters: notes.parameters.as_ref(),
             response_elements: notes.response.as_ref(),
-            request_id: raw.id,
             id: EventId::generate(&*config.env.ids),
             read_only: self.service == Service::Sts || parameters::is_read(&notes.action),
             recipient: notes.caller.as_ref().map(Caller::account),
         });
     }
+}
+
+fn access_key_id(caller: &Caller) -> Option<AccessKeyId> {
+    caller.access_key_id().parse().ok()
 }
 
 fn identity<'a>(caller: &'a Caller, access_key_id: Option<&'a AccessKeyId>) -> Identity<'a> {
@@ -160,10 +169,19 @@ fn identity<'a>(caller: &'a Caller, access_key_id: Option<&'a AccessKeyId>) -> I
 
 /// CloudTrail tells it of OIDC providers only.
 fn web_identity_provider(session: &Session) -> Option<&str> {
-    let provider = session.claims.federation.as_ref()?.provider.as_str();
-    let arn = ArnParts::parse(provider);
-    let is_saml = arn.is_some_and(|arn| arn.resource.starts_with("saml-provider/"));
-    (!is_saml).then_some(provider)
+    provider(session).filter(|provider| !is_saml(provider))
+}
+
+fn saml_provider(session: &Session) -> Option<&str> {
+    provider(session).filter(|provider| is_saml(provider))
+}
+
+fn provider(session: &Session) -> Option<&str> {
+    session.claims.federation.as_ref().map(|facts| facts.provider.as_str())
+}
+
+fn is_saml(provider: &str) -> bool {
+    ArnParts::parse(provider).is_some_and(|arn| arn.resource.starts_with("saml-provider/"))
 }
 
 /// Longer than the name of any operation: whoever sends more does not get to fill the log.

@@ -42,12 +42,12 @@ pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<
     Ok(Signed { service: place.service, at_global_endpoint: place.is_global, call })
 }
 
-/// A call that nobody need sign, whose caller is not known yet.
-pub(crate) fn arrival(raw: &Raw, asked: &Asked<'_>) -> Arrival {
+/// A call that nobody need sign, of the API of this version, whose caller is not known yet.
+pub(crate) fn arrival(raw: &Raw, version: Option<&str>) -> Arrival {
     let shared = &*raw.connection;
     let env = Arc::clone(&shared.config.env);
     Arrival {
-        region: Place::of(raw.host(), None, asked.version()).region(shared.config.regions).into(),
+        region: Place::of(raw.host(), None, version).region(shared.config.regions).into(),
         view: env.state.view(),
         now: env.clock.now(),
         origin: origin(raw),

@@ -58,14 +58,12 @@ impl Provider {
 
     /// The URL that a response is posted to: the one that is wanted, if it is one of the settings'.
     pub(crate) fn acs_url(&self, wanted: Option<&str>) -> Result<&str, MintError> {
-        let known = &self.settings.saml.acs_urls;
+        let mut known = self.settings.saml.acs_urls();
         let found = match wanted {
-            Some(wanted) => known.iter().find(|url| *url == wanted),
-            None => known.first(),
+            Some(wanted) => known.find(|url| *url == wanted),
+            None => known.next(),
         };
-        found
-            .map(String::as_str)
-            .ok_or_else(|| MintError::AcsUrl(wanted.unwrap_or_default().to_owned()))
+        found.ok_or_else(|| MintError::AcsUrl(wanted.unwrap_or_default().to_owned()))
     }
 
     fn entity_id(&self) -> String {
@@ -109,7 +107,7 @@ const AWS: &str = "https://aws.amazon.com/SAML/Attributes/";
 #[cfg(test)]
 mod tests {
     use aws_smithy_types::DateTime;
-    use daypass_federation::saml::{Assertion, Expectations, Metadata, SamlError, verify};
+    use daypass_federation::saml::{Assertion, Expectations, Metadata, Offer, SamlError, verify};
 
     use super::*;
     use crate::testing::{NOW, provider};
@@ -119,14 +117,13 @@ mod tests {
 
     fn verified(provider: &Provider, response: &str, at: i64) -> Result<Assertion, SamlError> {
         let expected = Expectations {
-            role: ROLE,
-            provider: &TRUSTED.parse().unwrap(),
-            recipients: &[],
+            loopback_page: false,
             decryption_keys: &[],
             encrypted: false,
             now: DateTime::from_secs(at),
         };
-        verify(response, &Metadata::parse(&provider.metadata()).unwrap(), &expected)
+        let offer = Offer { role: ROLE.parse().unwrap(), provider: TRUSTED.parse().unwrap() };
+        verify(response, &Metadata::parse(&provider.metadata()).unwrap(), &offer, &expected)
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub struct Saml {
     /// The provider's name. Default: where its metadata are.
     pub entity_id: Option<String>,
     /// To which URLs responses may be posted; the first is meant where a request says none. Default:
-    /// AWS's sign-in page.
+    /// AWS's sign-in page; where daypass runs the provider beside its server, its own before that.
     pub acs_urls: Vec<String>,
     /// The audience of responses. Default: `urn:amazon:webservices`.
     pub audience: String,
@@ -94,7 +94,6 @@ impl Settings {
         let redirect_uris = self.clients.iter().flat_map(|client| &client.redirect_uris);
         match redirect_uris.chain(&self.saml.acs_urls).find(|url| !is_url(url)) {
             Some(url) => Err(InvalidSettings::Url(url.clone())),
-            None if self.saml.acs_urls.is_empty() => Err(InvalidSettings::NoAcsUrl),
             None => Ok(()),
         }
     }
@@ -119,11 +118,22 @@ impl Default for Settings {
     }
 }
 
+impl Saml {
+    /// AWS's sign-in page.
+    pub const AWS: &str = "https://signin.aws.amazon.com/saml";
+
+    /// To which URLs responses may be posted.
+    pub(crate) fn acs_urls(&self) -> impl Iterator<Item = &str> {
+        let default = self.acs_urls.is_empty().then_some(Self::AWS);
+        self.acs_urls.iter().map(String::as_str).chain(default)
+    }
+}
+
 impl Default for Saml {
     fn default() -> Self {
         Self {
             entity_id: None,
-            acs_urls: vec!["https://signin.aws.amazon.com/saml".to_owned()],
+            acs_urls: Vec::new(),
             audience: "urn:amazon:webservices".to_owned(),
         }
     }
@@ -144,9 +154,6 @@ pub enum InvalidSettings {
     /// An address that browsers are to be sent to, and cannot be.
     #[error("{0:?} is no URL that a browser can be sent to")]
     Url(String),
-    /// Responses could be posted nowhere.
-    #[error("acs_urls is empty: name the URL that SAML responses are posted to")]
-    NoAcsUrl,
 }
 
 /// Nothing that ends a header or a redirect early; scripts are no place to send a browser to.

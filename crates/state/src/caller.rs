@@ -165,6 +165,8 @@ pub struct VouchedClaims {
     pub session_seconds: Option<i32>,
     /// Until when the session may last, in Unix seconds: `SessionNotOnOrAfter` of an assertion.
     pub session_end: Option<i64>,
+    /// The id of the assertion, for the record.
+    pub assertion_id: Option<String>,
 }
 
 impl VouchedClaims {

@@ -1,15 +1,15 @@
 use daypass_authz::{Arrival, Guarded, Handle, Permitted, Scope, Targets, Vouch};
-use daypass_federation::saml::{self, Assertion, Expectations};
+use daypass_federation::saml::{self, Assertion, Offer};
 use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleWithSamlInput, AssumeRoleWithSamlOutput};
-use daypass_state::record::AssertionEncryption;
 use daypass_state::{Caller, Tx, VouchedClaims};
 use daypass_token::FederationFacts;
 
 use crate::arns;
 use crate::errors::IdentityError;
 use crate::generated::AssumeRoleWithSaml;
+use crate::saml_providers;
 use crate::vouched::{Asked, Session};
 
 #[cfg(test)]
@@ -40,18 +40,11 @@ impl Vouch for AssumeRoleWithSaml {
         }
         let registered = arrival.view.account(account).saml_provider_by_arn(provider.as_str());
         let registered = registered.ok_or(IdentityError::UnknownProvider)?;
-        // Nothing is signed by who cannot be understood.
-        let metadata = registered.metadata.as_ref().ok_or(IdentityError::ResponseSignature)?;
-        let expected = Expectations {
-            role: role.as_str(),
-            provider: &provider,
-            recipients: &[],
-            decryption_keys: &registered.decryption_keys,
-            encrypted: registered.record.assertion_encryption == AssertionEncryption::Required,
-            now: arrival.now,
-        };
-        let assertion = saml::verify(input.saml_assertion.expose(), metadata, &expected)
+        let (metadata, expected) = saml_providers::expectations(registered, arrival)?;
+        let offer = Offer { role, provider };
+        let assertion = saml::verify(input.saml_assertion.expose(), metadata, &offer, &expected)
             .map_err(IdentityError::of_response)?;
+        let Offer { provider, .. } = offer;
         let principal = Principal::SamlUser {
             account,
             provider: provider.clone(),
@@ -113,6 +106,7 @@ fn claims(provider: Arn, assertion: Assertion) -> VouchedClaims {
         session_name: Some(assertion.role_session_name),
         session_seconds: assertion.session_duration.and_then(|seconds| seconds.try_into().ok()),
         session_end: assertion.session_not_on_or_after.map(|end| end.secs()),
+        assertion_id: Some(assertion.id),
     }
 }
 

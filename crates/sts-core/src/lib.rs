@@ -23,6 +23,7 @@ mod get_web_identity_token;
 mod issue;
 mod mfa;
 mod provided_contexts;
+mod saml_providers;
 mod session_policies;
 mod tags;
 #[cfg(test)]
@@ -34,3 +35,4 @@ pub use generated::{NOT_YET, OPERATIONS, dispatch};
 pub use provided_contexts::{
     AssertedContext, ContextWish, ContextWishError, assert as assert_context,
 };
+pub use saml_providers::offered_roles;

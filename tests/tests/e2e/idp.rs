@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityOutput;
 use daypass::{Daypass, IdpSettings};
 use daypass_tests::{Answer, Refused, Sent, World, daypass, policy, run, session_keys};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 const SETTINGS: &str = r#"
@@ -82,9 +83,18 @@ async fn a_browser_carries_a_response_that_opens_a_session() {
 
     assert!(get(&world, "/saml/sso").await.body.contains("<option>alice</option>"));
     let page = ask(&world, "/saml/sso", "user=alice&password=wonderland").await.body;
-    assert!(page.contains("action=\"https://signin.aws.amazon.com/saml\""), "{page}");
+    let own = format!("http://{}/saml", world.daypass.address());
+    assert!(page.contains(&format!("action=\"{own}\"")), "{page}");
     let (_, response) = page.split_once("name=\"SAMLResponse\" value=\"").unwrap();
     let (response, _) = response.split_once('"').unwrap();
+    // What the browser then posts there.
+    let form = utf8_percent_encode(response, NON_ALPHANUMERIC);
+    let form = Sent::form("localhost", &format!("SAMLResponse={form}"));
+    let signed_in = Sent { target: "/saml".to_owned(), ..form }.to(&world).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.body);
+    let arn = "<dd>arn:aws:sts::123456789012:assumed-role/dev/alice</dd>";
+    assert!(signed_in.body.contains(arn), "{}", signed_in.body);
+    // What a program does with it.
     let call = world.sts(&world.root()).assume_role_with_saml().saml_assertion(response);
     let call = call.role_arn("arn:aws:iam::123456789012:role/dev").principal_arn(&provider);
     let given = call.send().await.unwrap();

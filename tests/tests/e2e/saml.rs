@@ -21,7 +21,7 @@ use daypass_tests::{Refusal, Refused, World, allow, policy, refusal, session_key
 use serde_json::{Value, json};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/Developer";
-const PROVIDER: &str = "arn:aws:iam::123456789012:saml-provider/Example";
+pub(crate) const PROVIDER: &str = "arn:aws:iam::123456789012:saml-provider/Example";
 
 #[tokio::test]
 async fn a_response_opens_a_session_without_any_credentials() {
@@ -165,10 +165,10 @@ async fn a_session_keeps_who_it_was_and_what_the_provider_gave_it() {
 type Answer = Result<AssumeRoleWithSamlOutput, SdkError<AssumeRoleWithSAMLError, HttpResponse>>;
 
 /// When the responses of the collection are good.
-const NOW: &str = "2026-01-15T12:01:00Z";
+pub(crate) const NOW: &str = "2026-01-15T12:01:00Z";
 
 /// A world at that time, with the provider of the collection and the role that it speaks of.
-async fn start(condition: Value, more: &[&str]) -> World {
+pub(crate) async fn start(condition: Value, more: &[&str]) -> World {
     let world = World::start().await;
     let iam = world.iam(&world.root());
     let call = iam.create_saml_provider().name("Example");
@@ -206,11 +206,11 @@ fn anonymous(world: &World) -> aws_sdk_sts::Client {
 }
 
 /// A response of the collection, as a browser would post it.
-fn fixture(case: &str) -> String {
+pub(crate) fn fixture(case: &str) -> String {
     STANDARD.encode(file(&format!("cases/{case}.xml")))
 }
 
-fn file(name: &str) -> String {
+pub(crate) fn file(name: &str) -> String {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fixtures/federation/saml");
     fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }

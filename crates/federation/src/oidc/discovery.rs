@@ -1,6 +1,5 @@
-use std::net::{Ipv4Addr, Ipv6Addr};
-
 use super::json::Json;
+use crate::loopback::is_loopback;
 
 /// Which URLs a provider may have, beside those that AWS allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,8 +32,10 @@ impl Rules {
         let (authority, _) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
         let printable = rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         // No user information: what looks like the host might be a user's name.
-        let known = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
-        if authority.is_empty() || !printable || !authority.chars().all(known) {
+        let known = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':' | b'[' | b']')
+        };
+        if authority.is_empty() || !printable || !authority.bytes().all(known) {
             return None;
         }
         let allowed = match scheme {
@@ -97,26 +98,6 @@ pub enum InvalidDiscovery {
     /// `jwks_uri` is missing or no URL that may be fetched.
     #[error("the provider's metadata have no acceptable `jwks_uri`")]
     JwksUri,
-}
-
-/// Whether an authority (host, perhaps port) can only be this machine.
-fn is_loopback(authority: &str) -> bool {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => match rest.split_once(']') {
-            Some((host, port)) => (host, port),
-            None => return false,
-        },
-        None => authority.find(':').map_or((authority, ""), |colon| authority.split_at(colon)),
-    };
-    let port_is_well_formed =
-        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
-    let loopback = if authority.starts_with('[') {
-        host.parse::<Ipv6Addr>().is_ok_and(|host| host.is_loopback())
-    } else {
-        host.eq_ignore_ascii_case("localhost")
-            || host.parse::<Ipv4Addr>().is_ok_and(|host| host.is_loopback())
-    };
-    port_is_well_formed && loopback
 }
 
 const GOOGLE: &str = "accounts.google.com";

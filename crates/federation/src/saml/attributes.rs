@@ -1,7 +1,5 @@
-use daypass_ident::Arn;
-
 use super::xml::{Element, Name, ns};
-use super::{Malformed, SamlError};
+use super::{Malformed, Offer, SamlError};
 
 /// The attributes of an assertion, among them AWS's (IAM User Guide, "Configure SAML assertions for the
 /// authentication response"). Their names are case-sensitive.
@@ -34,15 +32,14 @@ impl Attributes {
         named.flat_map(|(_, values)| values).map(String::as_str)
     }
 
-    /// Whether a value of `Role` is the ARNs of this role and this provider, in either order.
-    pub(super) fn offers(&self, role: &str, provider: &Arn) -> Result<(), SamlError> {
-        let wanted = (role, provider.as_str());
-        let offered = self.aws("Role").any(|pair| {
-            pair.split_once(',').is_some_and(|(one, other)| {
-                let (one, other) = (one.trim(), other.trim());
-                (one, other) == wanted || (other, one) == wanted
-            })
-        });
+    /// The roles to choose from, in their order.
+    pub(super) fn offers(&self) -> Vec<Offer> {
+        self.aws("Role").filter_map(Offer::parse).collect()
+    }
+
+    /// That a value of `Role` is this offer.
+    pub(super) fn require(&self, offer: &Offer) -> Result<(), SamlError> {
+        let offered = self.aws("Role").any(|value| Offer::parse(value).as_ref() == Some(offer));
         if offered { Ok(()) } else { Err(SamlError::Role) }
     }
 
@@ -126,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_role_is_offered_with_its_provider_in_either_order() {
-        let provider = PROVIDER.parse().unwrap();
+        let offer = Offer { role: ROLE.parse().unwrap(), provider: PROVIDER.parse().unwrap() };
         let cases: [(&[&str], bool); 8] = [
             (
                 &["arn:aws:iam::123456789012:role/Dev,arn:aws:iam::123456789012:saml-provider/Idp"],
@@ -158,10 +155,11 @@ mod tests {
             ),
         ];
         for (values, expected) in cases {
-            let offered = of(&[("Role", values)]).offers(ROLE, &provider);
-            assert_eq!(offered.is_ok(), expected, "{values:?}");
+            let attributes = of(&[("Role", values)]);
+            assert_eq!(attributes.require(&offer).is_ok(), expected, "{values:?}");
+            assert_eq!(attributes.offers().contains(&offer), expected, "{values:?}");
         }
-        assert!(of(&[("role", cases[0].0)]).offers(ROLE, &provider).is_err(), "case matters");
+        assert!(of(&[("role", cases[0].0)]).require(&offer).is_err(), "case matters");
     }
 
     #[test]

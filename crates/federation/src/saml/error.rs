@@ -20,7 +20,7 @@ pub enum SamlError {
     Issuer(String),
     /// It is meant for somebody else (`InvalidIdentityToken`, of the required audience).
     #[error("the response is meant for another {0}")]
-    Audience(Meant),
+    Audience(Addressee),
     /// It is too old, or a time in it has passed (`ExpiredTokenException`, of the five minutes).
     #[error("{what} has passed at {now}")]
     Expired {
@@ -118,14 +118,14 @@ pub enum SignatureProblem {
 
 /// Whom a response can be meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meant {
+pub enum Addressee {
     /// By `Audience`.
     Audience,
     /// By `Recipient`.
     Recipient,
 }
 
-impl std::fmt::Display for Meant {
+impl std::fmt::Display for Addressee {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Audience => "audience",

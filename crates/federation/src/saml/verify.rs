@@ -3,15 +3,14 @@ use std::collections::HashSet;
 use aws_smithy_types::DateTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use daypass_ident::Arn;
 
 use super::algorithm::PublicKey;
-use super::assertion::Assertion;
+use super::assertion::{self, Assertion};
 use super::decrypt::{self, DecryptionKey};
 use super::metadata::Metadata;
 use super::signature::{self, SIGNATURE, Signed};
 use super::xml::{self, Element, Name, ns};
-use super::{Malformed, SamlError, SignatureProblem};
+use super::{Choice, Malformed, Offer, SamlError, SignatureProblem};
 
 #[cfg(test)]
 mod tests;
@@ -19,12 +18,8 @@ mod tests;
 /// What a response must fit, beside its signature.
 #[derive(Debug, Clone, Copy)]
 pub struct Expectations<'a> {
-    /// The role that is asked for (`RoleArn`).
-    pub role: &'a str,
-    /// The SAML provider that is asked for (`PrincipalArn`), whose metadata it is.
-    pub provider: &'a Arn,
-    /// Where responses may be addressed to, beside AWS's own sign-in pages.
-    pub recipients: &'a [&'a str],
+    /// Whether a response may be addressed to a sign-in page on loopback, as if to AWS's.
+    pub loopback_page: bool,
     /// The provider's private keys, for assertions that are encrypted.
     pub decryption_keys: &'a [DecryptionKey],
     /// Whether assertions must be encrypted (`AssertionEncryptionMode` is `Required`).
@@ -33,8 +28,9 @@ pub struct Expectations<'a> {
     pub now: DateTime,
 }
 
-/// Verifies a response and reads whom it vouches for: signatures, issuer, recipient, audience, times,
-/// attributes, in this order, so that nothing is judged of a response that the provider has not signed.
+/// Verifies a response and reads whom it vouches for, for a role and with the SAML provider whose metadata
+/// these are: signatures, issuer, recipient, audience, times, attributes, in this order, so that nothing is
+/// judged of a response that the provider has not signed.
 ///
 /// The response, the assertion, or both may be signed; every signature that is there must be valid.
 ///
@@ -43,31 +39,60 @@ pub struct Expectations<'a> {
 pub fn verify(
     response: &str,
     metadata: &Metadata,
+    offer: &Offer,
     expected: &Expectations<'_>,
 ) -> Result<Assertion, SamlError> {
-    if response.len() > LONGEST {
-        return Err(Malformed::TooLong.into());
-    }
-    let response = STANDARD.decode(response).map_err(|_| SamlError::Base64)?;
-    let response = String::from_utf8(response).map_err(|_| Malformed::Xml)?;
-    let signed = signed_assertion(&response, metadata, expected)?;
+    verified(response, metadata, expected, |assertion| Assertion::read(assertion, offer, expected))
+}
+
+/// Verifies a response as [`verify`] does and reads what it lets choose from. Some roles may be offered with
+/// another provider, for which these metadata do not speak.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn choice(
+    response: &str,
+    metadata: &Metadata,
+    expected: &Expectations<'_>,
+) -> Result<Choice, SamlError> {
+    verified(response, metadata, expected, |assertion| assertion::choice(assertion, expected))
+}
+
+/// Hands on the assertion as its issuer has signed it. There is no other way to one.
+fn verified<T>(
+    response: &str,
+    metadata: &Metadata,
+    expected: &Expectations<'_>,
+    read: impl FnOnce(Element<'_>) -> Result<T, SamlError>,
+) -> Result<T, SamlError> {
+    let text = decode(response)?;
+    let document = xml::parse(&text).ok_or(Malformed::Xml)?;
+    let response = Element::root(&document).ok_or(Malformed::Xml)?;
+    let signed = signed_assertion(response, metadata, expected)?;
     let document = xml::parse(&signed.octets).ok_or(Malformed::Xml)?;
     let root = Element::root(&document).ok_or(Malformed::Xml)?;
     // A signed response holds the assertion; a signed assertion is one.
     let assertion = if root.is(RESPONSE) { root.only(ASSERTION) } else { Some(root) };
     let assertion = assertion.filter(|it| it.is(ASSERTION)).ok_or(Malformed::Assertions)?;
-    trusted_issuer(root, assertion, metadata, signed.key, expected.now)?;
-    Assertion::read(assertion, expected)
+    trusted_issuer(response, assertion, metadata, signed.key, expected.now)?;
+    read(assertion)
+}
+
+/// The text of a response.
+pub(super) fn decode(response: &str) -> Result<String, SamlError> {
+    if response.len() > LONGEST {
+        return Err(Malformed::TooLong.into());
+    }
+    let response = STANDARD.decode(response).map_err(|_| SamlError::Base64)?;
+    String::from_utf8(response).map_err(|_| Malformed::Xml.into())
 }
 
 /// The octets, signed by the provider, that hold the assertion.
 fn signed_assertion<'m>(
-    text: &str,
+    response: Element<'_>,
     metadata: &'m Metadata,
     expected: &Expectations<'_>,
 ) -> Result<Signed<'m>, SamlError> {
-    let document = xml::parse(text).ok_or(Malformed::Xml)?;
-    let response = Element::root(&document).ok_or(Malformed::Xml)?;
     unique_ids(response)?;
     let assertion = only_assertion(response)?;
     let outer = signature::verify(response, metadata)?;
@@ -145,9 +170,10 @@ fn only_assertion(response: Element<'_>) -> Result<Element<'_>, SamlError> {
     Ok(assertion)
 }
 
-/// Whoever has signed is who the assertion says that it is from, and whose metadata has not ended.
+/// Whoever has signed is who the assertion says that it is from, and whose metadata has not ended. The
+/// response, if it says whom it is from, says no other, signed or not (SAML 2.0 profiles, section 4.1.4.2).
 fn trusted_issuer(
-    root: Element<'_>,
+    response: Element<'_>,
     assertion: Element<'_>,
     metadata: &Metadata,
     key: &PublicKey,
@@ -155,7 +181,7 @@ fn trusted_issuer(
 ) -> Result<(), SamlError> {
     let issuer = assertion.only(ISSUER).and_then(Element::text);
     let issuer = issuer.ok_or(Malformed::Part("Issuer"))?;
-    let same = root.all(ISSUER).all(|it| it.text().as_deref() == Some(&*issuer));
+    let same = response.all(ISSUER).all(|it| it.text().as_deref() == Some(&*issuer));
     let ended = metadata.valid_until().is_some_and(|until| until <= now);
     if ended || !same || !metadata.vouches(&issuer, key) {
         return Err(SamlError::Issuer(issuer.into_owned()));
@@ -174,7 +200,7 @@ fn unique_ids(root: Element<'_>) -> Result<(), Malformed> {
 const RESPONSE: Name = (ns::PROTOCOL, "Response");
 const STATUS: Name = (ns::PROTOCOL, "Status");
 const STATUS_CODE: Name = (ns::PROTOCOL, "StatusCode");
-const ASSERTION: Name = (ns::ASSERTION, "Assertion");
+pub(super) const ASSERTION: Name = (ns::ASSERTION, "Assertion");
 const ENCRYPTED_ASSERTION: Name = (ns::ASSERTION, "EncryptedAssertion");
 const ISSUER: Name = (ns::ASSERTION, "Issuer");
 /// SAML 2.0 core, section 3.2.2.2.

@@ -7,9 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use daypass_federation::saml::sign::SigningKey;
 use daypass_federation::saml::{
-    Assertion, DecryptionKey, Expectations, Metadata, SamlError, verify,
+    Assertion, DecryptionKey, Expectations, Metadata, Offer, SamlError, choice, claimed_providers,
+    verify,
 };
-use daypass_ident::Arn;
 
 /// The first byte says what the rest is: a response, one whose assertion is still to be signed, metadata,
 /// or a private key.
@@ -45,27 +45,39 @@ fn assertion(response: &str) {
 }
 
 fn verified(response: &[u8]) -> Result<Assertion, SamlError> {
-    let (_, metadata, keys, provider) = &*PROVIDER;
+    let (_, metadata, keys, offer) = &*PROVIDER;
     let expected = Expectations {
-        role: "arn:aws:iam::123456789012:role/Developer",
-        provider,
-        recipients: &[],
+        loopback_page: true,
         decryption_keys: keys,
         encrypted: false,
         // 2026-01-15T12:01:00Z.
         now: DateTime::from_secs(1_768_478_460),
     };
-    verify(&STANDARD.encode(response), metadata, &expected)
+    let response = STANDARD.encode(response);
+    let assertion = verify(&response, metadata, offer, &expected);
+    if assertion.is_ok() {
+        let choice = choice(&response, metadata, &expected);
+        assert!(choice.is_ok_and(|choice| choice.offers.contains(offer)));
+    }
+    // Whatever is claimed, nothing panics.
+    let _ = claimed_providers(&response);
+    assertion
 }
 
-static PROVIDER: LazyLock<(SigningKey, Metadata, [DecryptionKey; 1], Arn)> = LazyLock::new(|| {
-    let key = include_str!("../../../../fixtures/federation/saml/idp-key-p256.pem");
-    let metadata = include_str!("../../../../fixtures/federation/saml/metadata.xml");
-    let opens = include_str!("../../../../fixtures/federation/saml/provider-key-pkcs1.pem");
-    (
-        SigningKey::from_pem(key).expect("a key"),
-        Metadata::parse(metadata).expect("metadata"),
-        [DecryptionKey::from_pem(opens).expect("a key")],
-        "arn:aws:iam::123456789012:saml-provider/Example".parse().expect("an ARN"),
-    )
-});
+static PROVIDER: LazyLock<(SigningKey, Metadata, [DecryptionKey; 1], Offer)> =
+    LazyLock::new(|| {
+        let key = include_str!("../../../../fixtures/federation/saml/idp-key-p256.pem");
+        let metadata = include_str!("../../../../fixtures/federation/saml/metadata.xml");
+        let opens = include_str!("../../../../fixtures/federation/saml/provider-key-pkcs1.pem");
+        (
+            SigningKey::from_pem(key).expect("a key"),
+            Metadata::parse(metadata).expect("metadata"),
+            [DecryptionKey::from_pem(opens).expect("a key")],
+            Offer {
+                role: "arn:aws:iam::123456789012:role/Developer".parse().expect("an ARN"),
+                provider: "arn:aws:iam::123456789012:saml-provider/Example"
+                    .parse()
+                    .expect("an ARN"),
+            },
+        )
+    });

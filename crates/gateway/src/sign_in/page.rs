@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
+use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
@@ -10,37 +11,57 @@ use http::header::{
 use http::{Method, StatusCode};
 use http_body_util::Full;
 
-use super::{Refusal, SignedIn};
+use super::SignedIn;
 use crate::respond::Response;
 
 /// Who has signed in, until when, and where they wanted to go.
 pub(super) fn signed_in(who: &SignedIn<'_>, method: &Method) -> Response {
-    let (arn, account, until) = (Escaped(who.arn.as_str()), who.account, Escaped(&who.until));
+    let (arn, account) = (who.caller.principal().arn(), who.caller.account());
+    // INVARIANT: the clock shows only times that can be written.
+    let until = who.until.fmt(Format::DateTime).unwrap_or_default();
     let mut body = format!(
-        "<dl><dt>ARN</dt><dd>{arn}</dd><dt>Account</dt><dd>{account}</dd>\
-         <dt>Until</dt><dd>{until}</dd>"
+        "<dl><dt>ARN</dt><dd>{}</dd><dt>Account</dt><dd>{account}</dd><dt>Until</dt><dd>{until}</dd>",
+        Escaped(arn.as_str())
     );
     if let Some(issuer) = who.issuer {
         let _ = write!(body, "<dt>Issuer</dt><dd>{}</dd>", Escaped(issuer));
     }
-    let to = Escaped(who.destination);
-    let _ = write!(
-        body,
-        "</dl><p>daypass has no console: no cookie is set, and no session is kept.</p>\
-         <p>The destination is <a rel=\"noreferrer\" href=\"{to}\">{to}</a>.</p>"
-    );
-    page(StatusCode::OK, "Signed in", &body, method)
+    body.push_str("</dl><p>daypass has no console: no cookie is set, and no session is kept.</p>");
+    if let Some(to) = who.destination.map(Escaped) {
+        let link = format!("<a rel=\"noreferrer\" href=\"{to}\">{to}</a>");
+        let _ = write!(body, "<p>The destination is {link}.</p>");
+    }
+    html(StatusCode::OK, "Signed in", &body, Forms::None, method)
 }
 
-/// Why nobody has signed in.
-pub(super) fn refusal(refusal: &Refusal, method: &Method) -> Response {
-    let body = format!("<p>{}</p>", Escaped(&refusal.to_string()));
-    page(StatusCode::BAD_REQUEST, "400 Bad Request", &body, method)
+/// Why nobody has signed in: paragraphs, of which empty ones are left out.
+pub(super) fn refusal(status: StatusCode, paragraphs: &[&str], method: &Method) -> Response {
+    let mut body = String::new();
+    for text in paragraphs.iter().filter(|text| !text.is_empty()) {
+        let _ = write!(body, "<p>{}</p>", Escaped(text));
+    }
+    html(status, &status.to_string(), &body, Forms::None, method)
 }
 
-fn page(status: StatusCode, title: &str, body: &str, method: &Method) -> Response {
+/// Where the forms of a page may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forms {
+    /// There are none.
+    None,
+    /// To where the page came from.
+    ToHere,
+}
+
+/// A page of this body, which is HTML; so is the title.
+pub(super) fn html(
+    status: StatusCode,
+    title: &str,
+    body: &str,
+    forms: Forms,
+    method: &Method,
+) -> Response {
     let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"/><title>{title}</title></head>\
          <body><h1>{title}</h1>{body}</body></html>\n"
     );
     let length = html.len();
@@ -52,8 +73,18 @@ fn page(status: StatusCode, title: &str, body: &str, method: &Method) -> Respons
     let fixed = [
         (CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"),
-        // The address of the page holds a sign-in token.
+        (
+            CONTENT_SECURITY_POLICY,
+            match forms {
+                Forms::None => {
+                    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                }
+                Forms::ToHere => {
+                    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+                }
+            },
+        ),
+        // The address of a page may hold a sign-in token.
         (REFERRER_POLICY, "no-referrer"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
@@ -64,7 +95,7 @@ fn page(status: StatusCode, title: &str, body: &str, method: &Method) -> Respons
 }
 
 /// A text as it stands in HTML, in an element or in a quoted attribute.
-struct Escaped<'a>(&'a str);
+pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

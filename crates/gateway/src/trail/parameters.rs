@@ -1,6 +1,7 @@
 //! Parameters and answers as CloudTrail writes them: JSON with names in camel case.
 
 use daypass_model::{Operation, Service};
+use daypass_state::VouchedClaims;
 use daypass_wire::{Format, Params, response};
 use serde_json::{Map, Value};
 
@@ -18,6 +19,32 @@ pub(super) fn of_request(params: &Params<'_>) -> Option<Value> {
 
 fn is_parameter(name: &str) -> bool {
     !matches!(name, "Action" | "Version") && !name.starts_with("X-Amz-")
+}
+
+/// Adds what the identity provider says of whom it vouches for, which is no parameter and yet stands
+/// among them.
+pub(super) fn add_claims(parameters: &mut Option<Value>, claims: &VouchedClaims) {
+    let Value::Object(map) = parameters.get_or_insert_with(|| Value::Object(Map::new())) else {
+        return;
+    };
+    let texts = [
+        ("sAMLAssertionID", &claims.assertion_id),
+        ("roleSessionName", &claims.session_name),
+        ("sourceIdentity", &claims.source_identity),
+    ];
+    for (name, value) in texts {
+        if let Some(value) = value {
+            map.insert(name.to_owned(), value.as_str().into());
+        }
+    }
+    if !claims.tags.is_empty() {
+        let tags = claims.tags.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        map.insert("principalTags".to_owned(), tags.collect());
+    }
+    if !claims.transitive_tag_keys.is_empty() {
+        let keys = claims.transitive_tag_keys.iter().map(String::as_str);
+        map.insert("transitiveTagKeys".to_owned(), keys.collect());
+    }
 }
 
 /// What a call changed or issued, or `None` when it only read.
@@ -114,6 +141,27 @@ mod tests {
             })),
         );
         check("Action=GetCallerIdentity&Version=2011-06-15", None);
+    }
+
+    #[test]
+    fn what_a_provider_says_stands_among_the_parameters() {
+        let mut parameters = Some(json!({"roleArn": "arn"}));
+        let claims = VouchedClaims {
+            assertion_id: Some("_a".to_owned()),
+            session_name: Some("ana".to_owned()),
+            tags: vec![("team".to_owned(), "red".to_owned())],
+            transitive_tag_keys: vec!["team".to_owned()],
+            ..VouchedClaims::default()
+        };
+        add_claims(&mut parameters, &claims);
+        let expected = json!({
+            "roleArn": "arn",
+            "sAMLAssertionID": "_a",
+            "roleSessionName": "ana",
+            "principalTags": {"team": "red"},
+            "transitiveTagKeys": ["team"],
+        });
+        assert_eq!(parameters, Some(expected));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! AWS's sign-in host: who gets a sign-in token, and who signs in with one.
 
 use bytes::Bytes;
+use daypass_token::MessagePurpose;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -34,7 +35,67 @@ async fn a_role_signs_in() {
         }
         assert!(!page.contains(&session.token) && !page.contains(&session.secret));
     }
-    assert!(app.events.take().len() == 1, "signing in is no call of an operation");
+    let [_assumed, token, login, _, _] = app.events.take().try_into().unwrap();
+    let identity = json!({
+        "type": "AssumedRole",
+        "principalId": format!("{}:ana", role_id()),
+        "arn": "arn:aws:sts::000000000000:assumed-role/deploy/ana",
+        "accountId": "000000000000",
+        "accessKeyId": session.key,
+        "sessionContext": {
+            "sessionIssuer": {
+                "type": "Role",
+                "principalId": role_id().to_string(),
+                "arn": "arn:aws:iam::000000000000:role/deploy",
+                "accountId": "000000000000",
+                "userName": "deploy",
+            },
+            "attributes": {"creationDate": "2027-01-15T08:00:00Z", "mfaAuthenticated": "false"},
+        },
+    });
+    let event = |name: &str, additional: Value| {
+        json!({
+            "eventVersion": "1.11",
+            "userIdentity": identity,
+            "eventTime": "2027-01-15T08:00:00Z",
+            "eventSource": "signin.amazonaws.com",
+            "eventName": name,
+            "awsRegion": "us-east-1",
+            "sourceIPAddress": "127.0.0.1",
+            "requestParameters": null,
+            "responseElements": {name: "Success"},
+            "additionalEventData": additional,
+            "eventID": REQUEST_ID,
+            "readOnly": false,
+            "eventType": "AwsConsoleSignIn",
+            "managementEvent": true,
+            "recipientAccountId": "000000000000",
+            "eventCategory": "Management",
+        })
+    };
+    let known = json!({"MobileVersion": "No", "MFAUsed": "No"});
+    assert_eq!(token, event("GetSigninToken", known));
+    let known = json!({"LoginTo": DESTINATION, "MobileVersion": "No", "MFAUsed": "No"});
+    assert_eq!(login, event("ConsoleLogin", known));
+}
+
+#[tokio::test]
+async fn who_does_not_get_in_is_nobody() {
+    let app = App::new().await;
+    for (action, outcome) in [
+        ("getSigninToken&Session=x", json!({"GetSigninToken": "Failure"})),
+        ("login&SigninToken=x", json!({"ConsoleLogin": "Failure"})),
+    ] {
+        refused(&app, &format!("Action={action}")).await;
+        let [event] = app.events.take().try_into().unwrap();
+        assert_eq!(event["userIdentity"], json!({"type": "Unknown"}));
+        assert_eq!(event["responseElements"], outcome);
+        assert_eq!(event["errorMessage"], "Failed authentication");
+        assert_eq!(event.get("errorCode"), None);
+        assert_eq!(event.get("recipientAccountId"), None);
+    }
+    refused(&app, "Action=logout").await;
+    assert_eq!(app.events.take(), Vec::<Value>::new());
 }
 
 #[tokio::test]
@@ -151,7 +212,7 @@ async fn only_a_sign_in_token_signs_in() {
     let token = sign_in_token(&app, &session, "").await;
     // A message about a denial, sealed with the same keys.
     let ring = app.env.directory.ring();
-    let message = ring.seal_message(ACCOUNT, b"\x01{}", &SameBytes).unwrap();
+    let message = ring.seal_message(MessagePurpose::Denial, ACCOUNT, b"{}", &SameBytes).unwrap();
     let flipped = if token.ends_with('A') { "B" } else { "A" };
     let mut altered = token.clone();
     altered.pop();

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use aws_smithy_types::DateTime;
 use daypass_federation::saml::sign::{self, NewResponse, SigningKey};
 use daypass_ident::Secret;
-use daypass_state::record::SamlProviderRecord;
+use daypass_state::record::{AssertionEncryption, SamlProviderRecord};
 use serde_json::{Value, json};
 
 use super::*;

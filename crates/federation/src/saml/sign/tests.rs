@@ -6,7 +6,7 @@ use aws_smithy_types::DateTime;
 use super::*;
 use crate::saml::algorithm::PublicKey;
 use crate::saml::der;
-use crate::saml::{Expectations, Metadata, SamlError, verify};
+use crate::saml::{Expectations, Metadata, Offer, SamlError, verify};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/Developer";
 const PROVIDER: &str = "arn:aws:iam::123456789012:saml-provider/Example";
@@ -48,11 +48,9 @@ fn what_is_signed_here_verifies_here() {
     let metadata = Metadata::parse(&fixture("metadata.xml")).unwrap();
     let odd = "a<b>&\"c\"\t\r\n]]> é🦀";
     let attributes = attributes(odd);
-    let provider = PROVIDER.parse().unwrap();
+    let offer = Offer { role: ROLE.parse().unwrap(), provider: PROVIDER.parse().unwrap() };
     let expected = Expectations {
-        role: ROLE,
-        provider: &provider,
-        recipients: &[],
+        loopback_page: false,
         decryption_keys: &[],
         encrypted: false,
         now: DateTime::from_secs(1_800_000_001),
@@ -61,7 +59,7 @@ fn what_is_signed_here_verifies_here() {
         let key = SigningKey::from_pem(&fixture(key)).unwrap();
         let response = response(&attributes, odd);
         let signed = response.sign(&key, Some(b"not looked at")).unwrap();
-        let assertion = verify(&signed, &metadata, &expected).unwrap();
+        let assertion = verify(&signed, &metadata, &offer, &expected).unwrap();
         assert_eq!(assertion.subject, odd);
         assert_eq!(assertion.subject_type, "transient");
         assert_eq!(assertion.tags, [("Odd".to_owned(), odd.to_owned())]);
@@ -69,9 +67,12 @@ fn what_is_signed_here_verifies_here() {
 
         let both = String::from_utf8(STANDARD.decode(&signed).unwrap()).unwrap();
         let both = key.envelop(&both, "_r", None).unwrap();
-        assert!(verify(&STANDARD.encode(&both), &metadata, &expected).is_ok());
+        assert!(verify(&STANDARD.encode(&both), &metadata, &offer, &expected).is_ok());
         let forged = STANDARD.encode(both.replace(">ana<", ">bob<"));
-        assert!(matches!(verify(&forged, &metadata, &expected), Err(SamlError::Signature(_))));
+        assert!(matches!(
+            verify(&forged, &metadata, &offer, &expected),
+            Err(SamlError::Signature(_))
+        ));
     }
 }
 

@@ -1,0 +1,205 @@
+//! Who signs in with a SAML response (IAM User Guide, "Enabling SAML 2.0 federated principals to access
+//! the AWS Management Console"): what a browser brings from an identity provider is taken to STS.
+//!
+//! Nothing is taken on trust here. Which roles there are to choose from is read from what the provider
+//! has signed; the one that is chosen is assumed by a call of `AssumeRoleWithSAML`, with the proof, the
+//! decision and the event of any such call. Its credentials are dropped at once: the page of AWS's gives
+//! none either.
+
+use daypass_federation::saml::{Choice, Offer};
+use daypass_model::sts::AssumeRoleWithSamlOutput;
+use daypass_sts_core::generated::AssumeRoleWithSaml;
+use daypass_sts_core::offered_roles;
+use daypass_wire::{Fault, Params};
+use http::header::{ALLOW, HeaderValue};
+use http::{Method, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{SignedIn, is_web_address, page, roles};
+use crate::asked::{Asked, Raw, is_form};
+use crate::explanations::{self, Entry};
+use crate::pipeline;
+use crate::respond::Response;
+use crate::trail::{SignIn, SignInEvent};
+use crate::verify::arrival;
+
+/// Answers a request to `/saml`, or to the page of one provider below `/saml/acs/`.
+pub(super) async fn answer(raw: &Raw, provider: Option<&str>) -> Response {
+    if raw.head.method != Method::POST {
+        let mut response = Refusal::NotPosted.page(raw);
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+        return response;
+    }
+    let params = is_form(raw).then(|| Params::from_form(&raw.body).ok()).flatten();
+    let Some(params) = params else { return Refusal::NoForm.page(raw) };
+    let Some(response) = params.get("SAMLResponse").filter(|it| !it.is_empty()) else {
+        return Refusal::NoResponse.page(raw);
+    };
+    let relay_state = params.get("RelayState").filter(|url| url.len() <= LONGEST_URL);
+    let brought = Brought {
+        // There may be line breaks in the base64 of a form (SAML 2.0 bindings, section 3.5.4).
+        response: response.split_ascii_whitespace().collect(),
+        provider,
+        role: params.get("roleIndex").filter(|it| !it.is_empty()),
+        // To AWS it is the address of a page of the console.
+        destination: relay_state.filter(|url| is_web_address(url)),
+    };
+    brought.answer(raw).await
+}
+
+/// What a browser brings.
+pub(super) struct Brought<'p> {
+    /// The response, in base64.
+    pub(super) response: String,
+    /// The id of the provider whose own page it is.
+    provider: Option<&'p str>,
+    /// The role that has been chosen.
+    role: Option<&'p str>,
+    /// Where to go then.
+    pub(super) destination: Option<&'p str>,
+}
+
+/// What comes of it.
+enum Step<'p> {
+    Choose(Vec<Offer>),
+    SignedIn(SignedIn<'p>),
+}
+
+impl Brought<'_> {
+    async fn answer(&self, raw: &Raw) -> Response {
+        let mut explicable = None;
+        let outcome = self.follow(raw, &mut explicable).await;
+        let (caller, mut response) = match &outcome {
+            Ok(Step::Choose(offers)) => return roles::page(raw, offers, self),
+            Ok(Step::SignedIn(who)) => (Some(&who.caller), page::signed_in(who, &raw.head.method)),
+            Err(refusal) => (None, refusal.page(raw)),
+        };
+        let destination = self.destination;
+        SignInEvent { step: SignIn::ConsoleLogin, caller, destination }.record(raw);
+        if let Some(entry) = explicable {
+            explanations::keep(raw, entry, &mut response);
+        }
+        response
+    }
+
+    /// Who has one role needs not choose.
+    async fn follow(&self, raw: &Raw, explicable: &mut Option<Entry>) -> Result<Step<'_>, Refusal> {
+        let choice = offered_roles(&self.response, self.provider, &arrival(raw, None));
+        let Choice { offers, session_duration } =
+            choice.map_err(|error| Refusal::Sts(error.into()))?;
+        let chosen = match (offers.as_slice(), self.role) {
+            ([], _) => return Err(Refusal::NoRole),
+            ([only], None) => only,
+            (_, None) => return Ok(Step::Choose(offers)),
+            (several, Some(role)) => {
+                let chosen = several.iter().find(|offer| offer.role.as_str() == role);
+                chosen.ok_or(Refusal::NotOffered)?
+            }
+        };
+        let seconds = session_duration.unwrap_or(HOUR);
+        let assumed = self.assume(raw, chosen, seconds, explicable).await?;
+        self.signed_in(raw, assumed).map(Step::SignedIn)
+    }
+
+    /// Asks STS as anybody may. Who signs in stays so for an hour, or for as long as `SessionDuration`
+    /// says.
+    async fn assume(
+        &self,
+        raw: &Raw,
+        offer: &Offer,
+        seconds: u32,
+        explicable: &mut Option<Entry>,
+    ) -> Result<AssumeRoleWithSamlOutput, Refusal> {
+        let form = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let asked = format!(
+            "Action=AssumeRoleWithSAML&Version=2011-06-15&DurationSeconds={seconds}&RoleArn={}\
+             &PrincipalArn={}&SAMLAssertion={}",
+            form(offer.role.as_str()),
+            form(offer.provider.as_str()),
+            form(&self.response),
+        );
+        let asked = Asked::of_form(asked.as_bytes());
+        let (outcome, entry) = pipeline::call::<AssumeRoleWithSaml>(raw, &asked).await;
+        *explicable = entry;
+        outcome.map_err(|refusal| {
+            Refusal::Sts(refusal.fault().unwrap_or_else(Fault::internal_failure))
+        })
+    }
+
+    /// Who they are now. Whoever has signed in stays so until the credentials end.
+    fn signed_in(
+        &self,
+        raw: &Raw,
+        assumed: AssumeRoleWithSamlOutput,
+    ) -> Result<SignedIn<'_>, Refusal> {
+        let env = &*raw.connection.config.env;
+        let (view, now) = (env.state.view(), env.clock.now().secs());
+        let caller = assumed.credentials.and_then(|credentials| {
+            let (key, token) = (&credentials.access_key_id, &credentials.session_token);
+            let caller = env.directory.identify(&view, key, Some(token), now).ok()?;
+            Some(SignedIn {
+                caller,
+                until: credentials.expiration,
+                issuer: None,
+                destination: self.destination,
+            })
+        });
+        // The role may have gone in between.
+        caller.ok_or_else(|| Refusal::Sts(Fault::internal_failure()))
+    }
+}
+
+/// Why nobody signs in.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("Your request did not include a SAML response.")]
+    NotPosted,
+    #[error("Your request did not include a SAML response.")]
+    NoForm,
+    #[error("Your request did not include a SAML response.")]
+    NoResponse,
+    #[error("Your request included an invalid SAML response.")]
+    NoRole,
+    #[error("Your request included an invalid SAML response.")]
+    NotOffered,
+    #[error(
+        "{} (service: AWSSecurityTokenService; status code: {}; error code: {})",
+        .0.message.as_deref().unwrap_or_default(), .0.status, .0.code
+    )]
+    Sts(Fault),
+}
+
+impl Refusal {
+    /// AWS's text (IAM User Guide, "Troubleshoot SAML federation with IAM"), and what it leaves open.
+    fn page(&self, raw: &Raw) -> Response {
+        let (status, why) = match self {
+            Self::NotPosted => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Identity providers send browsers here with a form that is posted.",
+            ),
+            Self::NoForm => (StatusCode::BAD_REQUEST, "What was posted is no form."),
+            Self::NoResponse => {
+                (StatusCode::BAD_REQUEST, "The form has no parameter SAMLResponse.")
+            }
+            Self::NoRole => (
+                StatusCode::BAD_REQUEST,
+                "Its attribute https://aws.amazon.com/SAML/Attributes/Role names no role together with \
+                 the SAML provider that has signed it. If its assertion is encrypted, it is posted to \
+                 /saml/acs/ and the provider's SAMLProviderUUID.",
+            ),
+            Self::NotOffered => {
+                (StatusCode::BAD_REQUEST, "It does not offer the role that was chosen.")
+            }
+            Self::Sts(fault) => {
+                let status = StatusCode::from_u16(fault.status);
+                (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), "")
+            }
+        };
+        page::refusal(status, &[&self.to_string(), why], &raw.head.method)
+    }
+}
+
+/// In seconds (IAM User Guide, "Configure SAML assertions for the authentication response").
+const HOUR: u32 = 3600;
+/// As long as a URL may be that a browser keeps.
+const LONGEST_URL: usize = 2048;
