@@ -40,7 +40,8 @@ fn a_token_has_one_length() {
         assert!(refused(&ring, &blob[blob.len() - length..]), "the last {length} bytes");
     }
     for length in 0..token.len() {
-        assert!(ring.open(&token[..length]).is_err(), "the first {length} characters");
+        let (first, _) = token.split_at(length);
+        assert!(ring.open(first).is_err(), "the first {length} characters");
     }
     for byte in 0..=u8::MAX {
         assert!(refused(&ring, &[&blob[..], &[byte]].concat()), "{byte} behind it");

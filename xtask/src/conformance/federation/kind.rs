@@ -239,9 +239,9 @@ mod tests {
     #[test]
     fn what_is_classic_comes_first() {
         for (rows, name, verdict, expected) in [
-            (OIDC, "another's key, at a URL", "signature", "OIDC: wrong key"),
+            (OIDC, "another's key, at a URL", "signature", "OIDC: keys in the header"),
+            (OIDC, "another's key, without a key id", "signature", "OIDC: wrong key"),
             (OIDC, "no signature", "signature", "OIDC: signature changed or forged"),
-            (OIDC, "another's key, told by x5u", "signature", "OIDC: keys in the header"),
             (OIDC, "without iat", "missing-iat", "OIDC: claims lacking or wrong"),
             (SAML, "xsw3-same-id", "refused", "SAML: XSW3"),
             (SAML, "file-uri", "Signature(Form)", "SAML: other signatures"),
