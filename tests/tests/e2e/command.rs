@@ -6,7 +6,7 @@ use std::process::Output;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use daypass_tests::{Answer, PATIENCE, Running, Signing, daypass, invalid_token, kill, run};
+use daypass_tests::{Answer, PATIENCE, Running, Sent, Signing, daypass, invalid_token, kill, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
@@ -133,6 +133,10 @@ async fn what_keeps_it_from_starting_is_said_in_one_line() {
     let line = complaint(&run(daypass(["--listen", "somewhere"])).await);
     assert!(line.contains("somewhere"), "{line}");
 
+    let config = file("bad-url.toml", "public_url = \"https://aws.example.com/aws\"\n");
+    let line = complaint(&run(daypass(["--config", path(&config)])).await);
+    assert!(line.contains("bad-url.toml:1:14: ") && line.contains("without a path"), "{line}");
+
     let config = file("bad-config.toml", "strict = true\nport = 4566\n");
     let line = complaint(&run(daypass(["--config", path(&config)])).await);
     assert!(line.contains("bad-config.toml:2:1: ") && line.contains("port"), "{line}");
@@ -162,10 +166,66 @@ async fn settings_come_from_the_command_line_before_the_environment_before_the_f
     assert_eq!(settings(&[], None).await, endpoint(0));
     assert_eq!(settings(&[], Some("127.0.0.1:1")).await, endpoint(1));
     assert_eq!(settings(&["--listen", "2"], Some("127.0.0.1:1")).await, endpoint(2));
+    let public = ["--public-url", "https://AWS.example.com/"];
+    let line = settings(&public, Some("127.0.0.1:1")).await;
+    assert_eq!(line, "export AWS_ENDPOINT_URL=https://aws.example.com");
 
     let running = Running::start(["--config", path(&config)]).await;
     let answer = ask(&running, &keys(&running)).await;
     assert_eq!(answer.element("Account").as_deref(), Some("111111111111"));
+}
+
+/// The keys with which web identities are signed, from the start that makes the file to the rotation that
+/// a running server is told of.
+#[cfg(unix)]
+#[tokio::test]
+async fn keys_are_rotated_under_a_running_server() {
+    let key_file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command-keys");
+    let _ = fs::remove_file(&key_file);
+    let running = Running::start(["--key-file", path(&key_file)]).await;
+    let send = async |service, body: &str| {
+        let region = "us-east-1";
+        let signing = Signing { service, region, ..Signing::sts_at(running.address()) };
+        signing.post(&keys(&running), body).to_address(running.address()).await
+    };
+    let body = "Action=EnableOutboundWebIdentityFederation&Version=2010-05-08";
+    let issuer = send("iam", body).await.element("IssuerIdentifier").unwrap();
+    let published = async || {
+        let folder = issuer.strip_prefix(&*format!("http://{}", running.address())).unwrap();
+        let file = format!("{folder}/.well-known/jwks.json");
+        let told = Sent::bare("GET", running.address(), &file);
+        told.to_address(running.address()).await.body
+    };
+    assert!(published().await.contains("RSA_0"));
+
+    let command = async |what: &str| {
+        let output = run(daypass(["keys", what, "--key-file", path(&key_file)])).await;
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let listed = command("list").await;
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    let rotated = command("rotate").await;
+    let does: Vec<_> = rotated.lines().map(|line| line.rsplit("Z  ").next().unwrap()).collect();
+    assert_eq!(does, ["seals and opens", "opens", "sign and verify", "verify"], "{rotated}");
+    let names: Vec<_> = rotated.lines().map(|line| line.split("  ").next().unwrap()).collect();
+    assert_eq!(names[2..], ["RSA_1 EC384_1", "RSA_0 EC384_0"], "{rotated}");
+    assert_eq!(rotated, command("list").await);
+    let kept = fs::read_to_string(&key_file).unwrap();
+    for secret in kept.split_whitespace().filter(|word| word.len() > 40) {
+        assert!(!rotated.contains(secret));
+    }
+
+    assert!(!published().await.contains("RSA_1"), "it has not been told");
+    kill("HUP", running.id()).await;
+    let told = async {
+        while !published().await.contains("RSA_1") {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, told).await.expect("it takes the keys");
+    assert!(published().await.contains("RSA_0"), "what was signed before is still verified");
+    fs::remove_file(key_file).unwrap();
 }
 
 #[tokio::test]
@@ -192,7 +252,8 @@ async fn help_teaches() {
         assert!(output.status.success());
         let help = String::from_utf8(output.stdout).unwrap();
         let options = ["--listen", "--account", "--strict", "--no-well-known-keys", "--seed"];
-        for word in options.into_iter().chain(["--config", "DAYPASS_LISTEN", "daypass env"]) {
+        let options = options.into_iter().chain(["--public-url", "--key-file"]);
+        for word in options.chain(["--config", "DAYPASS_LISTEN", "daypass env"]) {
             assert!(help.contains(word), "{word} in {help}");
         }
     }

@@ -70,7 +70,8 @@ impl MfaDevice {
         Some(step)
     }
 
-    /// As [`Seed::synchronize`](daypass_totp::Seed::synchronize), for codes that were not spent.
+    /// As [`Seed::synchronize`](daypass_totp::Seed::synchronize), for codes that were not spent. Nobody
+    /// guesses two in a row, so that wrong ones do not count.
     #[must_use]
     pub fn synchronize(&self, codes: [Code; 2], now: i64) -> Option<Synchronized> {
         self.record.seed.synchronize(codes, now, self.newest_spent())

@@ -149,7 +149,7 @@ assertion_encryption = "Required"
     let toml = toml.replace("METADATA", METADATA).replace("KEY", &private_key());
     let line = |part: &str, number: usize| {
         let place = toml.match_indices(part).nth(number).unwrap().0;
-        toml[..place].lines().count()
+        toml.split_at(place).0.lines().count()
     };
     let error = deploy(Seed::from_toml("s", &*toml).unwrap(), true).await.unwrap_err().to_string();
     let expected = [
