@@ -74,7 +74,7 @@ impl Builder {
     }
 
     /// Where others reach the server, if not at the address that it listens on: what it names itself by,
-    /// such as the issuer of `GetWebIdentityToken`. Default: the address.
+    /// such as the issuer of `GetWebIdentityToken` (a strict server's is AWS's). Default: the address.
     #[must_use]
     pub fn public_url(mut self, url: PublicUrl) -> Self {
         self.public_url = Some(url);

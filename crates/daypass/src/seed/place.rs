@@ -1,12 +1,24 @@
 //! Where in a file a value stands.
 
+use std::fmt;
+
 use toml::de::{DeTable, DeValue};
 
-/// The text of a seed, in the language it is written in.
-#[derive(Debug, Clone)]
+/// The text of a seed, in the language it is written in. There are secrets in it, so that `Debug` does
+/// not show it.
+#[derive(Clone)]
 pub(super) enum Source {
     Toml(String),
     Json(String),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Toml(_) => "Toml(..)",
+            Self::Json(_) => "Json(..)",
+        })
+    }
 }
 
 /// One step from a value to a part of it.

@@ -163,7 +163,7 @@ assertion_encryption = "Required"
     }
     assert!(!error.contains("hunter2") && !error.contains("PRIVATE"), "{error}");
     let seed = Seed::from_toml("s", &*toml).unwrap();
-    assert!(!format!("{:?}", seed.file).contains("hunter2"));
+    assert!(!format!("{seed:?}").contains("hunter2"));
 
     let lost = "[[accounts]]\nid = \"111122223333\"\n[[accounts.saml_providers]]\nname = \"corp\"\n\
                 metadata = \"<a/>\"\nprivate_key_files = [\"no/key.pem\"]\n";
