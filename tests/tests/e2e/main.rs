@@ -27,6 +27,7 @@ mod saml;
 mod seed;
 mod session_policies;
 mod sessions;
+mod several_servers;
 mod signatures;
 mod simulation;
 mod trusted_user;
