@@ -33,20 +33,15 @@ impl Guarded for AssumeRole {
         let source_identity = source_identity(input, caller)?;
         let context = context(input, scope.call())?;
 
-        let mut actions = Vec::new();
-        if !tags.is_empty() {
-            actions.push("sts:TagSession");
-        }
-        if source_identity.is_some() {
-            actions.push("sts:SetSourceIdentity");
-        }
-        if context.is_some() {
-            actions.push("sts:SetContext");
-        }
         // AWS asks for what goes with the role first, as its refusals show: one that allows none of
         // this names `sts:TagSession`, and one for another source identity `sts:SetSourceIdentity`.
-        actions.push("sts:AssumeRole");
-        for action in actions {
+        let actions = [
+            (!tags.is_empty()).then_some("sts:TagSession"),
+            source_identity.map(|_| "sts:SetSourceIdentity"),
+            context.as_ref().map(|_| "sts:SetContext"),
+            Some("sts:AssumeRole"),
+        ];
+        for action in actions.into_iter().flatten() {
             let target = role.need(targets, scope, action);
             target.key("sts:RoleSessionName", &input.role_session_name);
             if let Some(external_id) = &input.external_id {
@@ -104,9 +99,8 @@ impl Handle for AssumeRole {
             AssumedRoleUser { assumed_role_id: principal.user_id(), arn: principal.arn().into() };
         let (tags, transitive_tag_keys) = tags.into_parts();
         let proven = proof.map(Proof::spend).transpose()?;
-        let inherited = Claims::of(call.call());
+        let inherited = Claims::of(principal, call.call());
         let claims = Claims {
-            principal,
             seconds,
             session_policies: policies,
             tags,

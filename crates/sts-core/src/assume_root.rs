@@ -45,7 +45,6 @@ impl Handle for AssumeRoot {
         let task = task.parse().ok().filter(|_| is_task).ok_or(StsError::InvalidArn(task))?;
         let inherited = caller.session().and_then(|session| session.claims.source_identity.clone());
         let claims = Claims {
-            principal: Principal::Root { account: member },
             seconds: input.duration_seconds.unwrap_or(LONGEST),
             session_policies: Some(SessionPolicies { inline: None, arns: vec![task] }),
             source_identity: inherited.clone(),
@@ -53,7 +52,7 @@ impl Handle for AssumeRoot {
             minimum_token_size: input.minimum_session_token_size,
             // A code of the caller's says nothing of the root user.
             mfa: None,
-            ..Claims::of(call.call())
+            ..Claims::of(Principal::Root { account: member }, call.call())
         };
         let credentials = issue::credentials(call, claims)?;
         let [session_token_size, session_token_utilization] = issue::token_size(&credentials);

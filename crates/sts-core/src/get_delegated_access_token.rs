@@ -42,13 +42,12 @@ impl Handle for GetDelegatedAccessToken {
         let packed_policy_size =
             session_policies::packed_size(policies.as_ref(), &SessionTags::default())?;
         let claims = Claims {
-            principal: approver.clone(),
             seconds: left,
             session_policies: policies,
             delegate: Some(request.requestor),
             // That codes were given to the partner, or by whoever accepted, says nothing of now.
             mfa: None,
-            ..Claims::of(call.call())
+            ..Claims::of(approver.clone(), call.call())
         };
         Ok(GetDelegatedAccessTokenOutput {
             credentials: Some(issue::credentials(call, claims)?),

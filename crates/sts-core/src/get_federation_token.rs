@@ -51,14 +51,13 @@ impl Handle for GetFederationToken {
             FederatedUser { federated_user_id: principal.user_id(), arn: principal.arn().into() };
         let (tags, transitive_tag_keys) = tags.into_parts();
         let claims = Claims {
-            principal,
             issuer: Some(issuer.clone()),
             seconds: duration::of_own_session(input.duration_seconds, issuer),
             session_policies: policies,
             tags,
             transitive_tag_keys,
             minimum_token_size: input.minimum_session_token_size,
-            ..Claims::of(call.call())
+            ..Claims::of(principal, call.call())
         };
         let credentials = issue::credentials(call, claims)?;
         let [session_token_size, session_token_utilization] = issue::token_size(&credentials);

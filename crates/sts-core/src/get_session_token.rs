@@ -28,11 +28,10 @@ impl Handle for GetSessionToken {
         let proof = mfa::check(serial, input.token_code.as_deref(), call.call())?;
         let seconds = duration::of_own_session(input.duration_seconds, principal);
         let claims = issue::Claims {
-            principal: principal.clone(),
             seconds,
             mfa: proof.map(Proof::spend).transpose()?,
             minimum_token_size: input.minimum_session_token_size,
-            ..issue::Claims::of(call.call())
+            ..issue::Claims::of(principal.clone(), call.call())
         };
         let credentials = issue::credentials(call, claims)?;
         let [session_token_size, session_token_utilization] = issue::token_size(&credentials);

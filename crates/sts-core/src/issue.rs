@@ -33,10 +33,10 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
-    /// A session of the caller's own, with nothing added.
-    pub(crate) fn of(call: &Call) -> Self {
+    /// A session with nothing but what the caller's own has to say.
+    pub(crate) fn of(principal: Principal, call: &Call) -> Self {
         Self {
-            principal: call.caller.principal().clone(),
+            principal,
             seconds: 0,
             session_policies: None,
             tags: Vec::new(),
@@ -71,7 +71,7 @@ pub(crate) fn credentials<Op: Operation>(
     let caller = call.caller.principal();
     let claims = SessionClaims {
         chained: matches!(caller, Principal::AssumedRole { .. }),
-        region: call.region.to_string(),
+        region: String::from(&*call.region),
         session_policies: claims.session_policies,
         tags: claims.tags,
         transitive_tag_keys: claims.transitive_tag_keys,
@@ -87,9 +87,9 @@ pub(crate) fn credentials<Op: Operation>(
     let sealed = call.env.directory.ring().seal_padded(&claims, minimum, permitted.ids());
     let sealed = sealed.map_err(|_| common::INTERNAL_FAILURE.bare())?;
     Ok(Credentials {
-        access_key_id: id.to_string(),
+        access_key_id: id.into(),
         secret_access_key: sealed.secret_access_key,
-        session_token: sealed.token.as_str().to_owned(),
+        session_token: sealed.token.into(),
         expiration: DateTime::from_secs(expires_at),
     })
 }

@@ -46,14 +46,12 @@ impl Asked<'_> {
         let nothing = VouchedClaims::default();
         let claims = scope.call().caller.vouched_claims().unwrap_or(&nothing);
         let tags = SessionTags::vouched(claims);
-        let mut actions = vec![self.action];
-        if !tags.is_empty() {
-            actions.push("sts:TagSession");
-        }
-        if claims.source_identity.is_some() {
-            actions.push("sts:SetSourceIdentity");
-        }
-        for action in actions {
+        let actions = [
+            Some(self.action),
+            (!tags.is_empty()).then_some("sts:TagSession"),
+            claims.source_identity.as_ref().map(|_| "sts:SetSourceIdentity"),
+        ];
+        for action in actions.into_iter().flatten() {
             let target = role.need(targets, scope, action);
             target.key("sts:RoleSessionName", self.session_name);
             if let Some(source_identity) = &claims.source_identity {
@@ -104,7 +102,6 @@ impl Asked<'_> {
             AssumedRoleUser { assumed_role_id: principal.user_id(), arn: principal.arn().into() };
         let (tags, transitive_tag_keys) = tags.into_parts();
         let claims = Claims {
-            principal,
             seconds,
             session_policies: policies,
             tags,
@@ -112,7 +109,7 @@ impl Asked<'_> {
             source_identity: source_identity.clone(),
             federation: Some(claims.lasting.clone()),
             minimum_token_size: self.minimum_token_size,
-            ..Claims::of(call.call())
+            ..Claims::of(principal, call.call())
         };
         let credentials = issue::credentials(call, claims)?;
         Ok(Session { assumed_role_user, credentials, packed_policy_size, source_identity })
