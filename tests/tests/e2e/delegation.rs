@@ -61,6 +61,29 @@ async fn a_partner_asks_a_user_accepts_and_the_partner_acts_as_the_user_for_a_wh
 }
 
 #[tokio::test]
+async fn what_is_rejected_can_be_accepted_no_more() {
+    let world = World::start().await;
+    let id = ask(&world, &Credentials::from_keys(PARTNER, "test", None)).await.unwrap();
+    let iam = world.iam(&world.root());
+    iam.associate_delegation_request().delegation_request_id(&id).send().await.unwrap();
+    let update = iam.update_delegation_request().delegation_request_id(&id);
+    update.notes("for whoever may").send().await.unwrap();
+    let got = iam.get_delegation_request().delegation_request_id(&id).send().await.unwrap();
+    let state = got.delegation_request().and_then(|request| request.state());
+    assert_eq!(state, Some(&StateType::PendingApproval));
+    let reject = iam.reject_delegation_request().delegation_request_id(&id);
+    reject.notes("not now").send().await.unwrap();
+    let got = iam.get_delegation_request().delegation_request_id(&id).send().await.unwrap();
+    let request = got.delegation_request().unwrap();
+    assert_eq!(request.state(), Some(&StateType::Rejected));
+    assert_eq!(request.rejection_reason(), Some("not now"));
+    let accept = iam.accept_delegation_request().delegation_request_id(&id).send().await;
+    let message = format!("Delegation request {id} is in state REJECTED.");
+    assert_eq!(accept.refused(), refusal(400, "InvalidInput", message));
+    assert_eq!(notification(&world, &id).await.status, 404);
+}
+
+#[tokio::test]
 async fn a_strict_deployment_has_no_partners() {
     let world = World::of(Daypass::builder().strict(true)).await;
     let refused = ask(&world, &world.root()).await.refused();

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod assume_root;
+mod chains;
 mod clock;
 mod command;
 mod credential_providers;
@@ -10,6 +11,7 @@ mod decisions;
 mod delegation;
 mod dispatch;
 mod eks_token;
+mod every_operation;
 mod federation_token;
 mod gateway;
 mod groups;
@@ -18,6 +20,7 @@ mod identity_providers;
 mod idp;
 mod managed_policies;
 mod mfa;
+mod mfa_devices;
 mod organizations;
 mod outbound_federation;
 mod presigned;

@@ -44,6 +44,12 @@ impl App {
         self.totp.generate(now + time.as_secs()).to_string()
     }
 
+    /// Three codes in a row of an app whose clock is so many seconds ahead.
+    pub(crate) fn codes_ahead(&self, world: &World, seconds: u64) -> [String; 3] {
+        let ahead = Duration::from_secs(seconds);
+        [ahead, ahead + STEP, ahead + 2 * STEP].map(|time| self.code_after(world, time))
+    }
+
     /// Two codes in a row, and the time that it takes to see them and then a third.
     pub(crate) fn next_codes(&self, world: &World) -> [String; 2] {
         let one = self.code(world);

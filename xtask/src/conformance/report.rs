@@ -37,7 +37,7 @@ pub(crate) fn table(steps: &[&str], clients: &[Column]) -> String {
         });
         text.extend(first);
         for (reason, steps) in skipped(steps, marks) {
-            text += &format!("– {client}, {}: {reason}\n", steps.join(", "));
+            text += &format!("– {client}, {}: {reason}\n", steps.join("; "));
         }
     }
     text
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(
             table(&["one", "two", "three"], &clients),
             "       boto3  JS\none    ✓      ✗\ntwo    –      ✗\nthree  –      ✗\n\
-             – boto3, two, three: too old\n✗ JS, one: a\n"
+             – boto3, two; three: too old\n✗ JS, one: a\n"
         );
         assert!(clients[0].is_clean() && !clients[1].is_clean());
     }
