@@ -31,6 +31,7 @@ mod seed;
 mod session_policies;
 mod sessions;
 mod several_servers;
+mod sign_in;
 mod signatures;
 mod simulation;
 mod trusted_user;
