@@ -179,6 +179,22 @@ impl Tx {
         self.draft.push_put(&Key::Organization(self.account), organization);
     }
 
+    /// Stores an organisation that changed in all but its accounts, whichever of these changes it:
+    /// the commit makes sure that its management account has written nothing since.
+    pub fn update_organization(
+        &mut self,
+        management: AccountId,
+        organization: &OrganizationRecord,
+    ) {
+        if management != self.account {
+            let head = Key::Head(management);
+            let revision = self.view.account(management).head;
+            self.seen.push(Precondition { key: head.encode(), revision });
+            self.draft.push_put(&head, &());
+        }
+        self.draft.push_put(&Key::Organization(management), organization);
+    }
+
     /// Dissolves the organisation that the account manages, if there is one.
     pub fn delete_organization(&mut self) {
         for account in self.member_accounts() {

@@ -35,7 +35,7 @@ impl Handle for AssumeRoot {
         let input = call.input();
         let caller = &call.call().caller;
         let member = member(&input.target_principal)?;
-        let may = !caller.principal().is_root() && manages(tx.view(), call.account(), member);
+        let may = !caller.principal().is_root() && administers(tx.view(), call.account(), member);
         if !may {
             let caller = caller.principal().arn();
             return Err(StsError::MayNotAssumeRoot { caller, root: Arn::root(member) }.into());
@@ -65,14 +65,15 @@ impl Handle for AssumeRoot {
     }
 }
 
-/// Whether an account manages the organisation of another one, with root sessions enabled.
-fn manages(view: &View, account: AccountId, member: AccountId) -> bool {
-    account != member
-        && view.membership(member).is_some_and(|membership| {
-            let organization = membership.organization();
-            organization.management_account == account
-                && organization.record.root_features.contains(&RootFeature::Sessions)
-        })
+/// Whether an account administers IAM for the organisation that the other one is a member of, with
+/// root sessions enabled. The management account's own root user is nobody's to assume.
+fn administers(view: &View, account: AccountId, member: AccountId) -> bool {
+    view.membership(member).is_some_and(|membership| {
+        let organization = membership.organization();
+        member != organization.management_account
+            && organization.is_administered_by(account)
+            && organization.record.root_features.contains(&RootFeature::Sessions)
+    })
 }
 
 /// The account whose root user is meant: its id, or the ARN of the root user.

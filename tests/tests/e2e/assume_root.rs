@@ -1,5 +1,5 @@
-//! The management account of an organisation reaches into a member: a session of the member's root
-//! user, for one task and a quarter of an hour.
+//! The management account of an organisation, or a delegated administrator, reaches into a member: a
+//! session of the member's root user, for one task and a quarter of an hour.
 
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ accounts = ["222222222222"]
 const AUDIT: &str = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials";
 const DELETE: &str = "arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials";
 const MEMBER: &str = "222222222222";
+const DELEGATED: &str = "333333333333";
 
 /// An organisation, and in its management account an administrator.
 async fn organization() -> (World, Credentials) {
@@ -126,10 +127,59 @@ async fn it_must_be_enabled_and_can_be_disabled() {
 
     let member = world.iam(&Credentials::from_keys(MEMBER, "test", None));
     let refused = member.enable_organizations_root_sessions().send().await.unwrap_err();
-    assert_eq!(refused.code(), Some("CallerIsNotManagementAccountException"));
+    assert_eq!(refused.code(), Some("AccountNotManagementOrDelegatedAdministratorException"));
     let stranger = world.iam(&Credentials::from_keys("999999999999", "test", None));
     let refused = stranger.list_organizations_features().send().await.unwrap_err();
     assert_eq!(refused.code(), Some("OrganizationNotFoundException"));
+}
+
+#[tokio::test]
+async fn a_delegated_administrator_does_it_from_a_member_account() {
+    let seed = format!(
+        r#"{SEED}
+[[organizations.units]]
+name = "security"
+accounts = ["{DELEGATED}"]
+
+[[accounts]]
+id = "{DELEGATED}"
+[[accounts.users]]
+name = "auditor"
+attached_policies = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+access_keys = [{{ id = "AKIAAUDITOR", secret = "auditors-secret" }}]
+"#
+    );
+    let delegation = format!("delegated_administrators = [\"{DELEGATED}\"]\n\n");
+    let units = "[[organizations.units]]";
+    let seed = seed.replacen(units, &(delegation + units), 1);
+    let world =
+        World::of(Daypass::builder().seed(Seed::from_toml("seed.toml", seed).unwrap())).await;
+    let auditor = Credentials::from_keys("AKIAAUDITOR", "auditors-secret", None);
+    let iam = world.iam(&auditor);
+    let refused = iam.enable_organizations_root_sessions().send().await.unwrap_err();
+    assert_eq!(refused.code(), Some("CallerIsNotManagementAccountException"));
+    let management = world.iam(&world.root());
+    management.enable_organizations_root_sessions().send().await.unwrap();
+
+    let session = assume_root(&world, &auditor, AUDIT).await.unwrap();
+    let arn = format!("arn:aws:iam::{MEMBER}:root");
+    assert_eq!(world.identity(&session).await, [&*arn, MEMBER, MEMBER]);
+    world.iam(&session).list_access_keys().send().await.unwrap();
+    let task = PolicyDescriptorType::builder().arn(AUDIT).build();
+    let upwards = world.sts(&auditor).assume_root().target_principal("123456789012");
+    let denied = format!(
+        "User: arn:aws:iam::{DELEGATED}:user/auditor is not authorized to perform: sts:AssumeRoot \
+         on resource: arn:aws:iam::123456789012:root"
+    );
+    let refused = upwards.task_policy_arn(task).send().await.refused();
+    assert_eq!(refused, refusal(403, "AccessDenied", denied));
+
+    let listed = iam.list_organizations_features().send().await.unwrap();
+    assert_eq!(listed.enabled_features(), [FeatureType::RootSessions]);
+    iam.disable_organizations_root_sessions().send().await.unwrap();
+    let listed = management.list_organizations_features().send().await.unwrap();
+    assert_eq!(listed.enabled_features(), []);
+    assert_eq!(assume_root(&world, &auditor, AUDIT).await.unwrap_err().code, "AccessDenied");
 }
 
 #[tokio::test]

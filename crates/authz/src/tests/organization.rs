@@ -61,6 +61,7 @@ pub(super) fn organization(
         },
         policies: policies.iter().enumerate().map(record).collect(),
         root_features: Default::default(),
+        delegated_administrators: Default::default(),
     }
 }
 

@@ -150,6 +150,9 @@ pub(super) struct OrganizationSeed {
     pub(super) without_full_aws_access: Vec<String>,
     #[serde(default)]
     pub(super) features: Vec<RootFeatureSeed>,
+    /// For IAM.
+    #[serde(default)]
+    pub(super) delegated_administrators: Vec<AccountId>,
 }
 
 /// Central root access, by the names that `ListOrganizationsFeatures` has for it.

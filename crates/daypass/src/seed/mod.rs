@@ -24,6 +24,8 @@
 //! id = "o-a1b2c3d4e5"                     # made up where it is not given, like all ids
 //! root_id = "r-ab12"
 //! without_full_aws_access = ["workloads"] # where AWS's FullAWSAccess is detached
+//! features = ["RootSessions", "RootCredentialsManagement"] # central root access
+//! delegated_administrators = ["444455556666"] # members that administer IAM too
 //!
 //! [[organizations.units]]
 //! name = "workloads"

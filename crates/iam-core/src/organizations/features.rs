@@ -1,9 +1,12 @@
 //! Central root access, feature by feature. IAM's trusted access to an organisation, which AWS has its
 //! management account give first, is always given here.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use daypass_model::iam::FeatureType;
-use daypass_state::Tx;
 use daypass_state::record::{OrganizationRecord, RootFeature};
+use daypass_state::{Organization, Tx};
 
 use crate::errors::OrganizationFeature;
 
@@ -13,40 +16,50 @@ pub(super) struct Enabled {
     pub(super) features: Vec<FeatureType>,
 }
 
-/// What is enabled. Only the management account may know: daypass has no delegated administrators.
+/// What is enabled.
 pub(super) fn list(tx: &Tx) -> Result<Enabled, OrganizationFeature> {
-    managed(tx, OrganizationFeature::NotManagementOrDelegated).map(Enabled::of)
+    administered(tx).map(|organization| Enabled::of(&organization.record))
 }
 
-/// Enables a feature; one that is enabled stays so.
+/// Enables a feature; one that is enabled stays so. The management account alone may:
+/// `CallerIsNotManagementAccount` is an error of this and of no other operation.
 pub(super) fn enable(tx: &mut Tx, feature: RootFeature) -> Result<Enabled, OrganizationFeature> {
-    let mut record = managed(tx, OrganizationFeature::NotManagement)?.clone();
-    if record.root_features.insert(feature) {
-        tx.put_organization(&record);
+    let organization = administered(tx)?;
+    if organization.management_account != tx.account_id() {
+        return Err(OrganizationFeature::NotManagement);
     }
-    Ok(Enabled::of(&record))
+    Ok(change(tx, &organization, |features| features.insert(feature)))
 }
 
 /// Disables a feature; one that is disabled stays so.
 pub(super) fn disable(tx: &mut Tx, feature: RootFeature) -> Result<Enabled, OrganizationFeature> {
-    let mut record = managed(tx, OrganizationFeature::NotManagementOrDelegated)?.clone();
-    if record.root_features.remove(&feature) {
-        tx.put_organization(&record);
-    }
-    Ok(Enabled::of(&record))
+    let organization = administered(tx)?;
+    Ok(change(tx, &organization, |features| features.remove(&feature)))
 }
 
-/// The organisation that the account manages; what to answer a member differs.
-fn managed(
-    tx: &Tx,
-    of_member: OrganizationFeature,
-) -> Result<&OrganizationRecord, OrganizationFeature> {
+/// The organisation that the account administers IAM for.
+fn administered(tx: &Tx) -> Result<Arc<Organization>, OrganizationFeature> {
     let account = tx.account_id();
-    match tx.view().organization(account) {
-        Some(organization) => Ok(&organization.record),
-        None if tx.view().membership(account).is_some() => Err(of_member),
-        None => Err(OrganizationFeature::NoOrganization),
+    let membership = tx.view().membership(account).ok_or(OrganizationFeature::NoOrganization)?;
+    let organization = membership.organization();
+    if organization.is_administered_by(account) {
+        Ok(Arc::clone(organization))
+    } else {
+        Err(OrganizationFeature::NotManagementOrDelegated)
     }
+}
+
+/// Makes a change, which says whether there is anything to store.
+fn change(
+    tx: &mut Tx,
+    organization: &Organization,
+    change: impl FnOnce(&mut BTreeSet<RootFeature>) -> bool,
+) -> Enabled {
+    let mut record = organization.record.clone();
+    if change(&mut record.root_features) {
+        tx.update_organization(organization.management_account, &record);
+    }
+    Enabled::of(&record)
 }
 
 impl Enabled {

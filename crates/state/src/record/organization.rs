@@ -21,6 +21,10 @@ pub struct OrganizationRecord {
     /// What of its members' root users is managed centrally.
     #[serde(default)]
     pub root_features: BTreeSet<RootFeature>,
+    /// The member accounts that are registered as delegated administrators for IAM,
+    /// `iam.amazonaws.com` (AWS Organizations API Reference, `RegisterDelegatedAdministrator`).
+    #[serde(default)]
+    pub delegated_administrators: BTreeSet<AccountId>,
 }
 
 /// A feature of central root access (IAM User Guide, "Centrally manage root access for member

@@ -23,6 +23,15 @@ impl Organization {
         Self { record, management_account }
     }
 
+    /// Whether an account administers IAM for the whole organisation: the management account and
+    /// the delegated administrators do (IAM User Guide, "Centrally manage root access for member
+    /// accounts").
+    #[must_use]
+    pub fn is_administered_by(&self, account: AccountId) -> bool {
+        account == self.management_account
+            || self.record.delegated_administrators.contains(&account)
+    }
+
     /// The ARN of one of the organisation's own policies.
     #[must_use]
     pub fn policy_arn(&self, policy: &ControlPolicyId, policy_type: ControlPolicyType) -> String {

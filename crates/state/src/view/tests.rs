@@ -6,8 +6,8 @@ use daypass_store::MemoryStore;
 use crate::record::{
     AccessKeyRecord, AssertionEncryption, BranchRecord, DelegationRequestRecord, DelegationStage,
     GroupRecord, HeldPolicies, KeyOwner, KeyStatus, MemberRecord, OidcProviderRecord,
-    OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootId, SamlProviderRecord, Tags,
-    UserRecord, VersionRecord,
+    OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootFeature, RootId,
+    SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use crate::{Committed, Draft, EntityKind, State, Tx};
 
@@ -257,6 +257,40 @@ async fn an_account_is_in_one_organization_at_most() {
 }
 
 #[tokio::test]
+async fn whichever_account_changes_an_organization_changes_what_it_has_seen() {
+    let state = empty().await;
+    let [one, member] = ["111111111111", "333333333333"].map(|id| id.parse().unwrap());
+    let mut tx = Tx::new(state.view(), one);
+    tx.put_organization(&organization(&[one, member]));
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+
+    let change = |account, feature| {
+        let view = state.view();
+        let mut record = view.organization(one).unwrap().record.clone();
+        assert!(record.root_features.insert(feature));
+        let mut tx = Tx::new(view, account);
+        tx.update_organization(one, &record);
+        tx
+    };
+    let features = || state.view().organization(one).unwrap().record.root_features.len();
+    for (count, accounts) in [(1, [one, member]), (2, [member, one])] {
+        let feature = [RootFeature::Sessions, RootFeature::CredentialsManagement][count - 1];
+        let [first, second] = accounts.map(|account| change(account, feature));
+        assert_eq!(state.commit(first).await.unwrap(), Committed::Done);
+        assert_eq!(state.commit(second).await.unwrap(), Committed::Conflict);
+        assert_eq!(features(), count);
+    }
+
+    let mut late = Tx::new(state.view(), member);
+    late.update_organization(one, &state.view().organization(one).unwrap().record);
+    let mut tx = Tx::new(state.view(), one);
+    tx.delete_organization();
+    assert_eq!(state.commit(tx).await.unwrap(), Committed::Done);
+    assert_eq!(state.commit(late).await.unwrap(), Committed::Conflict);
+    assert!(state.view().organization(one).is_none());
+}
+
+#[tokio::test]
 async fn a_replacement_takes_the_place_of_everything() {
     let state = empty().await;
     let mut tx = begin(&state);
@@ -410,6 +444,7 @@ fn organization(accounts: &[AccountId]) -> OrganizationRecord {
         },
         policies: Default::default(),
         root_features: Default::default(),
+        delegated_administrators: Default::default(),
     }
 }
 

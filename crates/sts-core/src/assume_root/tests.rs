@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use daypass_ident::{Principal, SystemIds};
 use daypass_model::sts::{
     AssumeRoleInput, Credentials, GetAccessKeyInfoInput, GetCallerIdentityInput,
@@ -124,6 +126,37 @@ async fn only_for_members_of_the_own_organization_and_only_where_it_is_enabled()
 }
 
 #[tokio::test]
+async fn a_delegated_administrator_may_too_but_not_in_the_management_account() {
+    let own = &*account().to_string();
+    let sessions = &[RootFeature::Sessions][..];
+    for (delegated, features, target, may) in [
+        (true, sessions, MEMBER, true),
+        (true, sessions, own, true),
+        (true, sessions, MANAGEMENT, false),
+        (true, sessions, "999999999999", false),
+        (true, &[], MEMBER, false),
+        (false, sessions, MEMBER, false),
+        (false, sessions, own, false),
+    ] {
+        let case = format!("{delegated} {features:?} {target}");
+        let world = Setup::default().user("alice", Some(allows(&["sts:*"]))).build().await;
+        let delegated: &[AccountId] = if delegated { &[account()] } else { &[] };
+        organize(&world, MANAGEMENT.parse().unwrap(), delegated, features).await;
+        let result = world.call::<AssumeRoot>(&world.user("alice"), of(target, AUDIT)).await;
+        if may {
+            let session = world.session(&result.unwrap().credentials.unwrap());
+            let root = Arn::root(target.parse().unwrap());
+            assert_eq!(session.principal().arn(), root, "{case}");
+        } else {
+            let refused = denied("arn:aws:iam::123456789012:user/alice", target);
+            assert_eq!(refusal(result), refused, "{case}");
+        }
+        let result = world.call::<AssumeRoot>(&world.root(), of(target, AUDIT)).await;
+        assert_eq!(refusal(result), denied("arn:aws:iam::123456789012:root", target), "{case}");
+    }
+}
+
+#[tokio::test]
 async fn a_task_is_one_of_awss() {
     let world = world(&[RootFeature::Sessions], allows(&["sts:*"])).await;
     for task in [
@@ -153,22 +186,34 @@ async fn world(features: &[RootFeature], policy: serde_json::Value) -> World {
 /// The account manages an organisation with one member.
 async fn organized(setup: Setup, features: &[RootFeature]) -> World {
     let world = setup.build().await;
-    let mut tx = Tx::new(world.env.state.view(), account());
+    organize(&world, account(), &[], features).await;
+    world
+}
+
+/// Makes an organisation of the management account, the world's account and one member.
+async fn organize(
+    world: &World,
+    management: AccountId,
+    delegated: &[AccountId],
+    features: &[RootFeature],
+) {
+    let mut tx = Tx::new(world.env.state.view(), management);
     let full = || vec![ControlPolicyId::full_aws_access()];
     let member = |account| MemberRecord { account, attached: full() };
+    let accounts = BTreeSet::from([management, account(), MEMBER.parse().unwrap()]);
     tx.put_organization(&OrganizationRecord {
         id: "o-a1b2c3d4e5".parse().unwrap(),
         root_id: "r-ab12".parse().unwrap(),
         root: BranchRecord {
             attached: full(),
             units: Vec::new(),
-            accounts: vec![member(account()), member(MEMBER.parse().unwrap())],
+            accounts: accounts.into_iter().map(member).collect(),
         },
         policies: Default::default(),
         root_features: features.iter().copied().collect(),
+        delegated_administrators: delegated.iter().copied().collect(),
     });
     world.env.state.commit(tx).await.unwrap();
-    world
 }
 
 fn of(account: &str, task: &str) -> AssumeRootInput {
@@ -187,4 +232,5 @@ fn denied(who: &str, account: &str) -> String {
 }
 
 const MEMBER: &str = "222222222222";
+const MANAGEMENT: &str = "333333333333";
 const AUDIT: &str = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials";

@@ -54,6 +54,7 @@ pub(super) fn assemble(
         mistakes,
     };
     let root = tree.root(seed, path);
+    let delegated_administrators = delegated_administrators(seed, path, &mut tree.mistakes);
     let Tree { root_id, mistakes, .. } = tree;
     if mistakes.is_empty() {
         Ok(OrganizationRecord {
@@ -62,10 +63,35 @@ pub(super) fn assemble(
             root,
             policies: policies.records,
             root_features: BTreeSet::new(),
+            delegated_administrators,
         })
     } else {
         Err(mistakes)
     }
+}
+
+/// The member accounts that administer IAM, by the rules of `RegisterDelegatedAdministrator` (AWS
+/// Organizations API Reference).
+fn delegated_administrators(
+    seed: &OrganizationSeed,
+    path: &Path,
+    mistakes: &mut Mistakes,
+) -> BTreeSet<AccountId> {
+    let accounts = seed.all_accounts();
+    let mut delegated = BTreeSet::new();
+    for (number, account) in seed.delegated_administrators.iter().enumerate() {
+        let message = if *account == seed.management_account {
+            format!("the management account {account} cannot be a delegated administrator")
+        } else if !accounts.contains(account) {
+            format!("the organization has no account {account}")
+        } else if !delegated.insert(*account) {
+            format!("{account} is a delegated administrator already")
+        } else {
+            continue;
+        };
+        mistakes.push((path.element("delegated_administrators", number), message));
+    }
+    delegated
 }
 
 struct Tree<'a> {

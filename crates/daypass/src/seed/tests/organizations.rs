@@ -16,6 +16,7 @@ id = "o-a1b2c3d4e5"
 root_id = "r-ab12"
 without_full_aws_access = ["workloads"]
 features = ["RootSessions", "RootCredentialsManagement"]
+delegated_administrators = ["444455556666", "777788889999"]
 
 [[organizations.units]]
 name = "workloads"
@@ -80,6 +81,9 @@ async fn an_organization_is_there_and_a_reset_brings_it_back() {
 
         let features = &member.organization().record.root_features;
         assert_eq!(features.len(), 2);
+        let administers = |id| member.organization().is_administered_by(account(id));
+        assert!(["111122223333", "444455556666", "777788889999"].into_iter().all(administers));
+        assert!(!administers("123456789012"));
         let management = view.membership(account("111122223333")).unwrap();
         assert_eq!(management.path(), "o-a1b2c3d4e5/r-ab12/");
         assert!(view.membership(account("123456789012")).is_none());
@@ -145,6 +149,12 @@ document = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*
 [[organizations]]
 management_account = "444455556666"
 id = "o-a1b2c3d4e5"
+delegated_administrators = ["444455556666", "999999999999"]
+
+[[organizations]]
+management_account = "555566667777"
+accounts = ["888899990000"]
+delegated_administrators = ["888899990000", "888899990000"]
 "#;
     let expected = [
         "4:29: the account 444455556666 is in an organization already",
@@ -165,6 +175,9 @@ id = "o-a1b2c3d4e5"
         "26:12: MalformedPolicyDocumentException: ",
         "29:22: the account 444455556666 is in an organization already",
         "30:6: another organization has this id",
+        "31:29: the management account 444455556666 cannot be a delegated administrator",
+        "31:45: the organization has no account 999999999999",
+        "36:45: 888899990000 is a delegated administrator already",
     ];
     assert_mistakes(toml, &expected).await;
 }

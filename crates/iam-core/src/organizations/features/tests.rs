@@ -1,10 +1,12 @@
-use daypass_ident::{AccountId, SystemIds};
+use daypass_authz::Handle;
+use daypass_ident::SystemIds;
 use daypass_model::iam::FeatureType::{self, RootCredentialsManagement, RootSessions};
 use daypass_model::iam::{
     DisableOrganizationsRootCredentialsManagementInput, DisableOrganizationsRootSessionsInput,
     EnableOrganizationsRootCredentialsManagementInput, EnableOrganizationsRootSessionsInput,
     ListOrganizationsFeaturesInput,
 };
+use daypass_state::Caller;
 use daypass_state::record::{
     BranchRecord, ControlPolicyId, MemberRecord, OrganizationId, OrganizationRecord, RootId,
 };
@@ -43,30 +45,48 @@ fn features_are_enabled_and_disabled_one_by_one() {
 }
 
 #[test]
-fn only_the_management_account_decides() {
+fn a_delegated_administrator_may_do_all_but_enable() {
     let fixture = organization();
-    let member = fixture.caller(MEMBER);
-    let stranger = fixture.caller("999999999999");
-    let enable = EnableOrganizationsRootSessionsInput {};
-    let refused = |result: Result<_, daypass_model::ServiceError>| result.err().unwrap().shape.code;
-    let enabled = fixture.call::<EnableOrganizationsRootSessions>(&member, enable);
-    assert_eq!(refused(enabled.map(drop)), "CallerIsNotManagementAccountException");
-    let disable = DisableOrganizationsRootSessionsInput {};
-    let disabled = fixture.call::<DisableOrganizationsRootSessions>(&member, disable);
-    let not_delegated = "AccountNotManagementOrDelegatedAdministratorException";
-    assert_eq!(refused(disabled.map(drop)), not_delegated);
-    let list = || ListOrganizationsFeaturesInput {};
-    let listed = fixture.call::<ListOrganizationsFeatures>(&member, list());
-    assert_eq!(refused(listed.map(drop)), not_delegated);
-    let listed = fixture.call::<ListOrganizationsFeatures>(&stranger, list());
-    assert_eq!(refused(listed.map(drop)), "OrganizationNotFoundException");
+    let not_management = Some("CallerIsNotManagementAccountException");
+    let neither = Some("AccountNotManagementOrDelegatedAdministratorException");
+    let no_organization = Some("OrganizationNotFoundException");
+    for (account, to_enable, to_list, to_disable) in [
+        ("999999999999", no_organization, no_organization, no_organization),
+        (MEMBER, neither, neither, neither),
+        (DELEGATED, not_management, None, None),
+        (&*ACCOUNT.to_string(), None, None, None),
+    ] {
+        fixture.ok::<EnableOrganizationsRootSessions>(EnableOrganizationsRootSessionsInput {});
+        fixture.ok::<EnableOrganizationsRootCredentialsManagement>(
+            EnableOrganizationsRootCredentialsManagementInput {},
+        );
+        let caller = fixture.caller(account);
+        let enabled = [
+            code::<EnableOrganizationsRootSessions>(&fixture, &caller),
+            code::<EnableOrganizationsRootCredentialsManagement>(&fixture, &caller),
+        ];
+        assert_eq!(enabled, [to_enable; 2], "{account}");
+        let listing = code::<ListOrganizationsFeatures>(&fixture, &caller);
+        assert_eq!(listing, to_list, "{account}");
+        let disabled = [
+            code::<DisableOrganizationsRootSessions>(&fixture, &caller),
+            code::<DisableOrganizationsRootCredentialsManagement>(&fixture, &caller),
+        ];
+        assert_eq!(disabled, [to_disable; 2], "{account}");
+        assert_eq!(listed(&fixture).is_empty(), to_disable.is_none(), "{account}");
+    }
+}
+
+/// Why an operation is refused to a caller, if it is.
+fn code<Op: Handle<Input: Default>>(fixture: &Fixture, caller: &Caller) -> Option<&'static str> {
+    fixture.call::<Op>(caller, Default::default()).err().map(|error| error.shape.code)
 }
 
 /// Managed by the fixture's account.
 fn organization() -> Fixture {
     let fixture = Fixture::new();
     let full = || vec![ControlPolicyId::full_aws_access()];
-    let member = |account: AccountId| MemberRecord { account, attached: full() };
+    let member = |id: &str| MemberRecord { account: id.parse().unwrap(), attached: full() };
     fixture.write(|_, tx| {
         tx.put_organization(&OrganizationRecord {
             id: OrganizationId::generate(&SystemIds),
@@ -74,10 +94,11 @@ fn organization() -> Fixture {
             root: BranchRecord {
                 attached: full(),
                 units: Vec::new(),
-                accounts: vec![member(ACCOUNT), member(MEMBER.parse().unwrap())],
+                accounts: [&*ACCOUNT.to_string(), DELEGATED, MEMBER].map(member).into(),
             },
             policies: Default::default(),
             root_features: Default::default(),
+            delegated_administrators: [DELEGATED.parse().unwrap()].into(),
         });
     });
     fixture
@@ -89,3 +110,4 @@ fn listed(fixture: &Fixture) -> Vec<FeatureType> {
 }
 
 const MEMBER: &str = "111111111111";
+const DELEGATED: &str = "222222222222";

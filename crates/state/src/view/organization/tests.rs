@@ -135,6 +135,7 @@ fn record() -> OrganizationRecord {
         ]
         .into(),
         root_features: Default::default(),
+        delegated_administrators: Default::default(),
     }
 }
 
