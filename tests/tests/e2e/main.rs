@@ -24,6 +24,7 @@ mod mfa_devices;
 mod organizations;
 mod outbound_federation;
 mod presigned;
+mod provided_contexts;
 mod recipes;
 mod role_sessions;
 mod saml;

@@ -41,7 +41,10 @@ async fn collect() -> Vec<Row> {
         let samples = Samples::of(service);
         for operation in operations {
             for filling in [Filling::Full, Filling::Bare] {
-                let form = samples.form(operation, filling);
+                let form = samples.form(operation, filling).replace(
+                    "ContextAssertion=aaaa",
+                    &format!("ContextAssertion={}", world::context_assertion(&call)),
+                );
                 let params = Params::from_form(form.as_bytes()).unwrap();
                 let asked = Asked { call: &call, params };
                 let needs = match service {

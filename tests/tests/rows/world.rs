@@ -12,8 +12,9 @@ use daypass_state::record::{
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
 use daypass_tests::ACCOUNT;
-use daypass_token::KeyRing;
+use daypass_token::{ContextAssertion, ContextKind, KeyRing, OnBehalfOf};
 use daypass_totp::Seed;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A call of Alice's in an account that has one entity of each kind that the samples name, with
 /// all that it can have: tags, and a boundary for whom there are any.
@@ -41,6 +42,24 @@ pub(crate) async fn call() -> Call {
         now,
         origin: Origin { source_ip: None, secure_transport: true, user_agent: None, referer: None },
     }
+}
+
+/// An assertion that STS can open, for a form.
+pub(crate) fn context_assertion(call: &Call) -> String {
+    let arn = |rest: &str| format!("arn:aws:{rest}").parse().unwrap();
+    let assertion = ContextAssertion {
+        user: OnBehalfOf {
+            kind: ContextKind::Identity,
+            user_id: "544894e8-80c1-707f-60e3-3ba6510dfac1".to_owned(),
+            identity_store_arn: arn("identitystore::123456789012:identitystore/d-1234567890"),
+        },
+        instance_arn: arn("sso:::instance/ssoins-1234567890abcdef"),
+        application_arn: arn("sso::123456789012:application/ssoins-1234567890abcdef/apl-1"),
+        credential_id: "credential".to_owned(),
+        expires_at: 1,
+    };
+    let sealed = call.env.directory.ring().seal_context(&assertion, &SystemIds).unwrap();
+    utf8_percent_encode(sealed.expose(), NON_ALPHANUMERIC).to_string()
 }
 
 fn draft() -> Draft {
