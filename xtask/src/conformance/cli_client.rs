@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -16,11 +17,28 @@ use super::sandbox::Sandbox;
 /// `aws`, or something like it.
 #[derive(Debug)]
 pub(crate) struct CliClient {
-    pub(crate) sandbox: Sandbox,
+    sandbox: Sandbox,
     /// `xtask/conformance/cli_client.py`, which tells what it is told.
-    pub(crate) script: LineClient,
-    /// What comes before the service on the command line.
-    pub(crate) arguments: Vec<String>,
+    script: LineClient,
+    arguments: Vec<String>,
+}
+
+impl CliClient {
+    /// Starts the script that runs the program, with the interpreter that both are for. The arguments are what
+    /// comes before the service on each command line.
+    pub(crate) fn start(
+        sandbox: &Sandbox,
+        python: &Path,
+        scripts: &Path,
+        program: &Path,
+        arguments: &[&str],
+    ) -> Result<Self> {
+        let mut command = sandbox.command(python);
+        command.arg("-B").arg(scripts.join("cli_client.py")).arg(program);
+        let script = LineClient::start(command, &sandbox.log())?;
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Ok(Self { sandbox: sandbox.clone(), script, arguments })
+    }
 }
 
 /// A line for the script.

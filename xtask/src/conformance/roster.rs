@@ -124,12 +124,8 @@ impl Homes {
                 let python = self.python.as_ref().map_err(unmade)?;
                 let sandbox = home(Some(python.bin()))?;
                 let program = python.program(if kind == Kind::CliV1 { "aws" } else { "awslocal" });
-                let mut command = sandbox.command(python.program("python"));
-                command.arg("-B").arg(scripts.join("cli_client.py")).arg(program);
-                let script = LineClient::start(command, &sandbox.log())?;
-                let sandbox_of_client = sandbox.clone();
-                let client =
-                    CliClient { sandbox: sandbox_of_client, script, arguments: Vec::new() };
+                let python = python.program("python");
+                let client = CliClient::start(&sandbox, &python, scripts, &program, &[])?;
                 (Box::new(client), sandbox)
             }
             Kind::Js => {
@@ -143,11 +139,9 @@ impl Homes {
                 let debian = self.debian.as_ref().map_err(unmade)?;
                 let sandbox = home(None)?.with("PYTHONPATH", debian.python_path());
                 let (python, program) = debian.program();
-                let mut command = sandbox.command(python);
-                command.arg("-B").arg(scripts.join("cli_client.py")).arg(program);
-                let script = LineClient::start(command, &sandbox.log())?;
-                let arguments = ["--endpoint-url", endpoint].map(str::to_owned).to_vec();
-                (Box::new(CliClient { sandbox: sandbox.clone(), script, arguments }), sandbox)
+                let arguments = ["--endpoint-url", endpoint];
+                let client = CliClient::start(&sandbox, &python, scripts, &program, &arguments)?;
+                (Box::new(client), sandbox)
             }
         };
         Ok(Started { client, sandbox, assistant })
