@@ -26,14 +26,14 @@ use crate::verify::arrival;
 /// Answers a request to `/saml`, or to the page of one provider below `/saml/acs/`.
 pub(super) async fn answer(raw: &Raw, provider: Option<&str>) -> Response {
     if raw.head.method != Method::POST {
-        let mut response = Refusal::NotPosted.page(raw);
+        let mut response = Refusal::NOT_POSTED.page(raw);
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         return response;
     }
     let params = is_form(raw).then(|| Params::from_form(&raw.body).ok()).flatten();
-    let Some(params) = params else { return Refusal::NoForm.page(raw) };
+    let Some(params) = params else { return Refusal::NO_FORM.page(raw) };
     let Some(response) = params.get("SAMLResponse").filter(|it| !it.is_empty()) else {
-        return Refusal::NoResponse.page(raw);
+        return Refusal::NO_PARAMETER.page(raw);
     };
     let relay_state = params.get("RelayState").filter(|url| url.len() <= LONGEST_URL);
     let brought = Brought {
@@ -88,12 +88,12 @@ impl Brought<'_> {
         let Choice { offers, session_duration } =
             choice.map_err(|error| Refusal::Sts(error.into()))?;
         let chosen = match (offers.as_slice(), self.role) {
-            ([], _) => return Err(Refusal::NoRole),
+            ([], _) => return Err(Refusal::NO_ROLE),
             ([only], None) => only,
             (_, None) => return Ok(Step::Choose(offers)),
             (several, Some(role)) => {
                 let chosen = several.iter().find(|offer| offer.role.as_str() == role);
-                chosen.ok_or(Refusal::NotOffered)?
+                chosen.ok_or(Refusal::NOT_OFFERED)?
             }
         };
         let seconds = session_duration.unwrap_or(HOUR);
@@ -134,7 +134,7 @@ impl Brought<'_> {
     ) -> Result<SignedIn<'_>, Refusal> {
         let env = &*raw.connection.config.env;
         let (view, now) = (env.state.view(), env.clock.now().secs());
-        let caller = assumed.credentials.and_then(|credentials| {
+        let who = assumed.credentials.and_then(|credentials| {
             let (key, token) = (&credentials.access_key_id, &credentials.session_token);
             let caller = env.directory.identify(&view, key, Some(token), now).ok()?;
             Some(SignedIn {
@@ -145,23 +145,18 @@ impl Brought<'_> {
             })
         });
         // The role may have gone in between.
-        caller.ok_or_else(|| Refusal::Sts(Fault::internal_failure()))
+        who.ok_or_else(|| Refusal::Sts(Fault::internal_failure()))
     }
 }
 
-/// Why nobody signs in.
+/// Why nobody signs in, in AWS's words (IAM User Guide, "Troubleshoot SAML federation with IAM"), and what
+/// these leave open.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error("Your request did not include a SAML response.")]
-    NotPosted,
-    #[error("Your request did not include a SAML response.")]
-    NoForm,
-    #[error("Your request did not include a SAML response.")]
-    NoResponse,
+    NoResponse(StatusCode, &'static str),
     #[error("Your request included an invalid SAML response.")]
-    NoRole,
-    #[error("Your request included an invalid SAML response.")]
-    NotOffered,
+    Invalid(&'static str),
     #[error(
         "{} (service: AWSSecurityTokenService; status code: {}; error code: {})",
         .0.message.as_deref().unwrap_or_default(), .0.status, .0.code
@@ -170,26 +165,24 @@ enum Refusal {
 }
 
 impl Refusal {
-    /// AWS's text (IAM User Guide, "Troubleshoot SAML federation with IAM"), and what it leaves open.
+    const NOT_POSTED: Self = Self::NoResponse(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Identity providers send browsers here with a form that is posted.",
+    );
+    const NO_FORM: Self = Self::NoResponse(StatusCode::BAD_REQUEST, "What was posted is no form.");
+    const NO_PARAMETER: Self =
+        Self::NoResponse(StatusCode::BAD_REQUEST, "The form has no parameter SAMLResponse.");
+    const NO_ROLE: Self = Self::Invalid(
+        "Its attribute https://aws.amazon.com/SAML/Attributes/Role names no role together with the SAML \
+         provider that has signed it. If its assertion is encrypted, it is posted to /saml/acs/ and the \
+         provider's SAMLProviderUUID.",
+    );
+    const NOT_OFFERED: Self = Self::Invalid("It does not offer the role that was chosen.");
+
     fn page(&self, raw: &Raw) -> Response {
         let (status, why) = match self {
-            Self::NotPosted => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "Identity providers send browsers here with a form that is posted.",
-            ),
-            Self::NoForm => (StatusCode::BAD_REQUEST, "What was posted is no form."),
-            Self::NoResponse => {
-                (StatusCode::BAD_REQUEST, "The form has no parameter SAMLResponse.")
-            }
-            Self::NoRole => (
-                StatusCode::BAD_REQUEST,
-                "Its attribute https://aws.amazon.com/SAML/Attributes/Role names no role together with \
-                 the SAML provider that has signed it. If its assertion is encrypted, it is posted to \
-                 /saml/acs/ and the provider's SAMLProviderUUID.",
-            ),
-            Self::NotOffered => {
-                (StatusCode::BAD_REQUEST, "It does not offer the role that was chosen.")
-            }
+            Self::NoResponse(status, why) => (*status, *why),
+            Self::Invalid(why) => (StatusCode::BAD_REQUEST, *why),
             Self::Sts(fault) => {
                 let status = StatusCode::from_u16(fault.status);
                 (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), "")
