@@ -156,7 +156,7 @@ async fn an_encrypted_assertion_is_brought_to_the_page_of_its_provider() {
     assert!(signed_in.body.contains("assumed-role/Developer/ana"), "{}", signed_in.body);
     for (target, why) in [
         ("/saml", "Your request included an invalid SAML response."),
-        ("/saml/acs/SAMLSPAAAAAAAAAAAAAAAA", "provider doesn&#39;t exist"),
+        ("/saml/acs/SAMLSPAAAAAAAAAAAAAAAA", "provider doesn&apos;t exist"),
     ] {
         let refused = post(&world, target, &form).await;
         assert!(refused.status == 400 && refused.body.contains(why), "{}", refused.body);
@@ -201,7 +201,7 @@ async fn nobody_gets_in_whom_the_provider_does_not_vouch_for_here_and_now() {
             "Token must be redeemed within 5 minutes of issuance",
             400,
         ),
-        (said(Said { offers: &unknown, ..Said::default() }), "provider doesn&#39;t exist", 400),
+        (said(Said { offers: &unknown, ..Said::default() }), "provider doesn&apos;t exist", 400),
         (said(Said { offers: &[], ..Said::default() }), "included an invalid SAML response", 400),
         (
             said(Said { offers: &untrusted, ..Said::default() }),

@@ -1,6 +1,6 @@
 //! Pages for people: few words, no script, nothing from elsewhere.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use http::header::{
 };
 use http::{Method, StatusCode};
 use http_body_util::Full;
+use quick_xml::escape::escape;
 
 use super::SignedIn;
 use crate::respond::Response;
@@ -21,13 +22,13 @@ pub(super) fn signed_in(who: &SignedIn<'_>, method: &Method) -> Response {
     let until = who.until.fmt(Format::DateTime).unwrap_or_default();
     let mut body = format!(
         "<dl><dt>ARN</dt><dd>{}</dd><dt>Account</dt><dd>{account}</dd><dt>Until</dt><dd>{until}</dd>",
-        Escaped(arn.as_str())
+        escape(arn.as_str())
     );
     if let Some(issuer) = who.issuer {
-        let _ = write!(body, "<dt>Issuer</dt><dd>{}</dd>", Escaped(issuer));
+        let _ = write!(body, "<dt>Issuer</dt><dd>{}</dd>", escape(issuer));
     }
     body.push_str("</dl><p>daypass has no console: no cookie is set, and no session is kept.</p>");
-    if let Some(to) = who.destination.map(Escaped) {
+    if let Some(to) = who.destination.map(escape) {
         let link = format!("<a rel=\"noreferrer\" href=\"{to}\">{to}</a>");
         let _ = write!(body, "<p>The destination is {link}.</p>");
     }
@@ -38,7 +39,7 @@ pub(super) fn signed_in(who: &SignedIn<'_>, method: &Method) -> Response {
 pub(super) fn refusal(status: StatusCode, paragraphs: &[&str], method: &Method) -> Response {
     let mut body = String::new();
     for text in paragraphs.iter().filter(|text| !text.is_empty()) {
-        let _ = write!(body, "<p>{}</p>", Escaped(text));
+        let _ = write!(body, "<p>{}</p>", escape(*text));
     }
     html(status, &status.to_string(), &body, Forms::None, method)
 }
@@ -92,23 +93,4 @@ pub(super) fn html(
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
-}
-
-/// A text as it stands in HTML, in an element or in a quoted attribute.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                c => f.write_char(c)?,
-            }
-        }
-        Ok(())
-    }
 }

@@ -8,15 +8,16 @@ use std::fmt::Write as _;
 use daypass_federation::saml::Offer;
 use daypass_ident::AccountId;
 use http::StatusCode;
+use quick_xml::escape::escape;
 
-use super::page::{self, Escaped, Forms};
+use super::page::{self, Forms};
 use super::saml::Brought;
 use crate::asked::Raw;
 use crate::respond::Response;
 
 /// Lists what is offered, by account. The form brings the response once more: nothing of it is kept here.
 pub(super) fn page(raw: &Raw, offers: &[Offer], brought: &Brought<'_>) -> Response {
-    let action = Escaped(raw.head.uri.path());
+    let action = escape(raw.head.uri.path());
     let mut body =
         format!("<form id=\"saml_form\" name=\"saml_form\" action=\"{action}\" method=\"post\">");
     let hidden = [
@@ -26,7 +27,7 @@ pub(super) fn page(raw: &Raw, offers: &[Offer], brought: &Brought<'_>) -> Respon
         ("portal", ""),
     ];
     for (name, value) in hidden {
-        let value = Escaped(value);
+        let value = escape(value);
         let _ = write!(body, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\"/>");
     }
     body.push_str("<p>Select a role:</p><fieldset>");
@@ -49,9 +50,9 @@ pub(super) fn page(raw: &Raw, offers: &[Offer], brought: &Brought<'_>) -> Respon
 }
 
 fn write_role(body: &mut String, offer: &Offer) {
-    let arn = Escaped(offer.role.as_str());
+    let arn = escape(offer.role.as_str());
     let name = offer.role.parts().resource;
-    let name = Escaped(name.strip_prefix("role/").unwrap_or(name));
+    let name = escape(name.strip_prefix("role/").unwrap_or(name));
     let _ = write!(
         body,
         "<div class=\"saml-role\"><input type=\"radio\" name=\"roleIndex\" value=\"{arn}\" \
@@ -87,9 +88,9 @@ struct Name<'a> {
 
 impl std::fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let account = Escaped(self.account);
+        let account = escape(self.account);
         match &self.alias {
-            Some(alias) => write!(f, "{} ({account})", Escaped(alias)),
+            Some(alias) => write!(f, "{} ({account})", escape(alias)),
             None => write!(f, "{account}"),
         }
     }

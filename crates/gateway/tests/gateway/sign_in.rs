@@ -240,8 +240,8 @@ async fn nothing_that_is_sent_becomes_markup_or_a_link_to_a_script() {
     let issuer = "&Issuer=%22%3E%3Cscript%3E%27%26";
     let page = app.answer(get(&(login(&token, "https://a.example/'x") + issuer)).unsigned()).await;
     let page = text(&page);
-    assert!(page.contains("<dd>&quot;&gt;&lt;script&gt;&#39;&amp;</dd>"), "{page}");
-    assert!(page.contains("href=\"https://a.example/&#39;x\""), "{page}");
+    assert!(page.contains("<dd>&quot;&gt;&lt;script&gt;&apos;&amp;</dd>"), "{page}");
+    assert!(page.contains("href=\"https://a.example/&apos;x\""), "{page}");
 }
 
 async fn sign_in_token(app: &App, session: &Session, more: &str) -> String {

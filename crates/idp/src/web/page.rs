@@ -1,17 +1,18 @@
 //! Pages for people: few words, no script.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use daypass_federation::DISCOVERY_PATH;
 use http::{Response, StatusCode};
+use quick_xml::escape::escape;
 
 use super::{METADATA, SIGN_ON, respond};
 use crate::Provider;
 
 /// What is here.
 pub(super) fn welcome(provider: &Provider) -> Response<Bytes> {
-    let issuer = Escaped(provider.issuer());
+    let issuer = escape(provider.issuer());
     let link = |path, text| format!("<li><a href=\"{issuer}{path}\">{text}</a></li>");
     let links = [
         link(DISCOVERY_PATH, "OpenID Connect discovery"),
@@ -31,13 +32,13 @@ pub(super) fn sign_in<'a>(
 ) -> Response<Bytes> {
     let mut body = String::new();
     if let Some(problem) = problem {
-        let _ = write!(body, "<p role=\"alert\">{}</p>", Escaped(problem));
+        let _ = write!(body, "<p role=\"alert\">{}</p>", escape(problem));
     }
     body.push_str(&form_start(&[provider.issuer(), action].concat()));
     fields.for_each(|(name, value)| body.push_str(&hidden(name, value)));
     body.push_str("<p><label>User <select name=\"user\">");
     for user in &provider.settings.users {
-        let _ = write!(body, "<option>{}</option>", Escaped(&user.name));
+        let _ = write!(body, "<option>{}</option>", escape(&user.name));
     }
     body.push_str(
         "</select></label></p><p><label>Password, if there is one <input type=\"password\" \
@@ -50,7 +51,7 @@ pub(super) fn sign_in<'a>(
 /// A form that somebody sends on by a click.
 pub(super) fn pass_on(url: &str, who: &str, fields: &[(&str, &str)]) -> Response<Bytes> {
     let fields: String = fields.iter().map(|(name, value)| hidden(name, value)).collect();
-    let (start, url, who) = (form_start(url), Escaped(url), Escaped(who));
+    let (start, url, who) = (form_start(url), escape(url), escape(who));
     let button = "<p><button autofocus>Continue</button></p></form>";
     let body = format!("<p>{who} is on the way to {url}.</p>{start}{fields}{button}");
     page(StatusCode::OK, "Signed in", &body)
@@ -58,7 +59,7 @@ pub(super) fn pass_on(url: &str, who: &str, fields: &[(&str, &str)]) -> Response
 
 /// Says what is wrong.
 pub(super) fn problem(status: StatusCode, what: &str) -> Response<Bytes> {
-    page(status, "This does not work", &format!("<p>{}</p>", Escaped(what)))
+    page(status, "This does not work", &format!("<p>{}</p>", escape(what)))
 }
 
 fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
@@ -70,31 +71,12 @@ fn page(status: StatusCode, title: &str, body: &str) -> Response<Bytes> {
 }
 
 fn form_start(url: &str) -> String {
-    format!("<form method=\"post\" action=\"{}\">", Escaped(url))
+    format!("<form method=\"post\" action=\"{}\">", escape(url))
 }
 
 fn hidden(name: &str, value: &str) -> String {
-    let (name, value) = (Escaped(name), Escaped(value));
+    let (name, value) = (escape(name), escape(value));
     format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">")
-}
-
-/// A text as it stands in HTML, in an element or in a quoted attribute.
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                c => f.write_char(c)?,
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -109,6 +91,6 @@ mod tests {
         assert_eq!(page.status(), 403);
         let page = text(&page) + &text(&pass_on(evil, evil, &[(evil, evil)]));
         assert!(!page.contains("<script") && !page.contains(evil), "{page}");
-        assert!(page.contains("&quot;&gt;&lt;script&gt;&#39;&amp;"), "{page}");
+        assert!(page.contains("&quot;&gt;&lt;script&gt;&apos;&amp;"), "{page}");
     }
 }

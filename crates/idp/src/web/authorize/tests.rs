@@ -51,7 +51,7 @@ fn who_signs_in_gets_a_code_that_is_worth_tokens_once() {
     let wrong = with(&[("user", "ana"), ("password", "bob's")]);
     let again = post(&provider, "/authorize", &wrong);
     assert_eq!(again.status(), 403);
-    assert!(text(&again).contains("value=\"s&amp;1\"") && !text(&again).contains("bob&#39;s"));
+    assert!(text(&again).contains("value=\"s&amp;1\"") && !text(&again).contains("bob&apos;s"));
 
     let signed_in = post(&provider, "/authorize", &with(&[("user", "ana"), ("password", "ana's")]));
     let (url, answer) = sent(&signed_in);
