@@ -7,12 +7,14 @@
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use daypass_ident::{ManualClock, Reading};
+use http::header::{ALLOW, HeaderValue};
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
 use crate::asked::Raw;
-use crate::endpoints::{is_from_another_site, is_read, json};
+use crate::endpoints::{is_read, json};
+use crate::nearby::is_from_another_site;
 use crate::respond::Response;
 
 /// Answers who reads or moves the clock; `None` if that is not what is asked.
@@ -26,7 +28,12 @@ pub(crate) fn answer(raw: &Raw) -> Option<Response> {
         Ok(reading) => (StatusCode::OK, told(reading)),
         Err(refusal) => (refusal.status(), json!({"message": refusal.to_string()})),
     };
-    Some(json(status, format!("{body}\n"), &raw.head.method))
+    let mut response = json(status, format!("{body}\n"), &raw.head.method);
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let methods = if change.is_some() { "POST" } else { "GET, HEAD" };
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    }
+    Some(response)
 }
 
 fn follow(raw: &Raw, change: Option<&str>) -> Result<Reading, Refusal> {

@@ -8,12 +8,13 @@
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use daypass_sts_core::{AssertedContext, ContextWish, ContextWishError, assert_context};
-use http::header::{CACHE_CONTROL, HeaderValue};
+use http::header::{ALLOW, CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::asked::Raw;
-use crate::endpoints::{is_from_another_site, json};
+use crate::endpoints::json;
+use crate::nearby::is_from_another_site;
 use crate::respond::Response;
 
 /// Answers who asks for an assertion; `None` if that is not what is asked.
@@ -26,7 +27,11 @@ pub(crate) fn answer(raw: &Raw) -> Option<Response> {
         Err(refusal) => (refusal.status(), json!({"message": refusal.to_string()})),
     };
     let mut response = json(status, format!("{body}\n"), &raw.head.method);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
     Some(response)
 }
 

@@ -9,7 +9,8 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 use serde_json::json;
 
 use crate::asked::Raw;
-use crate::endpoints::{is_from_another_site, json};
+use crate::endpoints::json;
+use crate::nearby::is_from_another_site;
 use crate::respond::Response;
 
 /// Answers who asks for the token of a request; `None` if that is not what is asked.

@@ -120,8 +120,8 @@ fn comparison(of: &Comparison) -> Value {
     json!({"aws": of.ours(), "client": of.theirs(), "firstDifference": of.first_difference()})
 }
 
-/// Looks at a request once more: the account of its access key, and what is wrong. `None` where nobody has the access key, or the signature is of a
-/// kind that cannot be made anew.
+/// Looks at a request once more: the account of its access key, and what is wrong. `None` where nobody
+/// has the access key, or the signature is of a kind that cannot be made anew.
 fn examine(raw: &Raw) -> Option<(AccountId, Diagnosis)> {
     let config = &raw.connection.config;
     let env = &config.env;
@@ -172,5 +172,5 @@ const FOLDER: &str = "/_daypass/diagnoses/";
 /// A diagnosis takes some milliseconds, so these are some percent of one core.
 const MOST_IN_A_SECOND: u32 = 8;
 
-const NOT_FROM_AFAR: &str = "diagnoses are told to clients on the same machine, and to the account's root user who signs for them";
+const NOT_FROM_AFAR: &str = "diagnoses are told to clients on the same machine that ask at localhost or by address, and to the account's root user who signs for them";
 const NOT_KEPT: &str = "there is no diagnosis of this request, or it is too long ago";

@@ -1,7 +1,7 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
 //! why a call was denied, how its web identities are verified, the tokens of delegation requests,
-//! who signs in, what IAM Identity Center would assert of a user, a way back to the
-//! start, and what time it is. Everything else at every other path is AWS's.
+//! who signs in, what IAM Identity Center would assert of a user, a way back to the start, and what time
+//! it is. Everything else at every other path is AWS's.
 
 use std::fmt;
 use std::pin::Pin;
@@ -16,6 +16,7 @@ use http::{Method, StatusCode};
 use http_body_util::Full;
 
 use crate::asked::Raw;
+use crate::nearby::is_from_another_site;
 use crate::respond::{Response, bare};
 use crate::{clock, context_assertions, delegation, diagnoses, explanations, issuers, sign_in};
 
@@ -90,15 +91,6 @@ async fn reset(raw: &Raw) -> (StatusCode, &'static str) {
             (StatusCode::INTERNAL_SERVER_ERROR, RESET_FAILED)
         }
     }
-}
-
-/// Whether a browser says that a page of another origin sends this.
-pub(crate) fn is_from_another_site(raw: &Raw) -> bool {
-    let host_of = |origin: &str| origin.split_once("://").map(|(_, host)| host.to_owned());
-    raw.head.headers.get(ORIGIN).is_some_and(|origin| {
-        let host = origin.to_str().ok().and_then(host_of);
-        host.is_none_or(|host| !host.eq_ignore_ascii_case(raw.host()))
-    })
 }
 
 /// What browsers ask before they let a page call AWS (the Fetch Standard, "CORS-preflight fetch").

@@ -121,6 +121,6 @@ const MESSAGE: HeaderName = HeaderName::from_static("x-daypass-authorization-mes
 const WHY: HeaderName = HeaderName::from_static("x-daypass-why");
 const FOLDER: &str = "/_daypass/why/";
 
-const NOT_FROM_AFAR: &str = "explanations are told to clients on the same machine, and to the root user of the caller's account who signs for them";
+const NOT_FROM_AFAR: &str = "explanations are told to clients on the same machine that ask at localhost or by address, and to the root user of the caller's account who signs for them";
 const NOT_KEPT: &str =
     "there is no explanation of this request: it was not denied by policies, or too long ago";

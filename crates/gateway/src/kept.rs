@@ -11,6 +11,7 @@ use http_body_util::Full;
 use serde_json::json;
 
 use crate::asked::Raw;
+use crate::nearby::is_from_this_machine;
 use crate::respond::Response;
 use crate::verify::signer;
 
@@ -84,7 +85,7 @@ pub(crate) enum Reader {
 
 impl Reader {
     pub(crate) fn of(raw: &Raw) -> Option<Self> {
-        if raw.connection.peer.ip().to_canonical().is_loopback() {
+        if is_from_this_machine(raw) {
             return Some(Self::Local);
         }
         let signer = signer(raw, None, |_, _| {}).ok()?;

@@ -19,9 +19,10 @@
 //! | `diagnoses.rs` | why signatures do not match |
 //! | `explanations.rs` | why policies do not allow |
 //! | `kept.rs` | what is kept of both for a while, and who may read it |
+//! | `nearby.rs` | who sits at this machine |
 //!
-//! The gateway knows no operation by name: `daypass-iam-core` and `daypass-sts-core` lead from the
-//! name in a request to what it means.
+//! The gateway knows no operation by name, but the one that signs in: `daypass-iam-core` and
+//! `daypass-sts-core` lead from the name in a request to what it means.
 
 mod asked;
 mod body;
@@ -37,6 +38,7 @@ mod issuers;
 mod kept;
 mod limits;
 mod listen;
+mod nearby;
 mod pipeline;
 mod place;
 mod public_keys;

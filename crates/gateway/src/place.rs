@@ -53,6 +53,11 @@ impl Place {
     }
 }
 
+/// Whether a host is one of AWS's that daypass answers for.
+pub(crate) fn is_of_aws(host: &str) -> bool {
+    aws_host(host).is_some()
+}
+
 /// The endpoints of AWS General Reference, "AWS STS endpoints and quotas" and "IAM endpoints and
 /// quotas".
 fn aws_host(host: &str) -> Option<Place> {
@@ -76,8 +81,8 @@ fn aws_host(host: &str) -> Option<Place> {
     Some(Place { service, region: Some(region), is_global: name == "sts" })
 }
 
-/// AWS's sign-in host, which asks the STS of its region (AWS General Reference, "AWS Sign-In endpoints and
-/// quotas").
+/// AWS's sign-in host, which asks the STS of its region (AWS General Reference, "AWS Sign-In endpoints
+/// and quotas").
 fn sign_in_host(host: &str) -> Option<Place> {
     let name = host.get(..host.len().checked_sub(SIGN_IN.len())?)?.to_ascii_lowercase();
     let region = match name.strip_suffix('.') {

@@ -105,6 +105,7 @@ async fn assertions_are_handed_out_to_who_sits_at_the_machine() {
     ] {
         let answer = sent.to(&world).await;
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (status, "no-store"));
+        assert_eq!(answer.headers.contains_key("allow"), status == 405);
         let told: Value = serde_json::from_str(&answer.body).unwrap();
         assert!(text(&told["message"]).contains(says), "{told}");
     }

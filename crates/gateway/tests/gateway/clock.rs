@@ -60,6 +60,9 @@ async fn a_session_expires_while_signatures_stay_fresh() {
 #[tokio::test]
 async fn what_is_wrong_is_said_and_moves_nothing() {
     let app = app().await;
+    // A name of somebody else's that has come to lead here: to the browser it is one origin.
+    let rebound = Ask { host: "rebound.example:4566", ..post("/_daypass/clock/freeze") };
+    let rebound = rebound.with(&[("origin", "http://rebound.example:4566")]);
     let cases = [
         (post("/_daypass/clock"), 405, "GET"),
         (get("/_daypass/clock/freeze"), 405, "POST"),
@@ -70,10 +73,16 @@ async fn what_is_wrong_is_said_and_moves_nothing() {
         (post("/_daypass/clock/advance?seconds=9223372036854775807"), 400, "9999"),
         (post("/_daypass/clock/freeze").with(ELSEWHERE), 403, "another origin"),
         (get("/_daypass/clock").with(ELSEWHERE), 403, "another origin"),
+        (rebound, 403, "another origin"),
     ];
     for (ask, status, message) in cases {
         let told = said(&app, ask, status).await["message"].take();
         assert!(told.as_str().unwrap().contains(message), "{told} for {}", ask.target);
+    }
+    for (ask, methods) in
+        [(post("/_daypass/clock"), "GET, HEAD"), (get("/_daypass/clock/set?to=0"), "POST")]
+    {
+        assert_eq!(app.answer(ask.unsigned()).await.headers()["allow"], methods);
     }
     let clock = app.service_clock.reading();
     assert_eq!((clock.now.secs(), clock.is_frozen), (NOW, true));

@@ -119,6 +119,9 @@ async fn only_this_machine_and_the_accounts_root_are_told() {
         let answer = app.gateway.answer(get(ADDRESS).unsigned(), peer).await;
         assert_eq!(answer.status(), status, "{peer}");
     }
+    // By a proxy on this machine, or by a browser that was led here, others may ask too.
+    let led = Ask { host: "rebound.example:4566", ..get(ADDRESS) };
+    assert_eq!(app.answer(led.unsigned()).await.status(), 403);
     let afar: SocketAddr = "192.0.2.1:1".parse().unwrap();
     let foreign = Ask { key: "999999999999", ..get(ADDRESS) };
     for (request, status) in [
