@@ -59,8 +59,8 @@ impl KeyFile {
         KeptKeys::parse(text.expose()).map_err(|error| KeyFileError::Content(self.0.clone(), error))
     }
 
-    /// Puts fresh keys on top of those in the file, as [`SealingKeys::rotated`](daypass_token::SealingKeys::rotated) does, and gives what
-    /// the file now holds. Readers see the old keys or the new ones.
+    /// Puts fresh keys on top of those in the file, as
+    /// [`SealingKeys::rotated`](daypass_token::SealingKeys::rotated) does, and gives what the file now holds. Readers see the old keys or the new ones.
     ///
     /// # Errors
     /// As [`read`](Self::read), and when the file cannot be written, another rotation is under way, or
