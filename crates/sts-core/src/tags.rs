@@ -2,6 +2,7 @@
 
 use daypass_model::sts::Tag;
 use daypass_state::{Caller, VouchedClaims};
+use daypass_wire::Pattern;
 
 use crate::errors::StsError;
 
@@ -41,13 +42,12 @@ impl SessionTags {
     /// Whether they are what the parameter `Tags` may be: of one that comes from elsewhere no
     /// decoder has made sure.
     pub(crate) fn are_well_formed(&self) -> bool {
-        let separates = |c: char| c.is_whitespace() && !c.is_control();
-        let known = |c: char| c.is_alphanumeric() || separates(c) || "_.:/=+-@".contains(c);
         self.all.len() <= MOST_TAGS
             && self.iter().all(|(key, value)| {
                 (1..=LONGEST_KEY).contains(&key.chars().count())
                     && value.chars().count() <= LONGEST_VALUE
-                    && key.chars().chain(value.chars()).all(known)
+                    && TAG.matches(key)
+                    && TAG.matches(value)
             })
     }
 
@@ -134,3 +134,31 @@ fn contains(tags: &[(String, String)], key: &str) -> bool {
 const MOST_TAGS: usize = 50;
 const LONGEST_KEY: usize = 128;
 const LONGEST_VALUE: usize = 256;
+static TAG: Pattern =
+    Pattern::regex(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", None, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_gives_the_letters_that_the_parameter_takes() {
+        let of = |key: &str, value: &str| {
+            let tags = vec![(key.to_owned(), value.to_owned())];
+            SessionTags::vouched(&VouchedClaims { tags, ..VouchedClaims::default() })
+        };
+        for (key, value) in [("team", ""), ("a b", "é²Ⅷ"), ("日本", "\u{a0}\u{2028}_.:/=+-@")]
+        {
+            assert!(of(key, value).are_well_formed(), "{key:?} {value:?}");
+        }
+        // A vowel sign is no letter to AWS, though it is alphabetic.
+        for (key, value) in [("", "x"), ("team", "कि"), ("ⓐ", ""), ("a\n", ""), ("a", "b;c")]
+        {
+            assert!(!of(key, value).are_well_formed(), "{key:?} {value:?}");
+        }
+        let letters = |count| "é".repeat(count);
+        assert!(of(&letters(128), &letters(256)).are_well_formed());
+        assert!(!of(&letters(129), "").are_well_formed());
+        assert!(!of("a", &letters(257)).are_well_formed());
+    }
+}
