@@ -5,7 +5,11 @@ use daypass_authz::{Call, Permitted};
 use daypass_ident::{AccessKeyId, AccessKeyKind, AccountId, Principal};
 use daypass_model::sts::Credentials;
 use daypass_model::{Operation, ServiceError, common};
-use daypass_token::{FederationFacts, KeyRing, Mfa, OnBehalfOf, SessionClaims, SessionPolicies};
+use daypass_token::{
+    FederationFacts, KeyRing, Mfa, OnBehalfOf, SealError, SessionClaims, SessionPolicies,
+};
+
+use crate::errors::StsError;
 
 /// What distinguishes a session from its caller.
 #[derive(Debug)]
@@ -56,7 +60,8 @@ impl Claims {
 /// Seals a session. Nothing is written: the token carries all of it.
 ///
 /// # Errors
-/// `PackedPolicyTooLarge` has been ruled out before; what is left is a failure of the cipher.
+/// [`StsError::SessionTooLarge`]: policies and tags have been found to fit, but not what an identity
+/// provider says beside them.
 pub(crate) fn credentials<Op: Operation>(
     permitted: &Permitted<Op>,
     claims: Claims,
@@ -85,7 +90,10 @@ pub(crate) fn credentials<Op: Operation>(
         ..SessionClaims::plain(id.clone(), claims.principal, issued_at, expires_at)
     };
     let sealed = call.env.directory.ring().seal_padded(&claims, minimum, permitted.ids());
-    let sealed = sealed.map_err(|_| common::INTERNAL_FAILURE.bare())?;
+    let sealed = sealed.map_err(|error| match error {
+        SealError::TooLong => StsError::SessionTooLarge(KeyRing::LONGEST_TOKEN).into(),
+        SealError::Cipher => common::INTERNAL_FAILURE.bare(),
+    })?;
     Ok(Credentials {
         access_key_id: id.into(),
         secret_access_key: sealed.secret_access_key,

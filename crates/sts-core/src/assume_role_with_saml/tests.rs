@@ -163,6 +163,21 @@ async fn responses_are_refused_in_the_words_of_aws() {
 }
 
 #[tokio::test]
+async fn a_session_that_no_token_can_hold_is_refused() {
+    let world = world(trust(json!({}), &[])).await;
+    let ask = |length| {
+        let response = Response { subject: "a".repeat(length), ..Response::default() };
+        world.vouched::<AssumeRoleWithSaml>(input(response.sign(&KEY)))
+    };
+    ask(40_000).await.unwrap();
+    assert_eq!(
+        refusal(ask(60_000).await),
+        "400 PackedPolicyTooLarge The session would be too large: its token has 65536 characters at \
+         most."
+    );
+}
+
+#[tokio::test]
 async fn the_provider_is_of_the_roles_account_and_the_role_is_offered() {
     let world = world(trust(json!({}), &[])).await;
     let ask = |change: fn(&mut AssumeRoleWithSamlInput)| {
@@ -265,6 +280,7 @@ struct Response {
     issued: i64,
     role: String,
     session_name: Option<&'static str>,
+    subject: String,
     session_end: Option<i64>,
     /// More of them.
     attributes: Vec<(String, Vec<String>)>,
@@ -279,6 +295,7 @@ impl Default for Response {
             issued: NOW - 10,
             role: format!("{},{PROVIDER}", role_arn("deploy")),
             session_name: Some("ana"),
+            subject: "ana@example.com".to_owned(),
             session_end: None,
             attributes: Vec::new(),
         }
@@ -297,7 +314,7 @@ impl Response {
             recipient: self.recipient,
             audience: self.audience,
             in_response_to: None,
-            subject: "ana@example.com",
+            subject: &self.subject,
             subject_format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
             attributes: &attributes,
             issued: DateTime::from_secs(self.issued),
