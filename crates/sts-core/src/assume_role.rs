@@ -107,7 +107,7 @@ impl Handle for AssumeRole {
             transitive_tag_keys,
             source_identity: source_identity.clone(),
             minimum_token_size: input.minimum_session_token_size,
-            mfa: proven.or_else(|| inherited.mfa.clone()),
+            mfa: proven.or(inherited.mfa),
             on_behalf_of: context.map(|context| context.0.user),
             ..inherited
         };
