@@ -1,3 +1,5 @@
+//! Registered SAML providers: what their responses must fit, and which roles a response offers.
+
 use std::sync::Arc;
 
 use daypass_authz::Arrival;
