@@ -81,7 +81,9 @@ proptest! {
         // From behind the key's id on, the two have nothing in common.
         let shared = SESSIONS.header.len() + size_of::<u8>() + size_of::<KeyId>();
         let at = shared + 1 + at.index(one.len().min(other.len()) - shared - 1);
-        prop_assert!(refused(&ring, &[&one[..at], &other[at..]].concat()));
+        let spliced = [&one[..at], &other[at..]].concat();
+        // A byte or two may be the same by chance.
+        prop_assert!(spliced == one || spliced == other || refused(&ring, &spliced));
     }
 
     #[test]
