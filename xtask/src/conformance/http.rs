@@ -15,7 +15,8 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads a whole one.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (head, body) = text.split_once("\r\n\r\n")?;
         let status = head.strip_prefix("HTTP/1.1 ")?.split(' ').next()?.parse().ok()?;
         Some(Self { status, head: head.to_owned(), body: body.to_owned() })
@@ -39,12 +40,12 @@ pub(crate) fn send(
     address: &str,
     method: &str,
     target: &str,
-    headers: &[(&str, &str)],
+    headers: &[(impl AsRef<str>, impl AsRef<str>)],
     body: &str,
 ) -> Result<Answer> {
     let mut request = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
     for (name, value) in headers {
-        request += &format!("{name}: {value}\r\n");
+        request += &format!("{}: {}\r\n", name.as_ref(), value.as_ref());
     }
     request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
     let mut stream = TcpStream::connect(address)?;
@@ -66,7 +67,7 @@ pub(crate) fn get(address: &str, target: &str) -> Result<Answer> {
     send(address, "GET", target, &[("Host", address)], "")
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {

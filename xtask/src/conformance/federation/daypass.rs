@@ -2,8 +2,6 @@
 //! credentials yet, not.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -14,9 +12,9 @@ use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 
 use super::trial::{ACCOUNT, ISSUER};
-use crate::conformance::Folders;
 use crate::conformance::generate::{Algorithm, Form, Unsigned};
 use crate::conformance::rust_signer::{self, RESERVED};
+use crate::conformance::{Folders, http};
 use crate::server::{self, Server};
 
 /// A running server whose service clock stands still.
@@ -27,10 +25,7 @@ pub(crate) struct Daypass {
 
 /// What it answered.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    status: u16,
-    body: String,
-}
+pub(crate) struct Answer(http::Answer);
 
 /// The credentials of a request: key id, secret and session token.
 type Keys<'a> = (&'a str, &'a str, Option<&'a str>);
@@ -86,7 +81,7 @@ impl Daypass {
 
     fn clock(&self, change: &str) -> Result<()> {
         let answer = self.post(&format!("/_daypass/clock/{change}"), &self.headers(), "")?;
-        ensure!(answer.is_accepted(), "the clock: {}", answer.body);
+        ensure!(answer.is_accepted(), "the clock: {}", answer.0.body);
         Ok(())
     }
 
@@ -121,42 +116,26 @@ impl Daypass {
     }
 
     fn post(&self, target: &str, headers: &[(String, String)], body: &str) -> Result<Answer> {
-        let mut request = format!("POST {target} HTTP/1.1\r\nConnection: close\r\n");
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
-        }
-        request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
-        let mut stream = TcpStream::connect(self.server.address())?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).context("no whole answer")?;
-        Answer::parse(&answer).with_context(|| format!("this is no answer: {answer:?}"))
+        http::send(self.server.address(), "POST", target, headers, body).map(Answer)
     }
 }
 
 impl Answer {
-    fn parse(text: &str) -> Option<Self> {
-        let (head, body) = text.split_once("\r\n\r\n")?;
-        let status = head.strip_prefix("HTTP/1.1 ")?.split(' ').next()?.parse().ok()?;
-        Some(Self { status, body: body.to_owned() })
-    }
-
     /// Whether it is no error.
     pub(crate) fn is_accepted(&self) -> bool {
-        self.status == 200
+        self.0.status == 200
     }
 
     /// The text of the first element with a name, if it needs no unescaping.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        let (_, rest) = self.body.split_once(&format!("<{name}>"))?;
+        let (_, rest) = self.0.body.split_once(&format!("<{name}>"))?;
         Some(rest.split_once('<')?.0)
     }
 
     /// Status, code and message.
     pub(crate) fn error(&self) -> String {
         let text = |name| self.text(name).unwrap_or("?");
-        format!("{} {}: {}", self.status, text("Code"), text("Message"))
+        format!("{} {}: {}", self.0.status, text("Code"), text("Message"))
     }
 }
 
@@ -173,19 +152,16 @@ fn wall() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn reads_answers() {
+    fn says_what_was_refused() {
         let text =
             "HTTP/1.1 403 Forbidden\r\na: b\r\n\r\n<E><Code>X</Code><Message>y</Message></E>";
-        let answer = Answer::parse(text).unwrap();
+        let answer = Answer(http::Answer::parse(text).unwrap());
         assert!(!answer.is_accepted());
         assert_eq!(answer.error(), "403 X: y");
-        assert!(Answer::parse("HTTP/1.1 200 OK").is_none());
     }
 }

@@ -108,8 +108,6 @@ impl Walk {
         })?;
         let headers = signed.get("headers").context("no headers")?.clone();
         let headers: Vec<(String, String)> = serde_json::from_value(headers)?;
-        let headers: Vec<(&str, &str)> =
-            headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let denied = http::send(self.address(), "POST", "/", &headers, body)?;
         ensure!(denied.status == 403, "not denied: {denied:?}");
         let message = denied.header("x-daypass-authorization-message");
