@@ -60,7 +60,8 @@ impl KeyFile {
     }
 
     /// Puts fresh keys on top of those in the file, as
-    /// [`SealingKeys::rotated`](daypass_token::SealingKeys::rotated) does, and gives what the file now holds. Readers see the old keys or the new ones.
+    /// [`SealingKeys::rotated`](daypass_token::SealingKeys::rotated) does, and gives what the file now
+    /// holds. Readers see the old keys or the new ones.
     ///
     /// # Errors
     /// As [`read`](Self::read), and when the file cannot be written, another rotation is under way, or
