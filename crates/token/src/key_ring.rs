@@ -4,13 +4,13 @@ mod messages;
 use std::fmt;
 use std::sync::Arc;
 
-use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use daypass_ident::{AccessKeyId, IdGen, Secret};
+use hmac::Mac as _;
 
 use crate::SessionClaims;
-use crate::seal::{MasterKey, Purpose, SealNonce, Sealer};
+use crate::seal::{HmacSha256, MasterKey, Purpose, SealNonce, Sealer, finish};
 
 pub use messages::{MessagePurpose, OpenedMessage};
 
@@ -214,7 +214,7 @@ struct Key {
     messages: Sealer,
     sign_ins: Sealer,
     contexts: Sealer,
-    secrets: hmac::Key,
+    secrets: HmacSha256,
 }
 
 impl Key {
@@ -231,13 +231,9 @@ impl Key {
     /// The secret of the session: thirty bytes of an HMAC are forty characters of base64. The
     /// nonce has a fixed length, so no two pairs of nonce and id give the same message.
     fn secret_access_key(&self, nonce: &SealNonce, id: &AccessKeyId) -> Secret<String> {
-        let mut context = hmac::Context::with_key(&self.secrets);
-        context.update(nonce);
-        context.update(id.as_str().as_bytes());
-        let tag = context.sign();
-        // INVARIANT: an HMAC-SHA-256 has 32 bytes.
-        let bytes = tag.as_ref().first_chunk::<30>();
-        Secret::new(bytes.map(|bytes| STANDARD_NO_PAD.encode(bytes)).unwrap_or_default())
+        let mac = self.secrets.clone().chain_update(nonce).chain_update(id.as_str());
+        let [secret @ .., _, _] = finish(mac);
+        Secret::new(STANDARD_NO_PAD.encode(secret))
     }
 }
 

@@ -14,10 +14,10 @@
 use std::fmt;
 
 use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Okm, Prk};
-use aws_lc_rs::hmac;
 use daypass_ident::{IdGen, Secret};
-use zeroize::Zeroize as _;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// Random material from which every key of one generation is derived.
 #[derive(Clone)]
@@ -43,21 +43,19 @@ impl MasterKey {
 
     /// Names the key without telling anything of it.
     pub(crate) fn id(&self) -> KeyId {
-        let tag = hmac::sign(&self.mac("daypass key id"), b"");
-        // INVARIANT: an HMAC-SHA-256 has 32 bytes.
-        tag.as_ref().first_chunk().copied().unwrap_or_default()
+        let [a, b, c, d, ..] = finish(self.mac("daypass key id"));
+        [a, b, c, d]
     }
 
     /// The key that signs under `label`.
-    pub(crate) fn mac(&self, label: &str) -> hmac::Key {
-        self.derive(label, hmac::HMAC_SHA256)
+    pub(crate) fn mac(&self, label: &str) -> HmacSha256 {
+        keyed(&self.derive(label))
     }
 
-    #[expect(clippy::expect_used, reason = "HKDF refuses only more than 8160 bytes; a key has 32")]
-    fn derive<L: KeyType, K: for<'a> From<Okm<'a, L>>>(&self, label: &str, kind: L) -> K {
-        // The material is already uniform, so HKDF's extraction is left out (RFC 5869, 3.3).
-        let prk = Prk::new_less_safe(HKDF_SHA256, self.0.expose());
-        prk.expand(&[label.as_bytes()], kind).expect("a short key").into()
+    /// The first block of HKDF-Expand (RFC 5869, 2.3), which is all that a key needs. The material
+    /// is already uniform, so HKDF's extraction is left out (3.3).
+    fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(finish(keyed(self.0.expose()).chain_update(label).chain_update([1])))
     }
 }
 
@@ -85,8 +83,10 @@ pub(crate) struct Sealer {
 
 impl Sealer {
     pub(crate) fn new(master: &MasterKey, purpose: &'static Purpose) -> Self {
-        let unbound: UnboundKey = master.derive(purpose.label, &AES_256_GCM_SIV);
-        Self { purpose, key_id: master.id(), key: LessSafeKey::new(unbound) }
+        let derived = master.derive(purpose.label);
+        #[expect(clippy::expect_used, reason = "AES-256 has keys of 32 bytes")]
+        let key = UnboundKey::new(&AES_256_GCM_SIV, &*derived).expect("a key of 32 bytes");
+        Self { purpose, key_id: master.id(), key: LessSafeKey::new(key) }
     }
 
     /// Seals a message. The nonce, which [`open`](Self::open) gives back, is the caller's to make:
@@ -146,6 +146,19 @@ impl fmt::Debug for Sealer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CannotSeal;
 
+/// An HMAC that has hashed its key. Wipes itself: the features `zeroize` of `hmac` and `sha2` are on.
+pub(crate) type HmacSha256 = Hmac<Sha256>;
+
+/// The HMAC of what was fed in.
+pub(crate) fn finish(mac: HmacSha256) -> [u8; 32] {
+    mac.finalize().into_bytes().into()
+}
+
+fn keyed(key: &[u8; 32]) -> HmacSha256 {
+    #[expect(clippy::expect_used, reason = "RFC 2104 lets an HMAC key have any length")]
+    HmacSha256::new_from_slice(key).expect("a key of any length")
+}
+
 /// Names a master key inside a blob without telling anything of it.
 pub type KeyId = [u8; 4];
 
@@ -198,6 +211,15 @@ mod tests {
         for length in 0..blob.len() {
             assert_eq!(letters.open(&mut blob[..length].to_vec()), None, "{length} bytes");
         }
+    }
+
+    #[test]
+    fn keys_are_derived_as_hkdf_expand_does() {
+        // RFC 5869, A.3: PRK, and the first block of OKM, without info.
+        let prk = "19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04";
+        let okm = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d";
+        let prk = hex::decode(prk).unwrap().try_into().unwrap();
+        assert_eq!(hex::encode(*MasterKey::of(&prk).derive("")), okm);
     }
 
     #[test]
