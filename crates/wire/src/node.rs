@@ -35,21 +35,17 @@ impl<'p> Node<'p> {
         let start = self.below.partition_point(|pair| self.rest(pair) < step.as_bytes());
         // All names that begin with the step follow each other from here, if there are any.
         let below = self.below.get(start..).unwrap_or_default();
-        let value = below.first().filter(|pair| self.rest(pair) == step.as_bytes());
-        let begins = |pair: &Pair<'_>| self.rest(pair).starts_with(step.as_bytes());
-        if !below.first().is_some_and(begins) {
+        let begins = |pair: &&Pair<'_>| self.rest(pair).starts_with(step.as_bytes());
+        let Some(first) = below.first().filter(begins) else {
             return Self { value: None, below: &[], spent };
-        }
+        };
+        let value = (self.rest(first).len() == step.len()).then_some(&*first.value);
         // Of the names that are longer, those that go on with a dot.
         let next = |pair: &Pair<'_>| self.rest(pair).get(step.len()).copied();
-        let start = below.partition_point(|pair| begins(pair) && next(pair) < Some(b'.'));
+        let start = below.partition_point(|pair| begins(&pair) && next(pair) < Some(b'.'));
         let below = below.get(start..).unwrap_or_default();
-        let end = below.partition_point(|pair| begins(pair) && next(pair) == Some(b'.'));
-        Self {
-            value: value.map(|pair| &*pair.value),
-            below: below.get(..end).unwrap_or_default(),
-            spent,
-        }
+        let end = below.partition_point(|pair| begins(&pair) && next(pair) == Some(b'.'));
+        Self { value, below: below.get(..end).unwrap_or_default(), spent }
     }
 
     /// The elements of a list in order of their numbers, which start at 1; gaps are closed.
