@@ -70,6 +70,19 @@ async fn a_role_that_is_not_there_is_denied_like_one_that_trusts_nobody() {
 }
 
 #[tokio::test]
+async fn who_trusts_a_service_trusts_nobody_else() {
+    let mut trust = trusts("");
+    trust["Principal"] = json!({ "Service": "ec2.amazonaws.com" });
+    let setup = Setup::default().role("deploy", trust, None);
+    let world = setup.user("alice", Some(allows(&["sts:*"]))).build().await;
+    for caller in [world.user("alice"), world.root()] {
+        let who = caller.principal().arn();
+        let result = world.call::<AssumeRole>(&caller, of("deploy")).await;
+        assert_eq!(refusal(result), denied(who.as_str(), "sts:AssumeRole", "deploy"));
+    }
+}
+
+#[tokio::test]
 async fn across_accounts_both_sides_must_allow() {
     let other = "999999999999".parse().unwrap();
     let arn = "arn:aws:iam::999999999999:role/team/partner";
