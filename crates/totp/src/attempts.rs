@@ -3,8 +3,9 @@
 //! Three codes in a million are good at any moment, so whoever may guess without end is right before
 //! long. What AWS does about it is not on record; this is the RFC's scheme of delays: a few mistakes
 //! are let go, and then each costs a wait that grows with their number. No wait is longer than a
-//! quarter of an hour, so that nobody is shut out for good by somebody else's guesses; who guesses all
-//! day is right with a chance of one in 1800, and of one in 3500 on each day after that.
+//! quarter of an hour, so that whoever is shut out by somebody else's guesses is let in soon after
+//! these end; who guesses all day is right with a chance of one in 1800, and of one in 3500 on each day
+//! after that.
 
 /// The wrong codes that were shown for one device since the last right one: how many, and when the
 /// newest. One word, so that whoever shares it needs no lock.
