@@ -180,8 +180,8 @@ async fn settings_come_from_the_command_line_before_the_environment_before_the_f
 #[cfg(unix)]
 #[tokio::test]
 async fn keys_are_rotated_under_a_running_server() {
-    let key_file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command-keys");
-    let _ = fs::remove_file(&key_file);
+    let name = format!("command-keys-{}", std::process::id());
+    let key_file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let running = Running::start(["--key-file", path(&key_file)]).await;
     let send = async |service, body: &str| {
         let region = "us-east-1";

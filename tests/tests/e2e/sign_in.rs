@@ -262,7 +262,8 @@ async fn the_log_tells_who_has_signed_in() {
         "saml_providers": [{"name": "Corp", "metadata": corp.metadata()}],
         "roles": [{"name": "dev", "trust_policy": trust}],
     }]});
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("sign-in-seed.json");
+    let name = format!("sign-in-seed-{}.json", std::process::id());
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, seed.to_string()).unwrap();
     let seed = path.to_str().unwrap();
     let running = Running::start(["--seed", seed, "--log", "info,daypass::audit=debug"]).await;
@@ -274,6 +275,7 @@ async fn the_log_tells_who_has_signed_in() {
         let sent = Sent { target: "/saml".to_owned(), ..Sent::form(host, &form) };
         assert_eq!(sent.to_address(&*address).await.status, status);
     }
+    std::fs::remove_file(&path).unwrap();
     kill("TERM", running.id()).await;
     let (_, log) = tokio::time::timeout(PATIENCE, running.end()).await.unwrap();
     let events = log.lines().filter(|line| line.contains("daypass::audit")).filter_map(|line| {
