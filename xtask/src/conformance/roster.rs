@@ -14,8 +14,8 @@ use super::pins;
 use super::python_env::PythonEnv;
 use super::sandbox::Sandbox;
 use super::walk::{
-    ASSUME_ROOT_STEP, CHAIN_STEP, CODE_STEP, DELEGATION_STEP, EKS_STEP, PROFILE_STEP, PROMPT_STEP,
-    RENEWAL_STEP, TOKEN_FILE_STEP, WEB_IDENTITY_STEP,
+    ASSUME_ROOT_STEP, CHAIN_STEP, CODE_STEP, CONTEXT_STEP, DELEGATION_STEP, EKS_STEP, PROFILE_STEP,
+    PROMPT_STEP, RENEWAL_STEP, TOKEN_FILE_STEP, WEB_IDENTITY_STEP,
 };
 
 /// A client of the table.
@@ -59,6 +59,9 @@ impl Kind {
             ) => Some("Debian's AWS CLI v2 (2.9) takes no endpoint from the environment"),
             (WEB_IDENTITY_STEP | ASSUME_ROOT_STEP | DELEGATION_STEP, Self::CliV2) => {
                 Some("Debian's AWS CLI v2 (2.9) does not know the operations")
+            }
+            (CONTEXT_STEP, Self::CliV2) => {
+                Some("Debian's AWS CLI v2 (2.9) does not know --provided-contexts")
             }
             (EKS_STEP, Self::Boto3 | Self::Js) => Some("get-token is a command of the AWS CLI"),
             (CODE_STEP, Self::CliV1 | Self::Awslocal | Self::CliV2) => {

@@ -2,6 +2,7 @@
 
 mod ask;
 mod chain;
+mod context;
 mod coverage;
 mod delegation;
 mod eks_token;
@@ -78,6 +79,7 @@ pub(crate) const STEPS: &[Step] = &[
     ("get-federation-token", Walk::federation_token),
     (ASSUME_ROOT_STEP, Walk::assume_root),
     (DELEGATION_STEP, Walk::delegation),
+    (CONTEXT_STEP, Walk::provided_contexts),
     ("a service control policy cuts", Walk::control_policy_cuts),
     ("the policies go as they came", Walk::delete_policies),
     ("delete-role ends its sessions", Walk::delete_role),
@@ -104,6 +106,7 @@ pub(crate) const EKS_STEP: &str = "eks get-token, replayed";
 pub(crate) const WEB_IDENTITY_STEP: &str = "get-web-identity-token, verified";
 pub(crate) const ASSUME_ROOT_STEP: &str = "assume-root";
 pub(crate) const DELEGATION_STEP: &str = "get-delegated-access-token";
+pub(crate) const CONTEXT_STEP: &str = "on behalf of a user of Identity Center";
 
 /// What the steps made for those after them.
 #[derive(Default)]
