@@ -69,9 +69,9 @@ pub(crate) enum StsError<'a> {
     /// Of a session without policies.
     #[error("Packed size of session tags consumes {0}% of allotted space.")]
     PackedTagsTooLarge(i32),
-    /// By what an identity provider says of itself and its user. AWS's sentence is not on record.
-    #[error("The session would be too large: its token has {0} characters at most.")]
-    SessionTooLarge(usize),
+    /// By what an identity provider says of itself and its user, though policies and tags fit.
+    #[error("Serialized token too large for session")]
+    TokenTooLargeForSession,
     /// A session policy's text.
     #[error("{0}")]
     MalformedPolicy(daypass_policy::Malformed),
@@ -122,7 +122,7 @@ impl From<StsError<'_>> for ServiceError {
             | StsError::ReservedTagKey => &common::INVALID_PARAMETER_VALUE,
             StsError::PackedPolicyTooLarge(_)
             | StsError::PackedTagsTooLarge(_)
-            | StsError::SessionTooLarge(_) => &PACKED_POLICY_TOO_LARGE,
+            | StsError::TokenTooLargeForSession => &PACKED_POLICY_TOO_LARGE,
             StsError::MalformedPolicy(_) | StsError::NoSuchPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
             StsError::InvalidAuthorizationMessage => &INVALID_AUTHORIZATION_MESSAGE,
             StsError::OutboundFederationDisabled => &OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED,

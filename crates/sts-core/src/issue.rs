@@ -60,8 +60,8 @@ impl Claims {
 /// Seals a session. Nothing is written: the token carries all of it.
 ///
 /// # Errors
-/// [`StsError::SessionTooLarge`]: policies and tags have been found to fit, but not what an identity
-/// provider says beside them.
+/// [`StsError::TokenTooLargeForSession`]: policies and tags have been found to fit, but not what an
+/// identity provider says beside them.
 pub(crate) fn credentials<Op: Operation>(
     permitted: &Permitted<Op>,
     claims: Claims,
@@ -91,7 +91,7 @@ pub(crate) fn credentials<Op: Operation>(
     };
     let sealed = call.env.directory.ring().seal_padded(&claims, minimum, permitted.ids());
     let sealed = sealed.map_err(|error| match error {
-        SealError::TooLong => StsError::SessionTooLarge(KeyRing::LONGEST_TOKEN).into(),
+        SealError::TooLong => StsError::TokenTooLargeForSession.into(),
         SealError::Cipher => common::INTERNAL_FAILURE.bare(),
     })?;
     Ok(Credentials {
