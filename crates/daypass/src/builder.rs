@@ -133,6 +133,13 @@ impl Builder {
         if self.well_known_keys && !is_loopback(self.listen) {
             return Err(StartError::WellKnownKeysInPublic(self.listen));
         }
+        if let Some(url) = self.public_url.as_ref().filter(|_| self.well_known_keys) {
+            let url = url.as_str();
+            tracing::warn!(
+                "whoever reaches {url} is root with the well-known keys (test/test): unless that is \
+                 you alone, start with --no-well-known-keys"
+            );
+        }
         let departures = match self.strict {
             true => Departures::NONE,
             false => Departures { explanations: self.explain, ..Departures::DEFAULT },

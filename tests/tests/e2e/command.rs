@@ -86,6 +86,18 @@ async fn an_idle_connection_does_not_keep_it_from_ending() {
 }
 
 #[tokio::test]
+async fn whoever_reaches_the_well_known_keys_from_elsewhere_is_warned_of() {
+    let elsewhere = ["--public-url", "https://aws.example.com"];
+    for (more, warned) in [(None, true), (Some("--no-well-known-keys"), false)] {
+        let running = Running::start(elsewhere.into_iter().chain(more)).await;
+        kill("TERM", running.id()).await;
+        let (_, log) = running.end().await;
+        let warns = |line: &str| line.contains("WARN") && line.contains("https://aws.example.com");
+        assert_eq!(log.lines().any(warns), warned, "{log}");
+    }
+}
+
+#[tokio::test]
 async fn the_log_tells_what_happened_and_no_secret() {
     let running = Running::start(["--log", "trace", "--no-well-known-keys"]).await;
     let root = keys(&running);
