@@ -17,18 +17,19 @@ impl Rules {
         if issuer == GOOGLE {
             return Some(issuer);
         }
-        let (_, provider) = self.split(issuer)?;
+        let provider = self.without_scheme(issuer)?;
         (!provider.contains(['?', '#'])).then_some(provider)
     }
 
     /// Whether something may be fetched from there.
     fn may_fetch(self, url: &str) -> bool {
-        self.split(url).is_some_and(|(_, rest)| !rest.contains('#'))
+        self.without_scheme(url).is_some_and(|rest| !rest.contains('#'))
     }
 
-    /// Scheme and rest of a URL with a host that is allowed.
-    fn split(self, url: &str) -> Option<(&str, &str)> {
-        let (scheme, rest) = url.split_once("://")?;
+    /// What follows the scheme in a URL whose scheme and host are allowed.
+    fn without_scheme(self, url: &str) -> Option<&str> {
+        let secure = url.strip_prefix("https://");
+        let rest = secure.or_else(|| url.strip_prefix("http://"))?;
         let (authority, _) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
         let printable = rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         // No user information: what looks like the host might be a user's name.
@@ -38,12 +39,8 @@ impl Rules {
         if authority.is_empty() || !printable || !authority.bytes().all(known) {
             return None;
         }
-        let allowed = match scheme {
-            "https" => true,
-            "http" => self.loopback_http && is_loopback(authority),
-            _ => false,
-        };
-        allowed.then_some((scheme, rest))
+        let allowed = secure.is_some() || (self.loopback_http && is_loopback(authority));
+        allowed.then_some(rest)
     }
 }
 
