@@ -81,8 +81,13 @@ pub(crate) enum StsError<'a> {
          constraint: Member must not be null"
     )]
     NoPolicyArn(usize),
-    #[error("Policy {0} does not exist or is not attachable.")]
-    NoSuchPolicy(&'a str),
+    /// Not the role's account's own and not AWS's, or not there. The sentence is on record, by one who
+    /// gives this code with it.
+    #[error(
+        "At least one Policy ARN in the PolicyArns parameter does not match an existing IAM Managed \
+         Policy ARN."
+    )]
+    NoSuchPolicy,
     #[error("The security token included in the request is invalid.")]
     UnknownAccessKey,
     #[error("Message is not valid")]
@@ -119,11 +124,12 @@ impl From<StsError<'_>> for ServiceError {
             StsError::TagIsInherited
             | StsError::TransitiveKeyWithoutTag
             | StsError::DuplicateTagKeys
-            | StsError::ReservedTagKey => &common::INVALID_PARAMETER_VALUE,
+            | StsError::ReservedTagKey
+            | StsError::NoSuchPolicy => &common::INVALID_PARAMETER_VALUE,
             StsError::PackedPolicyTooLarge(_)
             | StsError::PackedTagsTooLarge(_)
             | StsError::TokenTooLargeForSession => &PACKED_POLICY_TOO_LARGE,
-            StsError::MalformedPolicy(_) | StsError::NoSuchPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
+            StsError::MalformedPolicy(_) => &MALFORMED_POLICY_DOCUMENT,
             StsError::InvalidAuthorizationMessage => &INVALID_AUTHORIZATION_MESSAGE,
             StsError::OutboundFederationDisabled => &OUTBOUND_WEB_IDENTITY_FEDERATION_DISABLED,
             StsError::TokenOutlivesSession => &SESSION_DURATION_ESCALATION,

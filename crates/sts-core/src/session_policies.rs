@@ -12,8 +12,7 @@ use crate::tags::SessionTags;
 
 /// The session policies of a call; `None` when it passes none.
 ///
-/// Managed policies must be the role's account's own or AWS's. AWS does not document its answer to
-/// one that is not there; daypass answers as for a text that cannot be a policy.
+/// Managed policies must be the role's account's own or AWS's.
 pub(crate) fn parse<'a>(
     inline: Option<&str>,
     arns: Option<&'a [PolicyDescriptorType]>,
@@ -67,7 +66,7 @@ fn managed<'a>(arn: &'a str, account: AccountId, view: &View) -> Result<Arn, Sts
     let owner = parsed.parts().account;
     let within_reach = owner == "aws" || owner.parse() == Ok(account);
     if !within_reach || view.managed_policy(arn).is_none() {
-        return Err(StsError::NoSuchPolicy(arn));
+        return Err(StsError::NoSuchPolicy);
     }
     Ok(parsed)
 }

@@ -213,7 +213,8 @@ async fn session_policies_must_be_policies_of_a_fitting_size() {
     let arn = "arn:aws:iam::999999999999:policy/theirs";
     assert_eq!(
         ask(Some(arn)).await,
-        format!("400 MalformedPolicyDocument Policy {arn} does not exist or is not attachable.")
+        "400 InvalidParameterValue At least one Policy ARN in the PolicyArns parameter does not match \
+         an existing IAM Managed Policy ARN."
     );
     assert_eq!(
         ask(None).await,

@@ -136,18 +136,16 @@ async fn what_a_session_carries_is_checked_and_counted() {
         (
             tagged(&[("team", "red"), ("TEAM", "blue")]),
             "400 InvalidParameterValue Duplicate tag keys found. Please note that Tag keys are \
-             case insensitive."
-                .to_owned(),
+             case insensitive.",
         ),
         (
             GetFederationTokenInput { policy: Some("nonsense".to_owned()), ..named("bob") },
-            "400 MalformedPolicyDocument The policy is not in the valid JSON format.".to_owned(),
+            "400 MalformedPolicyDocument The policy is not in the valid JSON format.",
         ),
         (
             GetFederationTokenInput { policy_arns: Some(vec![by_arn(theirs)]), ..named("bob") },
-            format!(
-                "400 MalformedPolicyDocument Policy {theirs} does not exist or is not attachable."
-            ),
+            "400 InvalidParameterValue At least one Policy ARN in the PolicyArns parameter does not \
+             match an existing IAM Managed Policy ARN.",
         ),
     ];
     for (input, expected) in cases {
