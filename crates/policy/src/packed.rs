@@ -13,8 +13,10 @@ use crate::json::{self, Node, Value};
 /// own and one; those of long ones, in which much is said twice, when they are deflated.
 #[must_use]
 pub fn packed_len(document: &str) -> Option<usize> {
-    let root = json::parse(document).ok()?;
-    Some(len(&root, 0).min(deflated_len(&without_whitespace(document))))
+    let words = len(&json::parse(document).ok()?, 0);
+    let plain = without_whitespace(document);
+    // Of longer ones AWS packs none, so that nothing need be deflated that has no end.
+    Some(if plain.len() > LONGEST { words } else { words.min(deflated_len(&plain)) })
 }
 
 /// `depth`: how many objects it is inside of.
@@ -51,6 +53,10 @@ fn without_whitespace(json: &str) -> Vec<u8> {
     };
     json.bytes().filter(stays).collect()
 }
+
+/// How long a session's policy may be in plain text, in characters (IAM User Guide, "IAM and AWS STS
+/// quotas").
+const LONGEST: usize = 2_048;
 
 /// They are one with their element.
 const EFFECTS: [&str; 2] = ["Allow", "Deny"];
@@ -110,6 +116,13 @@ mod tests {
         );
         let packed = packed_len(&document).unwrap();
         assert!((280..=320).contains(&packed), "{packed}");
+        // Not without end.
+        let of = |count| {
+            let resources = vec![r#""arn:aws:s3:::bucket/*""#; count].join(",");
+            packed_len(&format!(r#"{{"Statement":[{{"Resource":[{resources}]}}]}}"#)).unwrap()
+        };
+        assert!(of(80) < 128, "{}", of(80));
+        assert!(of(100) > 2_000, "{}", of(100));
     }
 
     #[test]
