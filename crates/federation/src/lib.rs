@@ -17,3 +17,4 @@ pub use issuer::{
     AWS_DOMAIN, CLAIMS_OF_AWS, DISCOVERY_PATH, Issuer, IssuerKeys, KEY_SET_PATH,
     ParseIssuerKeysError, TokenAlgorithm, UrlForm,
 };
+pub use loopback::is_loopback;

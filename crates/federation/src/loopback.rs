@@ -1,7 +1,9 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Whether an authority (host, perhaps port) can only be this machine.
-pub(crate) fn is_loopback(authority: &str) -> bool {
+/// Whether an authority (a host, perhaps with a port) can only be this machine: `localhost`, or an address
+/// of loopback.
+#[must_use]
+pub fn is_loopback(authority: &str) -> bool {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => match rest.split_once(']') {
             Some((host, port)) => (host, port),

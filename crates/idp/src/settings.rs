@@ -17,7 +17,7 @@ pub struct Settings {
     /// Where to listen. Default: `127.0.0.1:4580`.
     pub listen: String,
     /// Whether others than this machine may be served. Whoever reaches the provider may sign in as any
-    /// user without a password.
+    /// user without a password. Otherwise it answers by its issuer's name and those of loopback only.
     pub beyond_loopback: bool,
     /// The URL that tokens name as their issuer, without a slash at its end. Default: where the
     /// provider listens.

@@ -7,12 +7,13 @@ mod saml;
 mod token;
 
 use bytes::Bytes;
-use daypass_federation::DISCOVERY_PATH;
+use daypass_federation::{DISCOVERY_PATH, is_loopback};
 use http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, PRAGMA,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderValue,
+    LOCATION, PRAGMA, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::request::Parts;
+use http::uri::Authority;
 use http::{Method, Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
@@ -24,6 +25,10 @@ impl Provider {
     /// whoever has a server already.
     #[must_use]
     pub fn answer(&self, head: &Parts, body: &Bytes) -> Response<Bytes> {
+        if !self.is_meant(&head.headers) {
+            let why = "This provider has another name: call it by its issuer's, or as localhost.";
+            return page::problem(StatusCode::MISDIRECTED_REQUEST, why);
+        }
         let is_read = matches!(head.method, Method::GET | Method::HEAD);
         let is_post = head.method == Method::POST;
         let Some(path) = head.uri.path().strip_prefix(self.base_path()) else {
@@ -57,10 +62,29 @@ impl Provider {
         [&self.issuer, SIGN_ON].concat()
     }
 
+    /// Whether a request is for this provider. One that is for this machine alone is not called by a name
+    /// that somebody else has made to lead here (DNS rebinding): their page could sign in as whoever has
+    /// no password, and read what is vouched for them.
+    fn is_meant(&self, headers: &HeaderMap) -> bool {
+        let name = |text: &str| Some(text.parse::<Authority>().ok()?.host().to_ascii_lowercase());
+        let own = name(self.place().0);
+        let is_own = |host: &HeaderValue| {
+            let host = host.to_str().ok().and_then(name);
+            host.is_some_and(|host| own.as_ref() == Some(&host) || is_loopback(&host))
+        };
+        self.settings.beyond_loopback || headers.get_all(HOST).iter().all(is_own)
+    }
+
     /// The path of the issuer, below which everything is.
     fn base_path(&self) -> &str {
+        self.place().1
+    }
+
+    /// The issuer's host, perhaps with a port, and its path.
+    fn place(&self) -> (&str, &str) {
         let rest = self.issuer.split_once("://").map_or("", |(_, rest)| rest);
-        rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or_default()
+        let slash = rest.find('/').unwrap_or(rest.len());
+        rest.split_at_checked(slash).unwrap_or((rest, ""))
     }
 }
 
@@ -206,6 +230,30 @@ mod tests {
             let policy = answer.headers()["content-security-policy"].to_str().unwrap();
             assert_eq!(policy, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
         }
+    }
+
+    #[test]
+    fn a_name_that_was_made_to_lead_here_finds_nothing() {
+        let mut provider = provider();
+        provider.issuer = "https://idp.example:8443/realms/a".to_owned();
+        let status = |provider: &Provider, host: &str| {
+            let request = Request::get("/realms/a/saml/sso").header("host", host);
+            ask(provider, request.body(Bytes::new()).unwrap()).status().as_u16()
+        };
+        for (host, expected) in [
+            ("127.0.0.1:4580", 200),
+            ("localhost:4580", 200),
+            ("[::1]:4580", 200),
+            ("IDP.example:8443", 200),
+            ("idp.example", 200),
+            ("rebound.example:4580", 421),
+            ("localhost.rebound.example:4580", 421),
+            ("", 421),
+        ] {
+            assert_eq!(status(&provider, host), expected, "{host}");
+        }
+        provider.settings.beyond_loopback = true;
+        assert_eq!(status(&provider, "rebound.example:4580"), 200);
     }
 
     #[test]
