@@ -1,10 +1,12 @@
 //! Whatever is given as a policy document.
 
-use daypass_policy::{Policy, PolicyKind};
+use daypass_policy::{Policy, PolicyKind, packed_len};
 
 /// The input is the document.
 pub(crate) fn run(document: &[u8]) {
     let Ok(document) = std::str::from_utf8(document) else { return };
+    // Packing makes nothing longer.
+    assert!(packed_len(document).is_none_or(|packed| packed <= document.len()));
     for kind in [
         PolicyKind::Identity,
         PolicyKind::Managed,
@@ -17,6 +19,7 @@ pub(crate) fn run(document: &[u8]) {
         match Policy::parse(kind, document) {
             Ok(policy) => {
                 assert_eq!(policy.text(), document);
+                assert!(packed_len(document).is_some());
                 for statement in policy.statements() {
                     let text = document.get(statement.span()).expect("a span within the document");
                     assert!(text.starts_with('{') && text.ends_with('}'), "{text:?}");
