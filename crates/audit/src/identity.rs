@@ -97,6 +97,13 @@ fn user_identity(principal: &Principal) -> UserIdentity<'_> {
         Principal::SamlUser { name_qualifier, subject, .. } => {
             return unnamed("SAMLUser", subject, name_qualifier);
         }
+        Principal::Service { name, .. } => {
+            return UserIdentity {
+                kind: "AWSService",
+                invoked_by: Some(name),
+                ..UserIdentity::default()
+            };
+        }
         Principal::Root { .. } => ("Root", None),
         Principal::User { name, .. } => ("IAMUser", Some(&**name)),
         Principal::AssumedRole { .. } => ("AssumedRole", None),
@@ -165,6 +172,9 @@ struct UserIdentity<'a> {
     /// Of who has no session yet: who vouches for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     identity_provider: Option<&'a str>,
+    /// Of a service: its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoked_by: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -380,6 +390,14 @@ mod tests {
                 "identityProvider": "q=",
             }),
         );
+    }
+
+    #[test]
+    fn a_service_is_its_name() {
+        let principal =
+            Principal::Service { account: account(), name: "lambda.amazonaws.com".into() };
+        let shown = Identity::Known { principal: &principal, access_key_id: None, session: None };
+        check(&shown, &json!({"type": "AWSService", "invokedBy": "lambda.amazonaws.com"}));
     }
 
     #[test]

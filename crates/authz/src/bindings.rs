@@ -31,7 +31,7 @@ impl<'a> Bindings<'a> {
         let entity = match entity(&call.view, holder) {
             Some(entity) => EntityPolicies::of(&call.view, entity),
             // Nothing of the role's account binds who is yet to get a session of it.
-            None if call.caller.vouched_claims().is_some() => EntityPolicies::default(),
+            None if caller(call).principal().is_none() => EntityPolicies::default(),
             None => EntityPolicies::of_account(&call.view, principal.account()),
         };
         let federated = matches!(principal, Principal::FederatedUser { .. });
@@ -154,7 +154,8 @@ fn entity<'a>(view: &'a View, principal: &Principal) -> Option<Entity<'a>> {
         Principal::Root { .. }
         | Principal::FederatedUser { .. }
         | Principal::WebIdentityUser { .. }
-        | Principal::SamlUser { .. } => None,
+        | Principal::SamlUser { .. }
+        | Principal::Service { .. } => None,
     }
 }
 
@@ -164,6 +165,9 @@ pub(crate) fn caller(call: &Call) -> Caller<'_> {
         return Caller::Federated(&claims.lasting.provider);
     }
     let principal = call.caller.principal();
+    if let Principal::Service { name, .. } = principal {
+        return Caller::Service(name);
+    }
     let issuer = call.caller.session().and_then(|session| session.claims.issuer.as_ref());
     match issuer {
         Some(user) => Caller::FederationToken { session: principal, user },

@@ -46,6 +46,12 @@ impl Env {
     pub fn context_assertions(&self) -> bool {
         self.departures.context_assertions && self.directory.well_known_keys().is_some()
     }
+
+    /// Whether whoever sits at this machine may call `AssumeRole` as an AWS service.
+    #[must_use]
+    pub fn service_calls(&self) -> bool {
+        self.departures.service_calls && self.directory.well_known_keys().is_some()
+    }
 }
 
 impl fmt::Debug for Env {

@@ -6,7 +6,7 @@ use daypass_ident::{AccountId, Principal, PrincipalType};
 use daypass_model::Service;
 use daypass_policy::{ConditionContext, ContextValue};
 use daypass_state::record::Tags;
-use daypass_state::{Membership, VouchedClaims};
+use daypass_state::{Membership, ServiceCall, VouchedClaims};
 use jiff::Timestamp;
 
 use crate::Call;
@@ -23,9 +23,11 @@ pub(crate) struct Keys<'a> {
 
 impl ConditionContext for Keys<'_> {
     fn get(&self, key: &str) -> Option<ContextValue<'_>> {
-        let of_caller = match self.call.caller.vouched_claims() {
-            Some(claims) => of_unsigned(key, claims),
-            None => self
+        let caller = &self.call.caller;
+        let of_caller = match (caller.vouched_claims(), caller.service_call()) {
+            (Some(claims), _) => of_unsigned(key, claims),
+            (None, Some(call)) => self.of_service(key, call),
+            (None, None) => self
                 .of_principal(key)
                 .or_else(|| self.of_multi_factor(key))
                 .or_else(|| self.of_session(key)),
@@ -40,7 +42,7 @@ impl Keys<'_> {
         match key {
             "aws:principalarn" => Some(String::from(principal.principal_arn()).into()),
             "aws:principalaccount" => Some(principal.account().to_string().into()),
-            "aws:principaltype" => Some(principal.principal_type().as_str().into()),
+            "aws:principaltype" => Some(principal.principal_type()?.as_str().into()),
             "aws:userid" => Some(principal.user_id().into()),
             "aws:username" => match principal {
                 Principal::User { name, .. } => Some((&**name).into()),
@@ -48,7 +50,6 @@ impl Keys<'_> {
             },
             "aws:principalorgid" => Some(self.membership_of_caller()?.organization_id().into()),
             "aws:principalorgpaths" => Some(paths(self.membership_of_caller()?)),
-            // No service calls with a name of its own: `aws:PrincipalServiceName` is never there.
             "aws:principalisawsservice" => Some(false.into()),
             _ => self.principal_tag(key.strip_prefix("aws:principaltag/")?).map(Into::into),
         }
@@ -79,8 +80,34 @@ impl Keys<'_> {
             Principal::Root { .. }
             | Principal::FederatedUser { .. }
             | Principal::WebIdentityUser { .. }
-            | Principal::SamlUser { .. } => None,
+            | Principal::SamlUser { .. }
+            | Principal::Service { .. } => None,
         }
+    }
+
+    /// A service is no principal of an account's. On whose behalf it calls, it says itself.
+    fn of_service(&self, key: &str, call: &'_ ServiceCall) -> Option<ContextValue<'_>> {
+        match key {
+            "aws:principalisawsservice" => Some(true.into()),
+            "aws:principalservicename" => Some(self.service_name()?.into()),
+            "aws:principalservicenameslist" => Some(ContextValue::many([self.service_name()?])),
+            "aws:sourcearn" => Some(String::from(call.source_arn.clone()?).into()),
+            "aws:sourceaccount" => Some(call.source_account?.to_string().into()),
+            "aws:sourceorgid" => Some(self.membership_of_source(call)?.organization_id().into()),
+            "aws:sourceorgpaths" => Some(paths(self.membership_of_source(call)?)),
+            _ => None,
+        }
+    }
+
+    fn service_name(&self) -> Option<&str> {
+        match self.call.caller.principal() {
+            Principal::Service { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+
+    fn membership_of_source(&self, call: &ServiceCall) -> Option<&Membership> {
+        self.call.view.membership(call.source_account?)
     }
 
     /// Neither key is there for long-term credentials, unless the request itself gives a code.

@@ -1,7 +1,7 @@
 use daypass_ident::{AccountId, Principal};
 use daypass_model::Service;
 use daypass_policy::{Decision, Denial, Policies, Request, decide, explain};
-use daypass_state::VouchedClaims;
+use daypass_state::{ServiceCall, VouchedClaims};
 
 use crate::Call;
 use crate::authorise::ask;
@@ -49,7 +49,7 @@ impl Decided {
             explicit_deny: self.is_explicit(target, &statements),
             statements,
             principal_id: principal.user_id(),
-            principal_arn: principal.arn().into(),
+            principal_arn: principal.shown(),
             action: target.action.to_owned(),
             resource: target.resource.clone().into_owned(),
             conditions: self.keys(side, target),
@@ -76,9 +76,12 @@ impl Decided {
             name.len() + values
         });
         let targets = self.targets.len() * size_of::<Target>();
-        let vouched = self.call.caller.vouched_claims().map_or(0, VouchedClaims::size);
+        let caller = &self.call.caller;
+        let vouched = caller.vouched_claims().map_or(0, VouchedClaims::size);
+        let of_service = caller.service_call().map_or(0, ServiceCall::size);
         size_of::<Self>()
             + vouched
+            + of_service
             + targets
             + texts.map(|text| text.len()).sum::<usize>()
             + keys.sum::<usize>()

@@ -12,9 +12,9 @@ pub(crate) fn access_denied(call: &Call, target: &Target, denial: Denial<'_>) ->
         return common::ACCESS_DENIED.with(format!("Not authorized to perform {action}"));
     }
     let resource = target.shown.as_deref().unwrap_or(&target.resource);
-    let arn = call.caller.principal().arn();
+    let who = call.caller.principal().shown();
     let mut message =
-        format!("User: {arn} is not authorized to perform: {action} on resource: {resource}");
+        format!("User: {who} is not authorized to perform: {action} on resource: {resource}");
     if !target.terse_denial {
         message.push_str(&reason(action, denial));
         if let Some(policy) = denying_policy(denial).filter(|_| is_among_own(call, target)) {

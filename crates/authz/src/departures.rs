@@ -47,6 +47,9 @@ pub struct Departures {
     /// about any user, while the well-known keys are in force. With AWS they come from IAM Identity
     /// Center, for users who have signed in.
     pub context_assertions: bool,
+    /// Whoever sits at this machine may call `AssumeRole` as any AWS service, while the well-known keys
+    /// are in force. With AWS only the services do.
+    pub service_calls: bool,
 }
 
 impl Departures {
@@ -63,6 +66,7 @@ impl Departures {
         loopback_sign_in: false,
         delegation: false,
         context_assertions: false,
+        service_calls: false,
     };
 
     /// What a start without `--strict` allows.
@@ -78,6 +82,7 @@ impl Departures {
         loopback_sign_in: true,
         delegation: true,
         context_assertions: true,
+        service_calls: true,
     };
 }
 

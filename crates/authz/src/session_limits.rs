@@ -36,7 +36,12 @@ pub(crate) fn check<Op: Operation>(call: &Call) -> Result<(), ServiceError> {
         (Principal::FederatedUser { .. }, Service::Iam) => false,
         (Principal::FederatedUser { .. }, Service::Sts) => Op::NAME == "GetCallerIdentity",
         // They have no sessions.
-        (Principal::WebIdentityUser { .. } | Principal::SamlUser { .. }, _) => false,
+        (
+            Principal::WebIdentityUser { .. }
+            | Principal::SamlUser { .. }
+            | Principal::Service { .. },
+            _,
+        ) => false,
     };
     if allowed {
         return Ok(());

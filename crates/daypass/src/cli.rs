@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use daypass::{AccountId, Explanations, PublicUrl, Secret};
 
+use crate::assume_role::{ASSUME_ROLE_HELP, AssumeRoleOptions};
 use crate::idp::Idp;
 use crate::keys::Keys;
 use crate::policy::Policy;
@@ -54,6 +55,9 @@ pub(crate) enum Command {
     Keys(Keys),
     /// Run an identity provider to try federation with, or print what it vouches for
     Idp(Idp),
+    /// Get a role's credentials from a running server as an AWS service does
+    #[command(after_help = ASSUME_ROLE_HELP)]
+    AssumeRole(AssumeRoleOptions),
 }
 
 #[derive(Debug, Subcommand)]

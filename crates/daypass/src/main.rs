@@ -1,6 +1,7 @@
 //! The `daypass` command.
 
 mod ask;
+mod assume_role;
 mod banner;
 mod cli;
 mod config;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         }
         Some(Command::Keys(keys)) => keys::run(keys),
         Some(Command::Idp(options)) => idp::run(&options),
+        Some(Command::AssumeRole(options)) => assume_role::run(&options),
         Some(Command::Why(options)) => return answered(why::why(&options)),
         Some(Command::Policy(policy)) => return answered(policy::run(&policy)),
     };

@@ -1,6 +1,6 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
 //! why a call was denied, how its web identities are verified, the tokens of delegation requests,
-//! who signs in, what IAM Identity Center would assert of a user, a way back to the start, and what time
+//! who signs in, what IAM Identity Center would assert of a user, how services assume roles, a way back to the start, and what time
 //! it is. Everything else at every other path is AWS's.
 
 use std::fmt;
@@ -18,7 +18,9 @@ use http_body_util::Full;
 use crate::asked::Raw;
 use crate::nearby::is_from_another_site;
 use crate::respond::{Response, bare};
-use crate::{clock, context_assertions, delegation, diagnoses, explanations, issuers, sign_in};
+use crate::{
+    clock, context_assertions, delegation, diagnoses, explanations, issuers, service_calls, sign_in,
+};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {
@@ -45,6 +47,7 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
             Some(json(StatusCode::OK, LOCALSTACK_HEALTH, method))
         }
         path if sign_in::is_here(path) => sign_in::answer(raw).await,
+        service_calls::PATH => Some(Box::pin(service_calls::answer(raw)).await),
         path if path.starts_with(FOLDER)
             && let Some(answer) =
                 clock::answer(raw).or_else(|| context_assertions::answer(raw)) =>

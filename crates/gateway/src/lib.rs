@@ -9,6 +9,7 @@
 //! | `endpoints.rs` | what daypass answers beside AWS's operations |
 //! | `clock.rs` | the service clock over HTTP |
 //! | `context_assertions.rs` | what IAM Identity Center would assert of a user |
+//! | `service_calls.rs` | `AssumeRole` as AWS's services call it |
 //! | `issuers.rs` | what others verify web identities with |
 //! | `sign_in.rs` | AWS's sign-in host, as far as it goes without a console |
 //! | `asked.rs` | what a request asks for, and what never gets as far as a signature |
@@ -21,7 +22,7 @@
 //! | `kept.rs` | what is kept of both for a while, and who may read it |
 //! | `nearby.rs` | who sits at this machine |
 //!
-//! The gateway knows no operation by name, but the one that signs in: `daypass-iam-core` and
+//! The gateway knows no operation by name, but those that sign in and that services call: `daypass-iam-core` and
 //! `daypass-sts-core` lead from the name in a request to what it means.
 
 mod asked;
@@ -45,6 +46,7 @@ mod public_keys;
 mod refusal;
 mod regions;
 mod respond;
+mod service_calls;
 mod sign_in;
 mod signing_keys;
 mod stack;

@@ -4,7 +4,7 @@ use daypass_authz::{Call, Decided, Guarded, Handle, Permitted, Visit, Vouch};
 use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
 use daypass_model::{Operation, Service};
 use daypass_sigv4::AuthError;
-use daypass_state::{Committed, Tx};
+use daypass_state::{Caller, Committed, Tx};
 use daypass_wire::{Fault, response};
 
 use crate::asked::{Asked, Raw};
@@ -53,7 +53,29 @@ pub(crate) async fn call<Op: Vouch>(
     let mut trail = Trail::begin(raw);
     let mut allowed = None;
     trail.asked(asked);
-    let mut outcome = vouched::<Op>(raw, asked, &mut trail, &mut allowed).await;
+    let outcome = vouched::<Op>(raw, asked, &mut trail, &mut allowed).await;
+    ended(raw, &trail, outcome, allowed)
+}
+
+/// Carries out an operation for a caller who is known without a signature, likewise.
+pub(crate) async fn call_by<Op: Handle>(
+    raw: &Raw,
+    asked: &Asked<'_>,
+    caller: Caller,
+) -> (Result<Op::Output, Refusal>, Option<Entry>) {
+    let mut trail = Trail::begin(raw);
+    let mut allowed = None;
+    trail.asked(asked);
+    let outcome = known::<Op>(raw, asked, caller, &mut trail, &mut allowed).await;
+    ended(raw, &trail, outcome, allowed)
+}
+
+fn ended<Op: Operation>(
+    raw: &Raw,
+    trail: &Trail,
+    mut outcome: Result<Done<Op>, Refusal>,
+    allowed: Option<Box<Decided>>,
+) -> (Result<Op::Output, Refusal>, Option<Entry>) {
     trail.end(raw, outcome.as_ref().err());
     let explicable = explanations::entry(raw, outcome.as_mut().err(), allowed);
     (outcome.map(|done| done.0), explicable)
@@ -176,6 +198,21 @@ async fn vouched<Op: Vouch>(
     trail.known(&caller);
     let called = Called::<Op> { call: arrival.made_by(caller), input };
     carry_out(called, raw, trail, allowed).await
+}
+
+/// Carries out an operation of a caller who needs no signature.
+async fn known<Op: Handle>(
+    raw: &Raw,
+    asked: &Asked<'_>,
+    caller: Caller,
+    trail: &mut Trail,
+    allowed: &mut Option<Box<Decided>>,
+) -> Result<Done<Op>, Refusal> {
+    let arrival = arrival(raw, asked.version());
+    trail.arrived(&arrival.region, asked);
+    trail.known(&caller);
+    let input = daypass_wire::decode(asked.params()?)?;
+    carry_out(Called::<Op> { call: arrival.made_by(caller), input }, raw, trail, allowed).await
 }
 
 /// A request of a known caller that has been read as the input of its operation.

@@ -65,6 +65,14 @@ pub enum Principal {
         /// Whom the assertion is about.
         subject: Box<str>,
     },
+    /// An AWS service that acts for itself: the caller of `AssumeRole` for a role that is handed to
+    /// it.
+    Service {
+        /// The account of the role that is asked for. The service itself is of none.
+        account: AccountId,
+        /// The service principal, such as `lambda.amazonaws.com`.
+        name: Box<str>,
+    },
 }
 
 impl Principal {
@@ -77,12 +85,14 @@ impl Principal {
             | Self::AssumedRole { account, .. }
             | Self::FederatedUser { account, .. }
             | Self::WebIdentityUser { account, .. }
-            | Self::SamlUser { account, .. } => *account,
+            | Self::SamlUser { account, .. }
+            | Self::Service { account, .. } => *account,
         }
     }
 
     /// The ARN that `GetCallerIdentity` answers and that denials name: a session's own. Who has no
-    /// session yet has none either; there it is the identity provider's.
+    /// session yet has none either; there it is the identity provider's. AWS has none for a service,
+    /// which [`shown`](Self::shown) names; here it is one that no policy can name.
     #[must_use]
     pub fn arn(&self) -> Arn {
         match self {
@@ -96,6 +106,16 @@ impl Principal {
                 provider.parse().unwrap_or_else(|_| Arn::oidc_provider(*account, provider))
             }
             Self::SamlUser { provider, .. } => provider.clone(),
+            Self::Service { account, name } => Arn::iam(*account, &["service-principal/", name]),
+        }
+    }
+
+    /// How denials name the principal: by its ARN, or a service by its name.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Service { name, .. } => (**name).to_owned(),
+            _ => self.arn().into(),
         }
     }
 
@@ -125,19 +145,21 @@ impl Principal {
             Self::SamlUser { name_qualifier, subject, .. } => {
                 [name_qualifier, ":", subject].concat()
             }
+            Self::Service { name, .. } => (**name).to_owned(),
         }
     }
 
-    /// The value of `aws:PrincipalType`.
+    /// The value of `aws:PrincipalType`. AWS documents none for services.
     #[must_use]
-    pub fn principal_type(&self) -> PrincipalType {
-        match self {
+    pub fn principal_type(&self) -> Option<PrincipalType> {
+        Some(match self {
             Self::Root { .. } => PrincipalType::Account,
             Self::User { .. } => PrincipalType::User,
             Self::AssumedRole { .. } => PrincipalType::AssumedRole,
             Self::FederatedUser { .. } => PrincipalType::FederatedUser,
             Self::WebIdentityUser { .. } | Self::SamlUser { .. } => PrincipalType::Anonymous,
-        }
+            Self::Service { .. } => return None,
+        })
     }
 
     /// Whether this is an account's root user.
@@ -248,6 +270,12 @@ mod tests {
                 "arn:aws:iam::123456789012:saml-provider/Okta".to_owned(),
                 "arn:aws:iam::123456789012:saml-provider/Okta",
                 "q=:me".to_owned(),
+            ),
+            (
+                Principal::Service { account, name: "lambda.amazonaws.com".into() },
+                "arn:aws:iam::123456789012:service-principal/lambda.amazonaws.com".to_owned(),
+                "arn:aws:iam::123456789012:service-principal/lambda.amazonaws.com",
+                "lambda.amazonaws.com".to_owned(),
             ),
         ];
         for (principal, arn, principal_arn, user_id) in cases {

@@ -135,7 +135,8 @@ fn spares(patterns: &[PrincipalPattern], caller: Caller<'_>) -> bool {
             Principal::User { .. }
             | Principal::FederatedUser { .. }
             | Principal::WebIdentityUser { .. }
-            | Principal::SamlUser { .. } => identity(),
+            | Principal::SamlUser { .. }
+            | Principal::Service { .. } => identity(),
             Principal::AssumedRole { .. } => {
                 lists(&|pattern| pattern.is_role_of(principal)) && identity()
             }

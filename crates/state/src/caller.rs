@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use daypass_ident::{AccountId, Principal, Secret};
+use daypass_ident::{AccountId, Arn, Principal, Secret};
 use daypass_policy::Policy;
 use daypass_token::{FederationFacts, SessionClaims};
 
@@ -18,6 +18,7 @@ pub(crate) enum Credentials {
     Fixed(Arc<FixedKey>),
     Session { session: Arc<Session>, role_last_used: Option<Arc<LastUsed>> },
     Vouched(Arc<Vouched>),
+    Service(Arc<Service>),
 }
 
 /// Somebody who has no credentials, but an identity provider's word.
@@ -25,6 +26,15 @@ pub(crate) enum Credentials {
 pub(crate) struct Vouched {
     principal: Principal,
     claims: VouchedClaims,
+    /// Empty.
+    secret: Secret<String>,
+}
+
+/// An AWS service, which has none that anybody here could verify.
+#[derive(Debug)]
+pub(crate) struct Service {
+    principal: Principal,
+    call: ServiceCall,
     /// Empty.
     secret: Secret<String>,
 }
@@ -60,6 +70,14 @@ impl Caller {
         })))
     }
 
+    /// An AWS service, such as `lambda.amazonaws.com`, that asks for a role of an account. It has no
+    /// credentials.
+    #[must_use]
+    pub fn service(name: &str, account: AccountId, call: ServiceCall) -> Self {
+        let principal = Principal::Service { account, name: name.into() };
+        Self(Credentials::Service(Arc::new(Service { principal, call, secret: Secret::default() })))
+    }
+
     /// Who it is.
     #[must_use]
     pub fn principal(&self) -> &Principal {
@@ -69,6 +87,7 @@ impl Caller {
             Credentials::Fixed(key) => &key.principal,
             Credentials::Session { session, .. } => &session.claims.principal,
             Credentials::Vouched(vouched) => &vouched.principal,
+            Credentials::Service(service) => &service.principal,
         }
     }
 
@@ -85,7 +104,7 @@ impl Caller {
             Credentials::User { key, .. } | Credentials::Root { key, .. } => key.record.id.as_str(),
             Credentials::Fixed(key) => &key.access_key_id,
             Credentials::Session { session, .. } => session.claims.access_key_id.as_str(),
-            Credentials::Vouched(_) => "",
+            Credentials::Vouched(_) | Credentials::Service(_) => "",
         }
     }
 
@@ -97,6 +116,7 @@ impl Caller {
             Credentials::Fixed(key) => &key.secret,
             Credentials::Session { session, .. } => &session.secret,
             Credentials::Vouched(vouched) => &vouched.secret,
+            Credentials::Service(service) => &service.secret,
         }
     }
 
@@ -118,11 +138,20 @@ impl Caller {
         }
     }
 
+    /// On whose behalf a service calls.
+    #[must_use]
+    pub fn service_call(&self) -> Option<&ServiceCall> {
+        match &self.0 {
+            Credentials::Service(service) => Some(&service.call),
+            _ => None,
+        }
+    }
+
     /// Notes that the credentials were used, now that their signature has been verified.
     pub fn note_use(&self, at: i64, region: &str, service: &'static str) {
         let stamp = match &self.0 {
             Credentials::User { key, .. } | Credentials::Root { key, .. } => Some(&key.last_used),
-            Credentials::Fixed(_) | Credentials::Vouched(_) => None,
+            Credentials::Fixed(_) | Credentials::Vouched(_) | Credentials::Service(_) => None,
             Credentials::Session { role_last_used, .. } => role_last_used.as_ref(),
         };
         if let Some(stamp) = stamp {
@@ -140,6 +169,23 @@ pub struct Session {
     /// that cannot be understood; then it must not allow.
     pub inline_policy: Option<Option<Arc<Policy>>>,
     pub(crate) secret: Secret<String>,
+}
+
+/// For what an AWS service calls, as far as it says so (IAM User Guide, "The confused deputy problem").
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServiceCall {
+    /// The resource on whose behalf it calls, such as a function (`aws:SourceArn`).
+    pub source_arn: Option<Arn>,
+    /// The account of that resource (`aws:SourceAccount`).
+    pub source_account: Option<AccountId>,
+}
+
+impl ServiceCall {
+    /// About how many bytes of memory it takes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.source_arn.as_ref().map_or(0, |arn| arn.as_str().len())
+    }
 }
 
 /// What an identity provider says of somebody, verified: who asks for a role with it is judged by

@@ -20,7 +20,7 @@ mod state;
 mod tx;
 mod view;
 
-pub use caller::{Caller, Session, VouchedClaims};
+pub use caller::{Caller, ServiceCall, Session, VouchedClaims};
 pub use codec::UnknownCodec;
 pub use directory::{CredentialError, Directory, WellKnownKeys};
 pub use last_used::{LastUse, LastUsed};

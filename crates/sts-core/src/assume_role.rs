@@ -161,7 +161,7 @@ fn source_identity<'a>(
 }
 
 fn vanished(caller: &Caller, role: &Arn) -> ServiceError {
-    StsError::NotAuthorized { caller: caller.principal().arn(), role }.into()
+    StsError::NotAuthorized { caller: caller.principal().shown(), role }.into()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) enum StsError<'a> {
     InvalidArn(&'a str),
     /// Of a role that is not there.
     #[error("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}")]
-    NotAuthorized { caller: Arn, role: &'a Arn },
+    NotAuthorized { caller: String, role: &'a Arn },
     /// Of a root user that is out of the caller's reach.
     #[error("User: {caller} is not authorized to perform: sts:AssumeRoot on resource: {root}")]
     MayNotAssumeRoot { caller: Arn, root: Arn },

@@ -79,7 +79,8 @@ fn is_there(view: &View, principal: &Principal) -> bool {
         // They accept nothing.
         Principal::FederatedUser { .. }
         | Principal::WebIdentityUser { .. }
-        | Principal::SamlUser { .. } => false,
+        | Principal::SamlUser { .. }
+        | Principal::Service { .. } => false,
     }
 }
 

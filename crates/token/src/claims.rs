@@ -242,7 +242,7 @@ pub(crate) mod tests {
                     subject: subject.into(),
                 }
             ),
-            (account, "[!-9;-~]{1,40}", any::<[String; 2]>()).prop_map(
+            (account.clone(), "[!-9;-~]{1,40}", any::<[String; 2]>()).prop_map(
                 |(account, provider, [name_qualifier, subject])| Principal::SamlUser {
                     account,
                     provider: format!("arn:aws:iam::{account}:saml-provider/{provider}")
@@ -252,6 +252,8 @@ pub(crate) mod tests {
                     subject: subject.into(),
                 }
             ),
+            (account, any::<String>())
+                .prop_map(|(account, name)| Principal::Service { account, name: name.into() }),
         ]
     }
 

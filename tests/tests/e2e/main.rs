@@ -29,6 +29,7 @@ mod recipes;
 mod role_sessions;
 mod saml;
 mod seed;
+mod services;
 mod session_policies;
 mod sessions;
 mod several_servers;

@@ -103,7 +103,8 @@ impl Words<'_> {
                     Principal::Root { .. }
                     | Principal::FederatedUser { .. }
                     | Principal::WebIdentityUser { .. }
-                    | Principal::SamlUser { .. } => principal.arn().to_string(),
+                    | Principal::SamlUser { .. }
+                    | Principal::Service { .. } => principal.shown(),
                 }
             }
             _ => "the caller".to_owned(),

@@ -1,6 +1,7 @@
 use daypass_ident::Principal;
 use daypass_model::sts::{AssumeRoleInput, GetCallerIdentityInput, PolicyDescriptorType, Tag};
-use serde_json::json;
+use daypass_state::{Caller, ServiceCall};
+use serde_json::{Value, json};
 
 use crate::generated::{AssumeRole, GetCallerIdentity, GetSessionToken};
 use crate::testing::*;
@@ -80,6 +81,75 @@ async fn who_trusts_a_service_trusts_nobody_else() {
         let result = world.call::<AssumeRole>(&caller, of("deploy")).await;
         assert_eq!(refusal(result), denied(who.as_str(), "sts:AssumeRole", "deploy"));
     }
+}
+
+/// AWS's text for a service is not on record: it is that of any caller, with the service's name.
+#[tokio::test]
+async fn of_services_the_trust_policy_alone_decides() {
+    let trusts_service = |name: &str, condition: Value| {
+        let mut trust = trusts("");
+        trust["Principal"] = json!({ "Service": name });
+        trust["Condition"] = condition;
+        trust
+    };
+    let lambda = |condition| trusts_service("lambda.amazonaws.com", condition);
+    let equals = |key: &str, value: &str| json!({ "StringEquals": { key: value } });
+    let function = "arn:aws:lambda:eu-west-1:123456789012:function:resize";
+    let denies = json!({ "Effect": "Deny", "Principal": "*", "Action": "sts:*", "Condition": {
+        "Bool": { "aws:PrincipalIsAWSService": "true" },
+    }});
+    let cases = [
+        ("it is trusted", lambda(json!({})), true),
+        ("another is", trusts_service("ec2.amazonaws.com", json!({})), false),
+        ("the account is", trusts("123456789012"), false),
+        ("no service may", json!([lambda(json!({})), denies]), false),
+        ("for its account", lambda(equals("aws:SourceAccount", "123456789012")), true),
+        ("for another account", lambda(equals("aws:SourceAccount", "999999999999")), false),
+        ("for its function", lambda(json!({ "ArnLike": { "aws:SourceArn": function } })), true),
+        ("for another", lambda(json!({ "ArnLike": { "aws:SourceArn": "arn:aws:s3:::b" } })), false),
+        ("by its name", lambda(equals("aws:PrincipalServiceName", "lambda.amazonaws.com")), true),
+        (
+            "by one of its names",
+            lambda(json!({ "ForAnyValue:StringEquals": {
+                "aws:PrincipalServiceNamesList": ["lambda.amazonaws.com"],
+            }})),
+            true,
+        ),
+        ("as of an account", lambda(equals("aws:PrincipalAccount", "123456789012")), false),
+        ("with an ARN", lambda(json!({ "Null": { "aws:PrincipalArn": "false" } })), false),
+        ("of a kind", lambda(json!({ "Null": { "aws:PrincipalType": "false" } })), false),
+        ("of an organization", lambda(json!({ "Null": { "aws:SourceOrgID": "false" } })), false),
+    ];
+    let service = Caller::service(
+        "lambda.amazonaws.com",
+        account(),
+        ServiceCall {
+            source_arn: Some(function.parse().unwrap()),
+            source_account: Some(account()),
+        },
+    );
+    for (name, trust, allowed) in cases {
+        let world = Setup::default().role("deploy", trust, None).build().await;
+        let result = world.call::<AssumeRole>(&service, of("deploy")).await;
+        if allowed {
+            let session = world.session(credentials(&result.expect(name)));
+            assert!(session.principal().arn().as_str().ends_with("assumed-role/deploy/s1"));
+        } else {
+            let denied = denied("lambda.amazonaws.com", "sts:AssumeRole", "deploy");
+            assert_eq!(refusal(result), denied, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_say_for_whom_is_denied_where_that_is_asked() {
+    let mut trust = trusts("");
+    trust["Principal"] = json!({ "Service": "lambda.amazonaws.com" });
+    trust["Condition"] = json!({ "StringEquals": { "aws:SourceAccount": "123456789012" } });
+    let world = Setup::default().role("deploy", trust, None).build().await;
+    let service = Caller::service("lambda.amazonaws.com", account(), ServiceCall::default());
+    let result = world.call::<AssumeRole>(&service, of("deploy")).await;
+    assert_eq!(refusal(result), denied("lambda.amazonaws.com", "sts:AssumeRole", "deploy"));
 }
 
 #[tokio::test]

@@ -32,7 +32,9 @@ impl Asker {
     pub(super) fn keys(&self, context: &mut ContextMap) {
         let principal = self.as_caller().principal();
         if let Some(principal) = principal {
-            context.insert("aws:PrincipalType", principal.principal_type().as_str());
+            if let Some(kind) = principal.principal_type() {
+                context.insert("aws:PrincipalType", kind.as_str());
+            }
             context.insert("aws:PrincipalArn", principal.principal_arn().to_string());
             context.insert("aws:PrincipalAccount", principal.account().to_string());
         }

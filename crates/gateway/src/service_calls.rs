@@ -1,0 +1,224 @@
+//! `AssumeRole` as AWS's services call it: with AWS Lambda gets the role of a function in this way,
+//! EC2 that of an instance. Nobody else can call with a service's name, so a trust policy that names
+//! one is tried out here.
+//!
+//! Whoever sits at this machine may be any service. So it is there only where everybody knows the
+//! root users' keys anyway; what the call may, the role's trust policy alone decides.
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use daypass_ident::{AccountId, Arn};
+use daypass_model::sts::Credentials;
+use daypass_state::{Caller, ServiceCall};
+use daypass_sts_core::generated::AssumeRole;
+use daypass_wire::Fault;
+use http::header::{ALLOW, CACHE_CONTROL, HeaderValue};
+use http::{Method, StatusCode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::asked::{Asked, Raw};
+use crate::endpoints::json;
+use crate::explanations::{self, Entry};
+use crate::nearby::is_from_another_site;
+use crate::pipeline;
+use crate::respond::Response;
+
+/// Where services call.
+pub(crate) const PATH: &str = "/_daypass/service-calls";
+
+/// Answers a service with its credentials, in the form that AWS's tools read from a
+/// `credential_process`.
+pub(crate) async fn answer(raw: &Raw) -> Response {
+    let mut explicable = None;
+    let (status, body) = match assumed(raw, &mut explicable).await {
+        Ok(credentials) => (StatusCode::OK, told(&credentials)),
+        Err(refusal) => (refusal.status(), refusal.told()),
+    };
+    let mut response = json(status, format!("{body}\n"), &raw.head.method);
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    if let Some(entry) = explicable {
+        explanations::keep(raw, entry, &mut response);
+    }
+    response
+}
+
+async fn assumed(raw: &Raw, explicable: &mut Option<Entry>) -> Result<Credentials, Refusal> {
+    let env = &raw.connection.config.env;
+    let well_known = env.directory.well_known_keys().filter(|_| env.service_calls());
+    let account = well_known.ok_or(Refusal::NotOffered)?.account;
+    if is_from_another_site(raw) {
+        return Err(Refusal::FromElsewhere);
+    }
+    if raw.head.method != Method::POST {
+        return Err(Refusal::NotPost);
+    }
+    let wish: Wish = serde_json::from_slice(&raw.body)?;
+    let caller = wish.caller(account)?;
+    let form = wish.form();
+    let asked = Asked::of_form(form.as_bytes());
+    let (outcome, entry) = pipeline::call_by::<AssumeRole>(raw, &asked, caller).await;
+    *explicable = entry;
+    let output = outcome
+        .map_err(|refusal| Refusal::Sts(refusal.fault().unwrap_or_else(Fault::internal_failure)))?;
+    output.credentials.ok_or_else(|| Refusal::Sts(Fault::internal_failure()))
+}
+
+/// What a service asks for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Wish {
+    service: String,
+    role_arn: String,
+    role_session_name: String,
+    duration_seconds: Option<i32>,
+    source_arn: Option<String>,
+    source_account: Option<String>,
+}
+
+impl Wish {
+    /// The service, which calls in the role's account; without one, in the deployment's own.
+    fn caller(&self, own: AccountId) -> Result<Caller, Refusal> {
+        if !is_service(&self.service) {
+            return Err(Refusal::NoService);
+        }
+        let source_arn = self.source_arn.as_deref().map(|arn| {
+            let arn = Some(arn).filter(|arn| arn.len() <= LONGEST_ARN);
+            arn.and_then(|arn| arn.parse::<Arn>().ok()).ok_or(Refusal::NoSourceArn)
+        });
+        let source_account = self.source_account.as_deref();
+        let source_account =
+            source_account.map(|account| account.parse().map_err(|_| Refusal::NoSourceAccount));
+        let call = ServiceCall {
+            source_arn: source_arn.transpose()?,
+            source_account: source_account.transpose()?,
+        };
+        let role = self.role_arn.parse::<Arn>().ok();
+        let account = role.and_then(|role| role.parts().account_id()).unwrap_or(own);
+        Ok(Caller::service(&self.service, account, call))
+    }
+
+    /// The parameters of `AssumeRole`.
+    fn form(&self) -> String {
+        let escaped = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+        let mut form = format!(
+            "Action=AssumeRole&Version=2011-06-15&RoleArn={}&RoleSessionName={}",
+            escaped(&self.role_arn),
+            escaped(&self.role_session_name),
+        );
+        if let Some(seconds) = self.duration_seconds {
+            form.push_str(&format!("&DurationSeconds={seconds}"));
+        }
+        form
+    }
+}
+
+/// Whether a name is a service principal's: a host name below `amazonaws.com`.
+fn is_service(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    name.len() <= LONGEST_SERVICE
+        && name.strip_suffix(".amazonaws.com").is_some_and(|name| name.split('.').all(is_label))
+}
+
+fn told(credentials: &Credentials) -> Value {
+    // INVARIANT: the clock shows only times that can be written.
+    let expiration = DateTime::fmt(&credentials.expiration, Format::DateTime).unwrap_or_default();
+    json!({
+        "Version": 1,
+        "AccessKeyId": credentials.access_key_id,
+        "SecretAccessKey": credentials.secret_access_key.expose(),
+        "SessionToken": credentials.session_token,
+        "Expiration": expiration,
+    })
+}
+
+/// Why a service gets no credentials: each of ours says what to do, STS's is AWS's.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("services call only while the well-known keys are in force, and not under --strict")]
+    NotOffered,
+    #[error("no page of another origin calls as a service")]
+    FromElsewhere,
+    #[error("call as a service with POST")]
+    NotPost,
+    #[error(
+        "say what the service asks for in JSON, as in {{\"service\": \"lambda.amazonaws.com\", \
+         \"roleArn\": \"arn:aws:iam::000000000000:role/worker\", \"roleSessionName\": \"resize\"}}; \
+         also durationSeconds, sourceArn, sourceAccount: {0}"
+    )]
+    NotJson(#[from] serde_json::Error),
+    #[error("service must be a service principal, such as lambda.amazonaws.com")]
+    NoService,
+    #[error("sourceArn must be the ARN of a resource, of at most 2048 characters")]
+    NoSourceArn,
+    #[error("sourceAccount must be an account of 12 digits")]
+    NoSourceAccount,
+    #[error("{}", .0.message.as_deref().unwrap_or_default())]
+    Sts(Fault),
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotOffered | Self::FromElsewhere => StatusCode::FORBIDDEN,
+            Self::NotPost => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotJson(_) | Self::NoService | Self::NoSourceArn | Self::NoSourceAccount => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Sts(fault) => {
+                StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    }
+
+    fn told(&self) -> Value {
+        match self {
+            Self::Sts(fault) => json!({"code": fault.code, "message": self.to_string()}),
+            _ => json!({"message": self.to_string()}),
+        }
+    }
+}
+
+/// As long as a service's name may be in IAM's parameters.
+const LONGEST_SERVICE: usize = 128;
+/// As long as ARNs are in IAM's and STS's parameters.
+const LONGEST_ARN: usize = 2048;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn service_principals_are_host_names_of_aws() {
+        let longest = format!("{}.amazonaws.com", "a".repeat(114));
+        let cases = [
+            ("lambda.amazonaws.com", true),
+            ("logs.eu-west-1.amazonaws.com", true),
+            (&longest, true),
+            (&format!("a{longest}"), false),
+            ("", false),
+            ("amazonaws.com", false),
+            (".amazonaws.com", false),
+            ("a..amazonaws.com", false),
+            ("-a.amazonaws.com", false),
+            ("Lambda.amazonaws.com", false),
+            ("lambda.amazonaws.com.example", false),
+            ("lambda", false),
+            ("lämbda.amazonaws.com", false),
+            ("a b.amazonaws.com", false),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(is_service(name), expected, "{name}");
+        }
+    }
+}
