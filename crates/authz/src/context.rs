@@ -86,12 +86,12 @@ impl Keys<'_> {
     }
 
     /// A service is no principal of an account's. On whose behalf it calls, it says itself.
-    fn of_service(&self, key: &str, call: &'_ ServiceCall) -> Option<ContextValue<'_>> {
+    fn of_service<'k>(&'k self, key: &str, call: &'k ServiceCall) -> Option<ContextValue<'k>> {
         match key {
             "aws:principalisawsservice" => Some(true.into()),
             "aws:principalservicename" => Some(self.service_name()?.into()),
             "aws:principalservicenameslist" => Some(ContextValue::many([self.service_name()?])),
-            "aws:sourcearn" => Some(String::from(call.source_arn.clone()?).into()),
+            "aws:sourcearn" => Some(call.source_arn.as_ref()?.as_str().into()),
             "aws:sourceaccount" => Some(call.source_account?.to_string().into()),
             "aws:sourceorgid" => Some(self.membership_of_source(call)?.organization_id().into()),
             "aws:sourceorgpaths" => Some(paths(self.membership_of_source(call)?)),

@@ -7,5 +7,6 @@ mod operations;
 mod organization;
 mod organizations;
 mod policies;
+mod services;
 mod vouched;
 mod world;

@@ -16,8 +16,8 @@ pub(crate) struct AssumeRoleOptions {
     /// The role
     #[arg(long, value_name = "ARN")]
     role_arn: String,
-    /// The session's name; of AWS's services, Lambda takes that of the function, EC2 the instance's
-    /// id [default: the first part of the service's name]
+    /// The session's name: Lambda takes the function's, EC2 the instance's id [default: the first part
+    /// of the service's name]
     #[arg(long, value_name = "NAME")]
     session_name: Option<String>,
     /// For how long [default: an hour]
@@ -53,7 +53,10 @@ pub(crate) fn run(options: &AssumeRoleOptions) -> anyhow::Result<()> {
             let text = |name| told.get(name).and_then(Value::as_str).unwrap_or_default();
             match text("code") {
                 "" => bail!("{endpoint} answers: {}", text("message")),
-                code => bail!("{endpoint} answers {code}: {}", text("message")),
+                code => {
+                    let (message, id) = (text("message"), text("requestId"));
+                    bail!("{endpoint} answers {code}: {message} (request id {id})")
+                }
             }
         }
         _ if ask::is_daypass(&endpoint) => {
@@ -87,9 +90,11 @@ pub(crate) const ASSUME_ROLE_HELP: &str = r#"Try it: a role for functions of one
     --role-arn arn:aws:iam::000000000000:role/worker --session-name resize
 
 A call for another account, or of another service, is denied: the role's trust policy alone decides, by
-aws:PrincipalServiceName, aws:SourceArn, aws:SourceAccount and what else the call has.
+aws:PrincipalServiceName, aws:SourceArn, aws:SourceAccount and what else the call has. With the request id
+that is printed, daypass why explains it.
 
-As a profile, in ~/.aws/config, for a program that is to run with the role as on Lambda:
+As a profile, in ~/.aws/config, for a program that is to run with the role as on Lambda (keys in the
+environment, such as those of daypass env, come before it):
   [profile worker]
   credential_process = daypass assume-role --service lambda.amazonaws.com --role-arn arn:aws:iam::000000000000:role/worker --source-account 000000000000
   endpoint_url = http://127.0.0.1:4566

@@ -1,7 +1,7 @@
 //! What daypass answers beside AWS's operations: whether it is up, why a signature does not match,
 //! why a call was denied, how its web identities are verified, the tokens of delegation requests,
-//! who signs in, what IAM Identity Center would assert of a user, how services assume roles, a way back to the start, and what time
-//! it is. Everything else at every other path is AWS's.
+//! who signs in, what IAM Identity Center would assert of a user, what services get, a way back to the
+//! start, and what time it is. Everything else at every other path is AWS's.
 
 use std::fmt;
 use std::pin::Pin;

@@ -7,7 +7,7 @@
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use daypass_ident::{AccountId, Arn};
+use daypass_ident::{AccountId, Arn, RequestId};
 use daypass_model::sts::Credentials;
 use daypass_state::{Caller, ServiceCall};
 use daypass_sts_core::generated::AssumeRole;
@@ -34,7 +34,7 @@ pub(crate) async fn answer(raw: &Raw) -> Response {
     let mut explicable = None;
     let (status, body) = match assumed(raw, &mut explicable).await {
         Ok(credentials) => (StatusCode::OK, told(&credentials)),
-        Err(refusal) => (refusal.status(), refusal.told()),
+        Err(refusal) => (refusal.status(), refusal.told(raw.id)),
     };
     let mut response = json(status, format!("{body}\n"), &raw.head.method);
     let headers = response.headers_mut();
@@ -181,9 +181,14 @@ impl Refusal {
         }
     }
 
-    fn told(&self) -> Value {
+    /// STS's with the id by which `daypass why` finds a denial.
+    fn told(&self, id: RequestId) -> Value {
         match self {
-            Self::Sts(fault) => json!({"code": fault.code, "message": self.to_string()}),
+            Self::Sts(fault) => json!({
+                "code": fault.code,
+                "message": self.to_string(),
+                "requestId": id.to_string(),
+            }),
             _ => json!({"message": self.to_string()}),
         }
     }

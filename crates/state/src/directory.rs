@@ -195,7 +195,7 @@ fn issuer_stamp(view: &View, issuer: &Principal) -> Result<Option<Arc<LastUsed>>
             role.map(|role| Some(Arc::clone(&role.last_used))).ok_or(CredentialError::Invalid)
         }
         // A federated session says who issued it; without that it cannot be known to be alive.
-        // Whom others vouch for has no session at all, and no more has a service.
+        // Whom others vouch for, and services, have no session at all.
         Principal::FederatedUser { .. }
         | Principal::WebIdentityUser { .. }
         | Principal::SamlUser { .. }

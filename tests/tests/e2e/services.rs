@@ -30,7 +30,7 @@ async fn a_function_gets_its_role_and_the_function_of_another_account_does_not()
         let message = format!(
             "User: {service} is not authorized to perform: sts:AssumeRole on resource: {ROLE}"
         );
-        json!({"code": "AccessDenied", "message": message})
+        json!({"code": "AccessDenied", "message": message, "requestId": null})
     };
     for (name, value, service) in [
         ("sourceAccount", json!("999999999999"), "lambda.amazonaws.com"),
@@ -40,7 +40,9 @@ async fn a_function_gets_its_role_and_the_function_of_another_account_does_not()
         let mut wish = wish();
         wish[name] = value;
         let answer = call(&world, &wish).await;
-        let told: Value = serde_json::from_str(&answer.body).unwrap();
+        let mut told: Value = serde_json::from_str(&answer.body).unwrap();
+        let id = told["requestId"].take();
+        assert_eq!(answer.header("x-daypass-why"), format!("/_daypass/why/{}", text(&id)));
         assert_eq!((answer.status.as_u16(), told), (403, denied(service)), "{wish}");
         let why = Sent::bare("GET", &host(&world), answer.header("x-daypass-why"));
         let why = why.with("accept", "text/plain").to(&world).await;
@@ -81,7 +83,7 @@ async fn services_call_from_this_machine_and_in_their_form() {
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (status, "no-store"));
         assert_eq!(answer.headers.contains_key("allow"), status == 405);
         let told: Value = serde_json::from_str(&answer.body).unwrap();
-        assert!(told["message"].as_str().unwrap().contains(says), "{told}");
+        assert!(text(&told["message"]).contains(says), "{told}");
     }
     let strict = Daypass::builder().strict(true);
     let own_keys = Daypass::builder().well_known_keys(false);
@@ -128,7 +130,7 @@ async fn the_command_is_a_credential_process_and_the_log_names_the_service() {
     let (_, log) = running.end().await;
     let service = r#""userIdentity":{"type":"AWSService","invokedBy":"lambda.amazonaws.com"}"#;
     assert_eq!(log.matches(service).count(), 2, "{log}");
-    assert!(!log.contains(given["SecretAccessKey"].as_str().unwrap()));
+    assert!(!log.contains(text(&given["SecretAccessKey"])));
 }
 
 /// A role for the functions of the account alone, which may list users.
@@ -186,8 +188,12 @@ async fn send(
 }
 
 fn keys(given: &Value) -> Credentials {
-    let text = |name: &str| given[name].as_str().unwrap().to_owned();
+    let text = |name: &str| text(&given[name]).to_owned();
     Credentials::from_keys(text("AccessKeyId"), text("SecretAccessKey"), Some(text("SessionToken")))
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
 }
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/worker";
