@@ -65,14 +65,21 @@ async fn of_an_organization_only_what_guards_the_role_binds_them() {
     let world = World::build(Alice::default(), deploy(), Some(record)).await;
     assert_eq!(world.answer::<AssumesRoleVouchedFor>(github(|_| ())), "allowed");
 
-    let (at, policy_type, mut statement) = deny(ResourceControl);
-    statement["Principal"] = json!("*");
-    let record = organization(&[(at, policy_type, statement)], &[]);
-    let world = World::build(Alice::default(), deploy(), Some(record)).await;
+    let guarded = async |condition: Value| {
+        let statement = json!({
+            "Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "*",
+            "Condition": condition,
+        });
+        let record = organization(&[(At::Account, ResourceControl, statement)], &[]);
+        let world = World::build(Alice::default(), deploy(), Some(record)).await;
+        world.answer::<AssumesRoleVouchedFor>(github(|_| ()))
+    };
     assert_eq!(
-        world.answer::<AssumesRoleVouchedFor>(github(|_| ())),
+        guarded(json!({})).await,
         "403 AccessDenied Not authorized to perform sts:AssumeRoleWithWebIdentity"
     );
+    let spared = json!({ "Bool": { "aws:PrincipalIsAWSService": "true" } });
+    assert_eq!(guarded(spared).await, "allowed");
 }
 
 #[tokio::test]
