@@ -15,12 +15,13 @@ use http::header::{
 use http::{Method, StatusCode};
 use http_body_util::Full;
 
-use crate::asked::Raw;
-use crate::nearby::is_from_another_site;
-use crate::respond::{Response, bare};
-use crate::{
-    clock, context_assertions, delegation, diagnoses, explanations, issuers, service_calls, sign_in,
+use crate::control::guard::is_from_another_site;
+use crate::control::{
+    clock, context_assertions, delegation, diagnoses, explanations, service_calls,
 };
+use crate::request::incoming::Raw;
+use crate::request::respond::{Response, bare};
+use crate::{issuers, sign_in};
 
 /// How the whole state is put back to what it was when daypass started.
 pub trait Reset: fmt::Debug + Send + Sync {

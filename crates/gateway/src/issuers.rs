@@ -5,9 +5,9 @@
 use daypass_federation::{AWS_DOMAIN, DISCOVERY_PATH, KEY_SET_PATH};
 use http::StatusCode;
 
-use crate::asked::Raw;
 use crate::endpoints::json;
-use crate::respond::Response;
+use crate::request::incoming::Raw;
+use crate::request::respond::Response;
 
 /// Answers who reads a document of an issuer; `None` if that is not what is asked.
 pub(crate) async fn answer(raw: &Raw) -> Option<Response> {

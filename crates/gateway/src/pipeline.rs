@@ -7,14 +7,14 @@ use daypass_sigv4::AuthError;
 use daypass_state::{Caller, Committed, Tx};
 use daypass_wire::{Fault, response};
 
-use crate::asked::{Asked, Raw};
-use crate::explanations::Entry;
-use crate::place::Place;
-use crate::refusal::Refusal;
-use crate::respond::{Response, respond};
+use crate::control::explanations::Entry;
+use crate::control::{diagnoses, explanations};
+use crate::request::destination::Place;
+use crate::request::incoming::{Asked, Raw};
+use crate::request::refusal::Refusal;
+use crate::request::respond::{Response, respond};
+use crate::request::verify::{Signed, arrival, verify};
 use crate::trail::Trail;
-use crate::verify::{Signed, arrival, verify};
-use crate::{diagnoses, explanations};
 
 /// The way of a request:
 ///

@@ -13,9 +13,9 @@ use serde_json::json;
 
 use super::token::SigninToken;
 use super::{SignedIn, is_web_address, page, signing_in};
-use crate::asked::{Raw, is_form};
 use crate::endpoints::json;
-use crate::respond::Response;
+use crate::request::incoming::{Raw, is_form};
+use crate::request::respond::Response;
 use crate::trail::{SignIn, SignInEvent};
 
 /// Answers a request to `/federation`.

@@ -13,7 +13,7 @@ use http_body_util::Full;
 use quick_xml::escape::escape;
 
 use super::SignedIn;
-use crate::respond::Response;
+use crate::request::respond::Response;
 
 /// Who has signed in, until when, and where they wanted to go.
 pub(super) fn signed_in(who: &SignedIn<'_>, method: &Method) -> Response {

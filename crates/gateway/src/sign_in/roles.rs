@@ -12,8 +12,8 @@ use quick_xml::escape::escape;
 
 use super::page::{self, Forms};
 use super::saml::Brought;
-use crate::asked::Raw;
-use crate::respond::Response;
+use crate::request::incoming::Raw;
+use crate::request::respond::Response;
 
 /// Lists what is offered, by account. The form brings the response once more: nothing of it is kept here.
 pub(super) fn page(raw: &Raw, offers: &[Offer], brought: &Brought<'_>) -> Response {

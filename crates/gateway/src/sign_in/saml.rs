@@ -16,12 +16,12 @@ use http::{Method, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{SignedIn, is_web_address, page, roles};
-use crate::asked::{Asked, Raw, is_form};
-use crate::explanations::{self, Entry};
+use crate::control::explanations::{self, Entry};
 use crate::pipeline;
-use crate::respond::Response;
+use crate::request::incoming::{Asked, Raw, is_form};
+use crate::request::respond::Response;
+use crate::request::verify::arrival;
 use crate::trail::{SignIn, SignInEvent};
-use crate::verify::arrival;
 
 /// Answers a request to `/saml`, or to the page of one provider below `/saml/acs/`.
 pub(super) async fn answer(raw: &Raw, provider: Option<&str>) -> Response {

@@ -4,8 +4,8 @@ use http::header::USER_AGENT;
 use serde_json::{Map, Value, json};
 
 use super::{access_key_id, identity, saml_provider};
-use crate::asked::Raw;
-use crate::place::Place;
+use crate::request::destination::Place;
+use crate::request::incoming::Raw;
 
 /// Somebody's coming in through AWS's sign-in host (AWS CloudTrail User Guide, "AWS Management Console
 /// sign-in events").

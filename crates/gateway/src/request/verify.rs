@@ -7,8 +7,8 @@ use daypass_sigv4::{Algorithm, AuthError, Credential, PayloadHash, Presented, Re
 use daypass_state::{Caller, CredentialError, View};
 use http::header::{REFERER, USER_AGENT};
 
-use crate::asked::{Asked, Raw};
-use crate::place::Place;
+use crate::request::destination::Place;
+use crate::request::incoming::{Asked, Raw};
 use crate::trail::Trail;
 
 /// A request whose signature holds.

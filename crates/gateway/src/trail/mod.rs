@@ -12,10 +12,10 @@ use daypass_state::{Caller, Session};
 use http::header::USER_AGENT;
 use serde_json::Value;
 
-use crate::asked::{Asked, Raw};
-use crate::place::Place;
-use crate::refusal::Refusal;
-use crate::regions;
+use crate::request::destination::Place;
+use crate::request::incoming::{Asked, Raw};
+use crate::request::refusal::Refusal;
+use crate::request::regions;
 
 pub(crate) use sign_in::{SignIn, SignInEvent};
 

@@ -18,12 +18,12 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::asked::{Asked, Raw};
+use crate::control::explanations::{self, Entry};
+use crate::control::guard::is_from_another_site;
 use crate::endpoints::json;
-use crate::explanations::{self, Entry};
-use crate::nearby::is_from_another_site;
 use crate::pipeline;
-use crate::respond::Response;
+use crate::request::incoming::{Asked, Raw};
+use crate::request::respond::Response;
 
 /// Where services call.
 pub(crate) const PATH: &str = "/_daypass/service-calls";

@@ -3,7 +3,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::gateway::Shared;
+use crate::shared::Shared;
 
 /// One connection, as its requests see it.
 #[derive(Debug)]

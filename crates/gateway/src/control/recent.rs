@@ -10,10 +10,10 @@ use http::{Method, StatusCode};
 use http_body_util::Full;
 use serde_json::json;
 
-use crate::asked::Raw;
-use crate::nearby::is_from_this_machine;
-use crate::respond::Response;
-use crate::verify::signer;
+use crate::control::guard::is_from_this_machine;
+use crate::request::incoming::Raw;
+use crate::request::respond::Response;
+use crate::request::verify::signer;
 
 /// The newest of what was kept, each for a request of an account.
 #[derive(Debug)]

@@ -16,11 +16,11 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use crate::asked::{Asked, Raw};
-use crate::kept::{Kept, Reader, Told};
-use crate::place::Place;
-use crate::refusal::Refusal;
-use crate::respond::Response;
+use crate::control::recent::{Kept, Reader, Told};
+use crate::request::destination::Place;
+use crate::request::incoming::{Asked, Raw};
+use crate::request::refusal::Refusal;
+use crate::request::respond::Response;
 
 /// Whether the doctor has something to say to a refusal.
 pub(crate) fn is_of_interest(raw: &Raw, refusal: Option<&Refusal>) -> bool {

@@ -12,10 +12,10 @@ use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
-use crate::asked::Raw;
+use crate::control::guard::is_from_another_site;
 use crate::endpoints::{is_read, json};
-use crate::nearby::is_from_another_site;
-use crate::respond::Response;
+use crate::request::incoming::Raw;
+use crate::request::respond::Response;
 
 /// Answers who reads or moves the clock; `None` if that is not what is asked.
 pub(crate) fn answer(raw: &Raw) -> Option<Response> {

@@ -9,8 +9,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use http::header::ORIGIN;
 use http::uri::Authority;
 
-use crate::asked::Raw;
-use crate::place::is_of_aws;
+use crate::request::destination::is_of_aws;
+use crate::request::incoming::Raw;
 
 /// Whether a client on this machine sends this.
 pub(crate) fn is_from_this_machine(raw: &Raw) -> bool {

@@ -4,7 +4,7 @@ use daypass_authz::Departures;
 use daypass_model::Service;
 use daypass_sigv4::{ExpectedScope, Regions};
 
-use crate::regions;
+use crate::request::regions;
 
 /// The service that a request is for, and the endpoint if the request names one of AWS's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use http::StatusCode;
 use hyper::body::Body;
 
-use crate::limits::MAX_BODY;
+use crate::transport::limits::MAX_BODY;
 
 /// Reads a whole body. One that came in a single frame, as those of nearly all calls do, is not
 /// copied, and one that has already arrived needs no timer.

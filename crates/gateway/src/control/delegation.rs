@@ -8,10 +8,10 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue};
 use serde_json::json;
 
-use crate::asked::Raw;
+use crate::control::guard::is_from_another_site;
 use crate::endpoints::json;
-use crate::nearby::is_from_another_site;
-use crate::respond::Response;
+use crate::request::incoming::Raw;
+use crate::request::respond::Response;
 
 /// Answers who asks for the token of a request; `None` if that is not what is asked.
 pub(crate) fn answer(raw: &Raw) -> Option<Response> {

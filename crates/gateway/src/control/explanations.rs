@@ -12,10 +12,10 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::asked::Raw;
-use crate::kept::{Kept, Reader, Told};
-use crate::refusal::Refusal;
-use crate::respond::{Response, bare};
+use crate::control::recent::{Kept, Reader, Told};
+use crate::request::incoming::Raw;
+use crate::request::refusal::Refusal;
+use crate::request::respond::{Response, bare};
 
 /// The decisions of late.
 #[derive(Debug, Default)]

@@ -12,10 +12,10 @@ use http::header::{ALLOW, CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::asked::Raw;
+use crate::control::guard::is_from_another_site;
 use crate::endpoints::json;
-use crate::nearby::is_from_another_site;
-use crate::respond::Response;
+use crate::request::incoming::Raw;
+use crate::request::respond::Response;
 
 /// Answers who asks for an assertion; `None` if that is not what is asked.
 pub(crate) fn answer(raw: &Raw) -> Option<Response> {

@@ -15,9 +15,9 @@ use daypass_ident::Principal;
 use daypass_state::{Caller, Session};
 use http::{Method, Uri};
 
-use crate::asked::Raw;
 use crate::endpoints::is_read;
-use crate::respond::Response;
+use crate::request::incoming::Raw;
+use crate::request::respond::Response;
 
 /// Whether the sign-in host has something at a path.
 pub(crate) fn is_here(path: &str) -> bool {

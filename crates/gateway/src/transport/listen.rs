@@ -13,10 +13,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use crate::connection::Connection;
-use crate::gateway::Shared;
-use crate::limits::HEAD_BUFFER;
-use crate::stack::stack;
+use crate::shared::Shared;
+use crate::transport::connection::Connection;
+use crate::transport::limits::HEAD_BUFFER;
+use crate::transport::stack::stack;
 
 /// Serves until `shutdown` ends, then stops accepting and lets the requests in flight finish.
 pub(crate) async fn serve(

@@ -5,8 +5,8 @@ use daypass_wire::{Fault, Format, Params};
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{Method, StatusCode, request};
 
-use crate::connection::InFlight;
-use crate::refusal::Refusal;
+use crate::request::refusal::Refusal;
+use crate::transport::connection::InFlight;
 
 /// A request as it arrived, whole.
 #[derive(Debug)]

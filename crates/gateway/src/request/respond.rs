@@ -8,8 +8,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATI
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
 
-use crate::asked::Raw;
-use crate::refusal::Refusal;
+use crate::request::incoming::Raw;
+use crate::request::refusal::Refusal;
 
 /// What every request comes to.
 pub(crate) type Response = http::Response<Full<Bytes>>;

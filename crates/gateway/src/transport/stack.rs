@@ -11,12 +11,13 @@ use http::{StatusCode, request};
 use hyper::body::Body;
 use tower::{Layer, Service, ServiceBuilder, service_fn};
 
-use crate::asked::Raw;
-use crate::connection::{Connection, InFlight};
-use crate::limits::MAX_HEAD;
+use crate::endpoints;
 use crate::pipeline::pipeline;
-use crate::respond::{Response, bare, internal_failure};
-use crate::{body, endpoints};
+use crate::request::incoming::Raw;
+use crate::request::respond::{Response, bare, internal_failure};
+use crate::transport::body;
+use crate::transport::connection::{Connection, InFlight};
+use crate::transport::limits::MAX_HEAD;
 
 /// The way of a request from the HTTP server to its meaning: transport only. What a request means
 /// is the pipeline's, at the end.

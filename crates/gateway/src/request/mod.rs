@@ -1,0 +1,10 @@
+//! What a request of AWS's operations says, who signed it, and how it is answered.
+
+pub(crate) mod destination;
+pub(crate) mod incoming;
+pub(crate) mod public_keys;
+pub(crate) mod refusal;
+pub(crate) mod regions;
+pub(crate) mod respond;
+pub(crate) mod signing_keys;
+pub(crate) mod verify;

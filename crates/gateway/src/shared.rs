@@ -1,0 +1,64 @@
+use std::fmt;
+use std::sync::Arc;
+
+use daypass_audit::AuditSink;
+use daypass_authz::Env;
+use daypass_ident::{Clock, ManualClock};
+
+use crate::control::diagnoses::Diagnoses;
+use crate::control::explanations::Explanations;
+use crate::endpoints::Reset;
+use crate::request::public_keys::PublicKeys;
+use crate::request::signing_keys::SigningKeys;
+use crate::transport::limits::Limits;
+
+/// What all connections share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: GatewayConfig,
+    pub(crate) signing_keys: SigningKeys,
+    pub(crate) public_keys: PublicKeys,
+    pub(crate) diagnoses: Diagnoses,
+    pub(crate) explanations: Explanations,
+}
+
+impl Shared {
+    pub(crate) fn new(config: GatewayConfig) -> Self {
+        Self {
+            config,
+            signing_keys: SigningKeys::default(),
+            public_keys: PublicKeys::default(),
+            diagnoses: Diagnoses::default(),
+            explanations: Explanations::default(),
+        }
+    }
+}
+
+/// What a gateway is made of.
+pub struct GatewayConfig {
+    /// What the requests of the deployment share.
+    pub env: Arc<Env>,
+    /// The clock by which signatures are fresh: the world's, whatever the service clock says.
+    pub wall_clock: Arc<dyn Clock>,
+    /// Where the events of calls go.
+    pub audit: Arc<dyn AuditSink>,
+    /// How the state is put back to what it was at the start, if that is offered.
+    pub reset: Option<Arc<dyn Reset>>,
+    /// The service clock to read and move over HTTP, if that is offered.
+    pub clock: Option<Arc<ManualClock>>,
+    /// The regions that credentials may be scoped to at an address that is not AWS's own: all of
+    /// [`REGIONS`](crate::REGIONS), or those that a deployment wants. Like all configuration they
+    /// last as long as the process.
+    pub regions: &'static [&'static str],
+    /// How many clients, and how long they may take.
+    pub limits: Limits,
+}
+
+impl fmt::Debug for GatewayConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatewayConfig")
+            .field("env", &self.env)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
