@@ -45,7 +45,7 @@ pub(crate) struct AssumeRoleOptions {
 /// When nobody there hands any out, or not for this role.
 pub(crate) fn run(options: &AssumeRoleOptions) -> anyhow::Result<()> {
     let endpoint: Endpoint = options.endpoint.parse()?;
-    let answer = ask::post(&endpoint, PATH, &wish(options).to_string())?;
+    let answer = ask::post(&endpoint, PATH, &request(options).to_string())?;
     let told: Option<Value> = serde_json::from_str(&answer.body).ok();
     match (answer.status, told) {
         (200, Some(told)) => print(&format!("{told:#}\n")),
@@ -66,7 +66,7 @@ pub(crate) fn run(options: &AssumeRoleOptions) -> anyhow::Result<()> {
     }
 }
 
-fn wish(options: &AssumeRoleOptions) -> Value {
+fn request(options: &AssumeRoleOptions) -> Value {
     let service = options.service.split('.').next();
     json!({
         "service": options.service,

@@ -32,7 +32,7 @@ pub use builder::{Builder, StartError};
 pub use daypass_authz::Explanations;
 pub use daypass_ident::{AccountId, Clock, ManualClock, Reading, Secret};
 pub use daypass_idp::{Provider as IdentityProvider, Settings as IdpSettings};
-pub use daypass_sts_core::{AssertedContext, ContextWish, ContextWishError};
+pub use daypass_sts_core::{AssertedContext, ContextRequest, ContextRequestError};
 pub use daypass_token::{ContextAssertion, ContextKind, OnBehalfOf};
 pub use deployment::RootCredentials;
 pub use key_file::{KeptKeys, KeyFile, KeyFileError, ParseKeptKeysError};

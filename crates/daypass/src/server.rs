@@ -5,7 +5,7 @@ use std::sync::Arc;
 use daypass_gateway::{Gateway, Reset, ResetError};
 use daypass_ident::{AccountId, ManualClock};
 use daypass_idp::{Provider, Server as IdpServer};
-use daypass_sts_core::{AssertedContext, ContextWish, ContextWishError, assert_context};
+use daypass_sts_core::{AssertedContext, ContextRequest, ContextRequestError, assert_context};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -72,9 +72,9 @@ impl Daypass {
     /// When IAM Identity Center has no such user or ARNs, and under `--strict`.
     pub fn context_assertion(
         &self,
-        wish: &ContextWish,
-    ) -> Result<AssertedContext, ContextWishError> {
-        assert_context(wish, self.account, &self.deployment.env)
+        request: &ContextRequest,
+    ) -> Result<AssertedContext, ContextRequestError> {
+        assert_context(request, self.account, &self.deployment.env)
     }
 
     /// The identity provider that runs beside the server, if there is one.

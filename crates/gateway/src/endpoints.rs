@@ -19,7 +19,7 @@ use crate::control::guard::is_from_another_site;
 use crate::control::{
     clock, context_assertions, delegation, diagnoses, explanations, service_calls,
 };
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::{Response, bare};
 use crate::{issuers, sign_in};
 
@@ -36,10 +36,10 @@ pub trait Reset: fmt::Debug + Send + Sync {
 pub type ResetError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Answers a request that is not for AWS's operations; `None` for every other.
-pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
-    let method = &raw.head.method;
-    match raw.head.uri.path() {
-        _ if method == Method::OPTIONS => Some(preflight(raw)),
+pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
+    let method = &incoming.head.method;
+    match incoming.head.uri.path() {
+        _ if method == Method::OPTIONS => Some(preflight(incoming)),
         "/" => None,
         "/health" | "/_daypass/health" if is_read(method) => {
             Some(json(StatusCode::OK, HEALTH, method))
@@ -47,23 +47,25 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
         "/_localstack/health" if is_read(method) => {
             Some(json(StatusCode::OK, LOCALSTACK_HEALTH, method))
         }
-        path if sign_in::is_here(path) => sign_in::answer(raw).await,
-        service_calls::PATH => Some(Box::pin(service_calls::answer(raw)).await),
+        path if sign_in::is_here(path) => sign_in::answer(incoming).await,
+        service_calls::PATH => Some(Box::pin(service_calls::answer(incoming)).await),
         path if path.starts_with(FOLDER)
             && let Some(answer) =
-                clock::answer(raw).or_else(|| context_assertions::answer(raw)) =>
+                clock::answer(incoming).or_else(|| context_assertions::answer(incoming)) =>
         {
             Some(answer)
         }
-        _ if is_read(method) => match diagnoses::answer(raw).or_else(|| delegation::answer(raw)) {
-            Some(answer) => Some(answer),
-            None => match issuers::answer(raw).await {
-                Some(document) => Some(document),
-                None => explanations::answer(raw).await,
-            },
-        },
+        _ if is_read(method) => {
+            match diagnoses::answer(incoming).or_else(|| delegation::answer(incoming)) {
+                Some(answer) => Some(answer),
+                None => match issuers::answer(incoming).await {
+                    Some(document) => Some(document),
+                    None => explanations::answer(incoming).await,
+                },
+            }
+        }
         "/_daypass/reset" | "/moto-api/reset" if method == Method::POST => {
-            let (status, body) = reset(raw).await;
+            let (status, body) = reset(incoming).await;
             Some(json(status, body, method))
         }
         _ => None,
@@ -72,34 +74,34 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
 
 /// Resetting needs no signature, so it is there only where everybody knows the keys anyway, and
 /// never for a web page that happens to be open in the same machine's browser.
-async fn reset(raw: &Raw) -> (StatusCode, &'static str) {
-    let config = &raw.connection.config;
+async fn reset(incoming: &Incoming) -> (StatusCode, &'static str) {
+    let config = &incoming.connection.config;
     let Some(hook) = config.reset.as_deref() else {
         return (StatusCode::NOT_FOUND, NO_RESET);
     };
     if config.env.directory.well_known_keys().is_none() {
         return (StatusCode::FORBIDDEN, NO_RESET_WITH_OWN_KEYS);
     }
-    if is_from_another_site(raw) {
+    if is_from_another_site(incoming) {
         return (StatusCode::FORBIDDEN, NO_RESET_FROM_ELSEWHERE);
     }
     match hook.reset().await {
         Ok(()) => {
             // They hold the state of before.
-            raw.connection.explanations.forget();
+            incoming.connection.explanations.forget();
             tracing::info!("the state is as it was at the start");
             (StatusCode::OK, RESET)
         }
         Err(error) => {
-            tracing::error!(request_id = %raw.id, error = &*error as &dyn std::error::Error, "the reset failed");
+            tracing::error!(request_id = %incoming.id, error = &*error as &dyn std::error::Error, "the reset failed");
             (StatusCode::INTERNAL_SERVER_ERROR, RESET_FAILED)
         }
     }
 }
 
 /// What browsers ask before they let a page call AWS (the Fetch Standard, "CORS-preflight fetch").
-fn preflight(raw: &Raw) -> Response {
-    let headers = &raw.head.headers;
+fn preflight(incoming: &Incoming) -> Response {
+    let headers = &incoming.head.headers;
     if !headers.contains_key(ORIGIN) || !headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
         return bare(StatusCode::BAD_REQUEST);
     }

@@ -6,13 +6,13 @@ use daypass_federation::{AWS_DOMAIN, DISCOVERY_PATH, KEY_SET_PATH};
 use http::StatusCode;
 
 use crate::endpoints::json;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
 /// Answers who reads a document of an issuer; `None` if that is not what is asked.
-pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
-    let (id, document) = asked(raw.host(), raw.head.uri.path())?;
-    let env = &raw.connection.config.env;
+pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
+    let (id, document) = named(incoming.host(), incoming.head.uri.path())?;
+    let env = &incoming.connection.config.env;
     let (status, body) = if env.state.view().account_of_issuer(&id).is_none() {
         (StatusCode::NOT_FOUND, NO_ISSUER.to_owned())
     } else {
@@ -29,11 +29,11 @@ pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
             }
         }
     };
-    Some(json(status, body, &raw.head.method))
+    Some(json(status, body, &incoming.head.method))
 }
 
 /// Which document of which issuer is asked for: by AWS's host name, or below daypass's own path.
-fn asked(host: &str, path: &str) -> Option<(String, Document)> {
+fn named(host: &str, path: &str) -> Option<(String, Document)> {
     let document = |path: &str| match path {
         DISCOVERY_PATH => Some(Document::Discovery),
         KEY_SET_PATH => Some(Document::KeySet),
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn an_issuer_is_named_by_host_or_path() {
-        let found = |host, path| asked(host, path);
+        let found = |host, path| named(host, path);
         let discovery = Some(("a1-b2".to_owned(), Document::Discovery));
         let keys = Some(("a1-b2".to_owned(), Document::KeySet));
         let cases = [

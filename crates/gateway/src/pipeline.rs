@@ -9,8 +9,8 @@ use daypass_wire::{Fault, response};
 
 use crate::control::explanations::Entry;
 use crate::control::{diagnoses, explanations};
-use crate::request::destination::Place;
-use crate::request::incoming::{Asked, Raw};
+use crate::request::destination::Destination;
+use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::refusal::Refusal;
 use crate::request::respond::{Response, respond};
 use crate::request::verify::{Signed, arrival, verify};
@@ -27,19 +27,19 @@ use crate::trail::Trail;
 ///
 /// Each stage takes the one before it by value. Whichever way a request leaves, it leaves through
 /// the audit and through [`respond`].
-pub(crate) async fn pipeline(raw: Box<Raw>) -> Response {
-    let mut trail = Trail::begin(&raw);
+pub(crate) async fn pipeline(incoming: Box<Incoming>) -> Response {
+    let mut trail = Trail::begin(&incoming);
     let mut allowed = None;
-    let mut outcome = follow(&raw, &mut trail, &mut allowed).await;
-    trail.end(&raw, outcome.as_ref().err());
-    let is_mismatch = diagnoses::is_of_interest(&raw, outcome.as_ref().err());
-    let explicable = explanations::entry(&raw, outcome.as_mut().err(), allowed);
-    let mut response = respond(&raw, trail.service(), outcome);
+    let mut outcome = follow(&incoming, &mut trail, &mut allowed).await;
+    trail.end(&incoming, outcome.as_ref().err());
+    let is_mismatch = diagnoses::is_of_interest(&incoming, outcome.as_ref().err());
+    let explicable = explanations::entry(&incoming, outcome.as_mut().err(), allowed);
+    let mut response = respond(&incoming, trail.service(), outcome);
     if let Some(entry) = explicable {
-        explanations::keep(&raw, entry, &mut response);
+        explanations::keep(&incoming, entry, &mut response);
     }
     if is_mismatch {
-        return Box::pin(diagnoses::explain(raw, response)).await;
+        return Box::pin(diagnoses::explain(incoming, response)).await;
     }
     response
 }
@@ -47,55 +47,59 @@ pub(crate) async fn pipeline(raw: Box<Raw>) -> Response {
 /// Carries out an operation that nobody signs, for a page that daypass serves itself: the proof, the
 /// decision, the event and what there is to explain are those of any such call.
 pub(crate) async fn call<Op: Vouch>(
-    raw: &Raw,
-    asked: &Asked<'_>,
+    incoming: &Incoming,
+    query: &QueryRequest<'_>,
 ) -> (Result<Op::Output, Refusal>, Option<Entry>) {
-    let mut trail = Trail::begin(raw);
+    let mut trail = Trail::begin(incoming);
     let mut allowed = None;
-    trail.asked(asked);
-    let outcome = vouched::<Op>(raw, asked, &mut trail, &mut allowed).await;
-    ended(raw, &trail, outcome, allowed)
+    trail.query(query);
+    let outcome = vouched::<Op>(incoming, query, &mut trail, &mut allowed).await;
+    ended(incoming, &trail, outcome, allowed)
 }
 
 /// Carries out an operation for a caller who is known without a signature, likewise.
 pub(crate) async fn call_by<Op: Handle>(
-    raw: &Raw,
-    asked: &Asked<'_>,
+    incoming: &Incoming,
+    query: &QueryRequest<'_>,
     caller: Caller,
 ) -> (Result<Op::Output, Refusal>, Option<Entry>) {
-    let mut trail = Trail::begin(raw);
+    let mut trail = Trail::begin(incoming);
     let mut allowed = None;
-    trail.asked(asked);
-    let outcome = known::<Op>(raw, asked, caller, &mut trail, &mut allowed).await;
-    ended(raw, &trail, outcome, allowed)
+    trail.query(query);
+    let outcome = known::<Op>(incoming, query, caller, &mut trail, &mut allowed).await;
+    ended(incoming, &trail, outcome, allowed)
 }
 
 fn ended<Op: Operation>(
-    raw: &Raw,
+    incoming: &Incoming,
     trail: &Trail,
     mut outcome: Result<Done<Op>, Refusal>,
     allowed: Option<Box<Decided>>,
 ) -> (Result<Op::Output, Refusal>, Option<Entry>) {
-    trail.end(raw, outcome.as_ref().err());
-    let explicable = explanations::entry(raw, outcome.as_mut().err(), allowed);
+    trail.end(incoming, outcome.as_ref().err());
+    let explicable = explanations::entry(incoming, outcome.as_mut().err(), allowed);
     (outcome.map(|done| done.0), explicable)
 }
 
-async fn follow(raw: &Raw, trail: &mut Trail, allowed: &mut Option<Box<Decided>>) -> Outcome {
-    let asked =
-        Asked::read(raw).inspect_err(|_| trail.place(Place::of(raw.host(), None, None), None))?;
-    trail.asked(&asked);
-    let (action, version) = (asked.action(), asked.version());
-    match verify(raw, &asked, trail) {
+async fn follow(
+    incoming: &Incoming,
+    trail: &mut Trail,
+    allowed: &mut Option<Box<Decided>>,
+) -> Outcome {
+    let query = QueryRequest::read(incoming)
+        .inspect_err(|_| trail.destination(Destination::of(incoming.host(), None, None), None))?;
+    trail.query(&query);
+    let (action, version) = (query.action(), query.version());
+    match verify(incoming, &query, trail) {
         Ok(signed) => {
             let service = signed.service;
-            asked.params()?;
-            let visitor = Authentic { raw, asked: &asked, signed, trail, allowed };
+            query.params()?;
+            let visitor = Authentic { incoming, query: &query, signed, trail, allowed };
             let outcome = dispatch(service, action, version, visitor).await;
             outcome.unwrap_or_else(|| Err(Fault::invalid_action(action, version).into()))
         }
         Err(error) => {
-            let visitor = Unproven { raw, asked: &asked, error: &error, trail, allowed };
+            let visitor = Unproven { incoming, query: &query, error: &error, trail, allowed };
             let outcome = dispatch(visitor.trail.service(), action, version, visitor).await;
             outcome.unwrap_or_else(|| Err(error.clone().into()))
         }
@@ -123,8 +127,8 @@ async fn dispatch<V: Visit<Out = Outcome>>(
 
 /// A call whose caller is known.
 struct Authentic<'r> {
-    raw: &'r Raw,
-    asked: &'r Asked<'r>,
+    incoming: &'r Incoming,
+    query: &'r QueryRequest<'r>,
     signed: Signed,
     trail: &'r mut Trail,
     allowed: &'r mut Option<Box<Decided>>,
@@ -135,23 +139,24 @@ impl Visit for Authentic<'_> {
 
     async fn built<Op: Handle>(self) -> Outcome {
         if Op::REGIONAL && self.signed.at_global_endpoint {
-            return Err(Fault::invalid_action(Op::NAME, self.asked.version()).into());
+            return Err(Fault::invalid_action(Op::NAME, self.query.version()).into());
         }
-        let called = decode::<Op>(self.signed, self.asked)?;
-        let done = carry_out(called, self.raw, self.trail, self.allowed).await?;
-        Ok(encode(done, self.raw))
+        let called = decode::<Op>(self.signed, self.query)?;
+        let done = carry_out(called, self.incoming, self.trail, self.allowed).await?;
+        Ok(encode(done, self.incoming))
     }
 
     async fn vouched<Op: Vouch>(self) -> Outcome {
-        let done = Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await?;
-        Ok(encode(done, self.raw))
+        let done =
+            Box::pin(vouched::<Op>(self.incoming, self.query, self.trail, self.allowed)).await?;
+        Ok(encode(done, self.incoming))
     }
 
     /// Who may not is refused as by AWS; only who may is told what daypass lacks. An identity that
     /// others vouch for cannot be judged yet.
     fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
         if Op::SIGNED {
-            authorise(decode::<Op>(self.signed, self.asked)?)?;
+            authorise(decode::<Op>(self.signed, self.query)?)?;
         }
         Err(not_yet::<Op>(reason))
     }
@@ -159,8 +164,8 @@ impl Visit for Authentic<'_> {
 
 /// A call that nobody signed, or not well: for most operations that is the end of it.
 struct Unproven<'r> {
-    raw: &'r Raw,
-    asked: &'r Asked<'r>,
+    incoming: &'r Incoming,
+    query: &'r QueryRequest<'r>,
     error: &'r AuthError,
     trail: &'r mut Trail,
     allowed: &'r mut Option<Box<Decided>>,
@@ -174,8 +179,9 @@ impl Visit for Unproven<'_> {
     }
 
     async fn vouched<Op: Vouch>(self) -> Outcome {
-        let done = Box::pin(vouched::<Op>(self.raw, self.asked, self.trail, self.allowed)).await?;
-        Ok(encode(done, self.raw))
+        let done =
+            Box::pin(vouched::<Op>(self.incoming, self.query, self.trail, self.allowed)).await?;
+        Ok(encode(done, self.incoming))
     }
 
     fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
@@ -186,33 +192,33 @@ impl Visit for Unproven<'_> {
 /// Carries out an operation whose caller shows an identity provider's word. Whoever may have signed
 /// the request is none of the operation's business.
 async fn vouched<Op: Vouch>(
-    raw: &Raw,
-    asked: &Asked<'_>,
+    incoming: &Incoming,
+    query: &QueryRequest<'_>,
     trail: &mut Trail,
     allowed: &mut Option<Box<Decided>>,
 ) -> Result<Done<Op>, Refusal> {
-    let arrival = arrival(raw, asked.version());
-    trail.arrived(&arrival.region, asked);
-    let input: Op::Input = daypass_wire::decode(asked.params()?)?;
+    let arrival = arrival(incoming, query.version());
+    trail.arrived(&arrival.region, query);
+    let input: Op::Input = daypass_wire::decode(query.params()?)?;
     let caller = Op::vouch(&input, &arrival).await?;
     trail.known(&caller);
     let called = Called::<Op> { call: arrival.made_by(caller), input };
-    carry_out(called, raw, trail, allowed).await
+    carry_out(called, incoming, trail, allowed).await
 }
 
 /// Carries out an operation of a caller who needs no signature.
 async fn known<Op: Handle>(
-    raw: &Raw,
-    asked: &Asked<'_>,
+    incoming: &Incoming,
+    query: &QueryRequest<'_>,
     caller: Caller,
     trail: &mut Trail,
     allowed: &mut Option<Box<Decided>>,
 ) -> Result<Done<Op>, Refusal> {
-    let arrival = arrival(raw, asked.version());
-    trail.arrived(&arrival.region, asked);
+    let arrival = arrival(incoming, query.version());
+    trail.arrived(&arrival.region, query);
     trail.known(&caller);
-    let input = daypass_wire::decode(asked.params()?)?;
-    carry_out(Called::<Op> { call: arrival.made_by(caller), input }, raw, trail, allowed).await
+    let input = daypass_wire::decode(query.params()?)?;
+    carry_out(Called::<Op> { call: arrival.made_by(caller), input }, incoming, trail, allowed).await
 }
 
 /// A request of a known caller that has been read as the input of its operation.
@@ -226,19 +232,19 @@ struct Done<Op: Operation>(Op::Output);
 
 async fn carry_out<Op: Handle>(
     called: Called<Op>,
-    raw: &Raw,
+    incoming: &Incoming,
     trail: &mut Trail,
     allowed: &mut Option<Box<Decided>>,
 ) -> Result<Done<Op>, Refusal> {
     let mut permitted = authorise(called)?;
-    *allowed = explanations::allowed(raw, &mut permitted);
+    *allowed = explanations::allowed(incoming, &mut permitted);
     let done = run(permitted).await?;
     trail.done::<Op>(&done.0);
     Ok(done)
 }
 
-fn decode<Op: Operation>(signed: Signed, asked: &Asked<'_>) -> Result<Called<Op>, Refusal> {
-    let input = daypass_wire::decode(asked.params()?)?;
+fn decode<Op: Operation>(signed: Signed, query: &QueryRequest<'_>) -> Result<Called<Op>, Refusal> {
+    let input = daypass_wire::decode(query.params()?)?;
     Ok(Called { call: signed.call, input })
 }
 
@@ -273,9 +279,9 @@ async fn run<Op: Handle>(mut permitted: Permitted<Op>) -> Result<Done<Op>, Refus
     })
 }
 
-fn encode<Op: Handle>(done: Done<Op>, raw: &Raw) -> Vec<u8> {
+fn encode<Op: Handle>(done: Done<Op>, incoming: &Incoming) -> Vec<u8> {
     let mut id = [0; 36];
-    response::success(raw.format(), Op::ENVELOPE, &done.0, raw.id.encode(&mut id))
+    response::success(incoming.format(), Op::ENVELOPE, &done.0, incoming.id.encode(&mut id))
 }
 
 /// AWS has the operation and daypass does not: said aloud, so that nobody mistakes it for an

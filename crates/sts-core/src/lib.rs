@@ -33,6 +33,6 @@ mod vouched;
 
 pub use generated::{NOT_YET, OPERATIONS, dispatch};
 pub use provided_contexts::{
-    AssertedContext, ContextWish, ContextWishError, assert as assert_context,
+    AssertedContext, ContextRequest, ContextRequestError, assert as assert_context,
 };
 pub use saml_providers::offered_roles;

@@ -11,7 +11,7 @@ use daypass_authz::{Call, Target};
 use daypass_model::sts;
 use daypass_token::ContextAssertion;
 
-pub use self::assert::{AssertedContext, ContextWish, ContextWishError, assert};
+pub use self::assert::{AssertedContext, ContextRequest, ContextRequestError, assert};
 use crate::errors::ContextError;
 
 /// The context that a call provides; `None` when it provides none. It is opened before the policies

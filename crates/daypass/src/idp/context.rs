@@ -13,7 +13,7 @@ use crate::print;
 /// When nobody there makes any, or not of such a user.
 pub(super) fn run(options: &ContextOptions) -> anyhow::Result<()> {
     let endpoint: Endpoint = options.endpoint.parse()?;
-    let answer = ask::post(&endpoint, PATH, &wish(options).to_string())?;
+    let answer = ask::post(&endpoint, PATH, &request(options).to_string())?;
     let told: Option<Value> = serde_json::from_str(&answer.body).ok();
     match (answer.status, told) {
         (200, Some(told)) => print(&shown(&told, options.format)?),
@@ -28,7 +28,7 @@ pub(super) fn run(options: &ContextOptions) -> anyhow::Result<()> {
     }
 }
 
-fn wish(options: &ContextOptions) -> Value {
+fn request(options: &ContextOptions) -> Value {
     json!({
         "userId": options.user_id,
         "kind": match options.kind {

@@ -14,21 +14,21 @@ use serde_json::json;
 
 use crate::control::guard::is_from_another_site;
 use crate::endpoints::{is_read, json};
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
 /// Answers who reads or moves the clock; `None` if that is not what is asked.
-pub(crate) fn answer(raw: &Raw) -> Option<Response> {
-    let rest = raw.head.uri.path().strip_prefix(PATH)?;
+pub(crate) fn answer(incoming: &Incoming) -> Option<Response> {
+    let rest = incoming.head.uri.path().strip_prefix(PATH)?;
     let change = match rest {
         "" => None,
         _ => Some(rest.strip_prefix('/')?),
     };
-    let (status, body) = match follow(raw, change) {
-        Ok(reading) => (StatusCode::OK, told(reading)),
+    let (status, body) = match follow(incoming, change) {
+        Ok(reading) => (StatusCode::OK, reply(reading)),
         Err(refusal) => (refusal.status(), json!({"message": refusal.to_string()})),
     };
-    let mut response = json(status, format!("{body}\n"), &raw.head.method);
+    let mut response = json(status, format!("{body}\n"), &incoming.head.method);
     if status == StatusCode::METHOD_NOT_ALLOWED {
         let methods = if change.is_some() { "POST" } else { "GET, HEAD" };
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
@@ -36,20 +36,24 @@ pub(crate) fn answer(raw: &Raw) -> Option<Response> {
     Some(response)
 }
 
-fn follow(raw: &Raw, change: Option<&str>) -> Result<Reading, Refusal> {
-    let config = &raw.connection.config;
+fn follow(incoming: &Incoming, change: Option<&str>) -> Result<Reading, Refusal> {
+    let config = &incoming.connection.config;
     let clock = config.clock.as_deref().ok_or(Refusal::NotOffered)?;
     if config.env.directory.well_known_keys().is_none() {
         return Err(Refusal::OwnKeys);
     }
-    if is_from_another_site(raw) {
+    if is_from_another_site(incoming) {
         return Err(Refusal::FromElsewhere);
     }
     let Some(change) = change else {
-        return if is_read(&raw.head.method) { Ok(clock.reading()) } else { Err(Refusal::NotGet) };
+        return if is_read(&incoming.head.method) {
+            Ok(clock.reading())
+        } else {
+            Err(Refusal::NotGet)
+        };
     };
-    let change = Change::named(change, raw.head.uri.query().unwrap_or_default(), clock)?;
-    if raw.head.method != Method::POST {
+    let change = Change::named(change, incoming.head.uri.query().unwrap_or_default(), clock)?;
+    if incoming.head.method != Method::POST {
         return Err(Refusal::NotPost);
     }
     change.make(clock);
@@ -117,7 +121,7 @@ fn time(text: &str) -> Result<DateTime, Refusal> {
     }
 }
 
-fn told(reading: Reading) -> serde_json::Value {
+fn reply(reading: Reading) -> serde_json::Value {
     let seconds = reading.now.secs();
     // INVARIANT: the clock shows only times that can be written.
     let time = DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default();

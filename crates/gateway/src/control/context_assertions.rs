@@ -7,26 +7,26 @@
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use daypass_sts_core::{AssertedContext, ContextWish, ContextWishError, assert_context};
+use daypass_sts_core::{AssertedContext, ContextRequest, ContextRequestError, assert_context};
 use http::header::{ALLOW, CACHE_CONTROL, HeaderValue};
 use http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::control::guard::is_from_another_site;
 use crate::endpoints::json;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
 /// Answers who asks for an assertion; `None` if that is not what is asked.
-pub(crate) fn answer(raw: &Raw) -> Option<Response> {
-    if raw.head.uri.path() != PATH {
+pub(crate) fn answer(incoming: &Incoming) -> Option<Response> {
+    if incoming.head.uri.path() != PATH {
         return None;
     }
-    let (status, body) = match asserted(raw) {
-        Ok(asserted) => (StatusCode::OK, told(&asserted)),
+    let (status, body) = match asserted(incoming) {
+        Ok(asserted) => (StatusCode::OK, reply(&asserted)),
         Err(refusal) => (refusal.status(), json!({"message": refusal.to_string()})),
     };
-    let mut response = json(status, format!("{body}\n"), &raw.head.method);
+    let mut response = json(status, format!("{body}\n"), &incoming.head.method);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
@@ -35,21 +35,21 @@ pub(crate) fn answer(raw: &Raw) -> Option<Response> {
     Some(response)
 }
 
-fn asserted(raw: &Raw) -> Result<AssertedContext, Refusal> {
-    let env = &raw.connection.config.env;
+fn asserted(incoming: &Incoming) -> Result<AssertedContext, Refusal> {
+    let env = &incoming.connection.config.env;
     let well_known = env.directory.well_known_keys().filter(|_| env.context_assertions());
     let account = well_known.ok_or(Refusal::NotOffered)?.account;
-    if is_from_another_site(raw) {
+    if is_from_another_site(incoming) {
         return Err(Refusal::FromElsewhere);
     }
-    if raw.head.method != Method::POST {
+    if incoming.head.method != Method::POST {
         return Err(Refusal::NotPost);
     }
-    let wish: ContextWish = serde_json::from_slice(&raw.body)?;
-    Ok(assert_context(&wish, account, env)?)
+    let request: ContextRequest = serde_json::from_slice(&incoming.body)?;
+    Ok(assert_context(&request, account, env)?)
 }
 
-fn told(asserted: &AssertedContext) -> serde_json::Value {
+fn reply(asserted: &AssertedContext) -> serde_json::Value {
     let says = &asserted.says;
     // INVARIANT: the clock shows only times that can be written.
     let expiration = DateTime::from_secs(says.expires_at).fmt(Format::DateTime).unwrap_or_default();
@@ -85,7 +85,7 @@ enum Refusal {
     )]
     NotJson(#[from] serde_json::Error),
     #[error(transparent)]
-    Wish(#[from] ContextWishError),
+    Request(#[from] ContextRequestError),
 }
 
 impl Refusal {
@@ -93,7 +93,7 @@ impl Refusal {
         match self {
             Self::NotOffered | Self::FromElsewhere => StatusCode::FORBIDDEN,
             Self::NotPost => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotJson(_) | Self::Wish(_) => StatusCode::BAD_REQUEST,
+            Self::NotJson(_) | Self::Request(_) => StatusCode::BAD_REQUEST,
         }
     }
 }

@@ -10,27 +10,27 @@ use serde_json::json;
 
 use crate::control::guard::is_from_another_site;
 use crate::endpoints::json;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
 /// Answers who asks for the token of a request; `None` if that is not what is asked.
-pub(crate) fn answer(raw: &Raw) -> Option<Response> {
-    let id = raw.head.uri.path().strip_prefix(FOLDER)?;
-    let (status, body) = match read(raw, id) {
+pub(crate) fn answer(incoming: &Incoming) -> Option<Response> {
+    let id = incoming.head.uri.path().strip_prefix(FOLDER)?;
+    let (status, body) = match read(incoming, id) {
         Ok(body) => (StatusCode::OK, body),
         Err(refusal) => (refusal.status(), json!({"message": refusal.to_string()})),
     };
-    let mut response = json(status, format!("{body}\n"), &raw.head.method);
+    let mut response = json(status, format!("{body}\n"), &incoming.head.method);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Some(response)
 }
 
-fn read(raw: &Raw, id: &str) -> Result<serde_json::Value, Refusal> {
-    let env = &raw.connection.config.env;
+fn read(incoming: &Incoming, id: &str) -> Result<serde_json::Value, Refusal> {
+    let env = &incoming.connection.config.env;
     if !env.delegation() {
         return Err(Refusal::NotOffered);
     }
-    if is_from_another_site(raw) {
+    if is_from_another_site(incoming) {
         return Err(Refusal::FromElsewhere);
     }
     let view = env.state.view();
@@ -48,7 +48,7 @@ fn read(raw: &Raw, id: &str) -> Result<serde_json::Value, Refusal> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Refusal {
     #[error(
-        "tokens of delegation requests are told only while the well-known keys are in force, and not \
+        "tokens of delegation requests are returned only while the well-known keys are in force, and not \
          under --strict"
     )]
     NotOffered,

@@ -16,14 +16,14 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use crate::control::recent::{Kept, Reader, Told};
-use crate::request::destination::Place;
-use crate::request::incoming::{Asked, Raw};
+use crate::control::recent::{Reader, RecentDenials, Reply};
+use crate::request::destination::Destination;
+use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::refusal::Refusal;
 use crate::request::respond::Response;
 
 /// Whether the doctor has something to say to a refusal.
-pub(crate) fn is_of_interest(raw: &Raw, refusal: Option<&Refusal>) -> bool {
+pub(crate) fn is_of_interest(incoming: &Incoming, refusal: Option<&Refusal>) -> bool {
     let is_wrong = matches!(
         refusal,
         Some(Refusal::Unauthenticated(
@@ -33,24 +33,24 @@ pub(crate) fn is_of_interest(raw: &Raw, refusal: Option<&Refusal>) -> bool {
                 | AuthError::NotYetCurrent { .. }
         ))
     );
-    is_wrong && raw.connection.config.env.departures.diagnoses
+    is_wrong && incoming.connection.config.env.departures.diagnoses
 }
 
 /// Finds out why a signature did not match, says so in the log, and names in the answer where it
 /// can be read. Does nothing when it has done so too often in this second.
-pub(crate) async fn explain(raw: Box<Raw>, mut response: Response) -> Response {
-    let (id, connection) = (raw.id, raw.connection.connection());
+pub(crate) async fn explain(incoming: Box<Incoming>, mut response: Response) -> Response {
+    let (id, connection) = (incoming.id, incoming.connection.connection());
     if !connection.diagnoses.may_begin(connection.config.wall_clock.now().secs()) {
         return response;
     }
     // Some milliseconds of hashing are too long for a thread that answers others.
-    let examined = tokio::task::spawn_blocking(move || examine(&raw)).await;
+    let examined = tokio::task::spawn_blocking(move || examine(&incoming)).await;
     let Ok(Some((account, diagnosis))) = examined else {
         return response;
     };
     tracing::warn!(request_id = %id, why = diagnosis.summary(), "a signature does not match");
-    let told = told(id, &diagnosis);
-    connection.diagnoses.kept.keep(id, account, told.len(), told);
+    let reply = reply(id, &diagnosis);
+    connection.diagnoses.kept.keep(id, account, reply.len(), reply);
     if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{id}")) {
         response.headers_mut().insert(DIAGNOSIS, address);
     }
@@ -58,26 +58,26 @@ pub(crate) async fn explain(raw: Box<Raw>, mut response: Response) -> Response {
 }
 
 /// Answers who asks for a diagnosis; `None` if that is not what is asked.
-pub(crate) fn answer(raw: &Raw) -> Option<Response> {
-    let id = raw.head.uri.path().strip_prefix(FOLDER)?;
-    let connection = &raw.connection;
+pub(crate) fn answer(incoming: &Incoming) -> Option<Response> {
+    let id = incoming.head.uri.path().strip_prefix(FOLDER)?;
+    let connection = &incoming.connection;
     if !connection.config.env.departures.diagnoses {
         return None;
     }
-    let (status, told) = match Reader::of(raw) {
-        None => (StatusCode::FORBIDDEN, Told::message(NOT_FROM_AFAR)),
+    let (status, reply) = match Reader::of(incoming) {
+        None => (StatusCode::FORBIDDEN, Reply::message(NOT_FROM_AFAR)),
         Some(reader) => match connection.diagnoses.kept.find(id, reader) {
-            Some(told) => (StatusCode::OK, told),
-            None => (StatusCode::NOT_FOUND, Told::message(NOT_KEPT)),
+            Some(reply) => (StatusCode::OK, reply),
+            None => (StatusCode::NOT_FOUND, Reply::message(NOT_KEPT)),
         },
     };
-    Some(told.respond(status, raw))
+    Some(reply.respond(status, incoming))
 }
 
 /// The diagnoses of late.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnoses {
-    kept: Kept<Told>,
+    kept: RecentDenials<Reply>,
     rate: Mutex<Rate>,
 }
 
@@ -99,7 +99,7 @@ impl Diagnoses {
     }
 }
 
-fn told(id: RequestId, diagnosis: &Diagnosis) -> Told {
+fn reply(id: RequestId, diagnosis: &Diagnosis) -> Reply {
     let json = json!({
         "requestId": id.to_string(),
         "explained": diagnosis.is_explained(),
@@ -113,7 +113,7 @@ fn told(id: RequestId, diagnosis: &Diagnosis) -> Told {
         "stringToSign": comparison(diagnosis.string_to_sign()),
         "hypotheses": diagnosis.tried(),
     });
-    Told { text: diagnosis.to_string().into(), json: format!("{json}\n").into() }
+    Reply { text: diagnosis.to_string().into(), json: format!("{json}\n").into() }
 }
 
 fn comparison(of: &Comparison) -> Value {
@@ -122,14 +122,14 @@ fn comparison(of: &Comparison) -> Value {
 
 /// Looks at a request once more: the account of its access key, and what is wrong. `None` where nobody
 /// has the access key, or the signature is of a kind that cannot be made anew.
-fn examine(raw: &Raw) -> Option<(AccountId, Diagnosis)> {
-    let config = &raw.connection.config;
+fn examine(incoming: &Incoming) -> Option<(AccountId, Diagnosis)> {
+    let config = &incoming.connection.config;
     let env = &config.env;
-    let request = Request::from_parts(&raw.head);
+    let request = Request::from_parts(&incoming.head);
     let presented = Presented::parse(&request).ok()?;
     let credential = presented.credential();
-    let asked = Asked::read(raw).ok()?;
-    let place = Place::of(raw.host(), Some(credential.service), asked.version());
+    let query = QueryRequest::read(incoming).ok()?;
+    let destination = Destination::of(incoming.host(), Some(credential.service), query.version());
     let view = env.state.view();
     let now = env.clock.now().secs();
     let caller = env
@@ -143,11 +143,11 @@ fn examine(raw: &Raw) -> Option<(AccountId, Diagnosis)> {
         .collect();
     let case = Case {
         request,
-        body: &raw.body,
+        body: &incoming.body,
         secret: caller.secret().expose().as_bytes(),
         other_secrets: &others,
         session_token: None,
-        expected: place.expected_scope(env.departures, config.regions),
+        expected: destination.expected_scope(env.departures, config.regions),
         now: config.wall_clock.now().secs(),
     };
     Some((caller.account(), diagnose(&case).ok()?))
@@ -172,5 +172,5 @@ const FOLDER: &str = "/_daypass/diagnoses/";
 /// A diagnosis takes some milliseconds, so these are some percent of one core.
 const MOST_IN_A_SECOND: u32 = 8;
 
-const NOT_FROM_AFAR: &str = "diagnoses are told to clients on the same machine that ask at localhost or by address, and to the account's root user who signs for them";
+const NOT_FROM_AFAR: &str = "diagnoses are shown to clients on the same machine that ask at localhost or by address, and to the account's root user who signs for them";
 const NOT_KEPT: &str = "there is no diagnosis of this request, or it is too long ago";

@@ -12,14 +12,14 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::control::recent::{Kept, Reader, Told};
-use crate::request::incoming::Raw;
+use crate::control::recent::{Reader, RecentDenials, Reply};
+use crate::request::incoming::Incoming;
 use crate::request::refusal::Refusal;
 use crate::request::respond::{Response, bare};
 
 /// The decisions of late.
 #[derive(Debug, Default)]
-pub(crate) struct Explanations(Kept<Arc<Entry>>);
+pub(crate) struct Explanations(RecentDenials<Arc<Entry>>);
 
 impl Explanations {
     /// Forgets all decisions.
@@ -36,14 +36,17 @@ pub(crate) struct Entry {
 }
 
 /// What is needed to explain a call that is allowed, where those are explained too.
-pub(crate) fn allowed<Op: Guarded>(raw: &Raw, call: &mut Permitted<Op>) -> Option<Box<Decided>> {
-    let all = raw.connection.config.env.departures.explanations == Of::All;
+pub(crate) fn allowed<Op: Guarded>(
+    incoming: &Incoming,
+    call: &mut Permitted<Op>,
+) -> Option<Box<Decided>> {
+    let all = incoming.connection.config.env.departures.explanations == Of::All;
     all.then(|| Box::new(call.take_decided()))
 }
 
 /// What there is to explain of a call: that it was denied, or else that it was allowed.
 pub(crate) fn entry(
-    raw: &Raw,
+    incoming: &Incoming,
     refusal: Option<&mut Refusal>,
     allowed: Option<Box<Decided>>,
 ) -> Option<Entry> {
@@ -51,7 +54,7 @@ pub(crate) fn entry(
         return Some(Entry { decided, denial: None });
     }
     let Some(Refusal::Forbidden(refused)) = refusal else { return None };
-    if raw.connection.config.env.departures.explanations == Of::None {
+    if incoming.connection.config.env.departures.explanations == Of::None {
         return None;
     }
     let decided = Box::new(refused.denied.take()?);
@@ -60,43 +63,48 @@ pub(crate) fn entry(
 
 /// Keeps a decision and names its address in the answer, which of a denial gets the encoded message
 /// too.
-pub(crate) fn keep(raw: &Raw, entry: Entry, response: &mut Response) {
+pub(crate) fn keep(incoming: &Incoming, entry: Entry, response: &mut Response) {
     let headers = response.headers_mut();
     let sealed = entry.decided.seal().and_then(|message| HeaderValue::try_from(message).ok());
     if let Some(message) = sealed {
         headers.insert(MESSAGE, message);
     }
-    if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{}", raw.id)) {
+    if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{}", incoming.id)) {
         headers.insert(WHY, address);
     }
     let size = entry.decided.size() + entry.denial.as_ref().map_or(0, String::len);
-    raw.connection.explanations.0.keep(raw.id, entry.decided.account(), size, Arc::new(entry));
+    incoming.connection.explanations.0.keep(
+        incoming.id,
+        entry.decided.account(),
+        size,
+        Arc::new(entry),
+    );
 }
 
 /// Answers who asks why a call was decided as it was; `None` if that is not what is asked.
-pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
-    let id = raw.head.uri.path().strip_prefix(FOLDER)?;
-    let connection = &raw.connection;
+pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
+    let id = incoming.head.uri.path().strip_prefix(FOLDER)?;
+    let connection = &incoming.connection;
     if connection.config.env.departures.explanations == Of::None {
         return None;
     }
-    let Some(reader) = Reader::of(raw) else {
-        return Some(Told::message(NOT_FROM_AFAR).respond(StatusCode::FORBIDDEN, raw));
+    let Some(reader) = Reader::of(incoming) else {
+        return Some(Reply::message(NOT_FROM_AFAR).respond(StatusCode::FORBIDDEN, incoming));
     };
     let Some(entry) = connection.explanations.0.find(id, reader) else {
-        return Some(Told::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, raw));
+        return Some(Reply::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, incoming));
     };
     let id = id.to_owned();
     // To find the shortest change may take too long for a thread that answers others.
-    let told = tokio::task::spawn_blocking(move || entry.told(&id, reader)).await;
-    Some(match told {
-        Ok(told) => told.respond(StatusCode::OK, raw),
+    let reply = tokio::task::spawn_blocking(move || entry.reply(&id, reader)).await;
+    Some(match reply {
+        Ok(reply) => reply.respond(StatusCode::OK, incoming),
         Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR),
     })
 }
 
 impl Entry {
-    fn told(&self, id: &str, reader: Reader) -> Told {
+    fn reply(&self, id: &str, reader: Reader) -> Reply {
         let explained = self.decided.explain(match reader {
             Reader::Local => Audience::Everyone,
             Reader::Root(_) => Audience::CallersAccount,
@@ -111,7 +119,7 @@ impl Entry {
             Some(denial) => format!("{denial}\n\n{explained}"),
             None => explained.to_string(),
         };
-        Told { text: text.into(), json: format!("{json}\n").into() }
+        Reply { text: text.into(), json: format!("{json}\n").into() }
     }
 }
 
@@ -121,6 +129,6 @@ const MESSAGE: HeaderName = HeaderName::from_static("x-daypass-authorization-mes
 const WHY: HeaderName = HeaderName::from_static("x-daypass-why");
 const FOLDER: &str = "/_daypass/why/";
 
-const NOT_FROM_AFAR: &str = "explanations are told to clients on the same machine that ask at localhost or by address, and to the root user of the caller's account who signs for them";
+const NOT_FROM_AFAR: &str = "explanations are shown to clients on the same machine that ask at localhost or by address, and to the root user of the caller's account who signs for them";
 const NOT_KEPT: &str =
     "there is no explanation of this request: it was not denied by policies, or too long ago";

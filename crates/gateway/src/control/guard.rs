@@ -10,17 +10,18 @@ use http::header::ORIGIN;
 use http::uri::Authority;
 
 use crate::request::destination::is_of_aws;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 
 /// Whether a client on this machine sends this.
-pub(crate) fn is_from_this_machine(raw: &Raw) -> bool {
-    raw.connection.peer.ip().to_canonical().is_loopback() && is_nobody_elses(raw.host())
+pub(crate) fn is_from_this_machine(incoming: &Incoming) -> bool {
+    incoming.connection.peer.ip().to_canonical().is_loopback() && is_nobody_elses(incoming.host())
 }
 
 /// Whether a browser says that a page sends this which is not of this machine.
-pub(crate) fn is_from_another_site(raw: &Raw) -> bool {
-    let origin = raw.head.headers.get(ORIGIN);
-    origin.is_some_and(|origin| !origin.to_str().is_ok_and(|origin| is_own(origin, raw.host())))
+pub(crate) fn is_from_another_site(incoming: &Incoming) -> bool {
+    let origin = incoming.head.headers.get(ORIGIN);
+    origin
+        .is_some_and(|origin| !origin.to_str().is_ok_and(|origin| is_own(origin, incoming.host())))
 }
 
 fn is_own(origin: &str, host: &str) -> bool {

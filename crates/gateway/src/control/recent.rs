@@ -11,13 +11,13 @@ use http_body_util::Full;
 use serde_json::json;
 
 use crate::control::guard::is_from_this_machine;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 use crate::request::verify::signer;
 
 /// The newest of what was kept, each for a request of an account.
 #[derive(Debug)]
-pub(crate) struct Kept<T>(Mutex<Entries<T>>);
+pub(crate) struct RecentDenials<T>(Mutex<Entries<T>>);
 
 #[derive(Debug)]
 struct Entries<T> {
@@ -34,13 +34,13 @@ struct Entry<T> {
     item: T,
 }
 
-impl<T> Default for Kept<T> {
+impl<T> Default for RecentDenials<T> {
     fn default() -> Self {
         Self(Mutex::new(Entries { list: VecDeque::new(), bytes: 0 }))
     }
 }
 
-impl<T> Kept<T> {
+impl<T> RecentDenials<T> {
     /// Keeps an item of this many bytes, and lets the oldest go that no longer fit.
     pub(crate) fn keep(&self, id: RequestId, account: AccountId, bytes: usize, item: T) {
         let mut entries = self.lock();
@@ -62,14 +62,14 @@ impl<T> Kept<T> {
     }
 }
 
-impl<T: Clone> Kept<T> {
+impl<T: Clone> RecentDenials<T> {
     /// What is kept of the request with this id, if the reader may see it.
     pub(crate) fn find(&self, id: &str, reader: Reader) -> Option<T> {
         let entries = self.lock();
-        let mut place = [0; 36];
+        let mut buffer = [0; 36];
         let mut newest_first = entries.list.iter().rev();
         let found = newest_first
-            .find(|entry| entry.id.encode(&mut place) == id && reader.may_read(entry.account));
+            .find(|entry| entry.id.encode(&mut buffer) == id && reader.may_read(entry.account));
         found.map(|entry| entry.item.clone())
     }
 }
@@ -84,11 +84,11 @@ pub(crate) enum Reader {
 }
 
 impl Reader {
-    pub(crate) fn of(raw: &Raw) -> Option<Self> {
-        if is_from_this_machine(raw) {
+    pub(crate) fn of(incoming: &Incoming) -> Option<Self> {
+        if is_from_this_machine(incoming) {
             return Some(Self::Local);
         }
-        let signer = signer(raw, None, |_, _| {}).ok()?;
+        let signer = signer(incoming, None, |_, _| {}).ok()?;
         let principal = signer.caller.principal();
         principal.is_root().then(|| Self::Root(principal.account()))
     }
@@ -103,12 +103,12 @@ impl Reader {
 
 /// What a reader is told, in both forms.
 #[derive(Debug, Clone)]
-pub(crate) struct Told {
+pub(crate) struct Reply {
     pub(crate) text: Bytes,
     pub(crate) json: Bytes,
 }
 
-impl Told {
+impl Reply {
     pub(crate) fn message(text: &'static str) -> Self {
         let json = json!({"message": text});
         Self { text: format!("{text}\n").into(), json: format!("{json}\n").into() }
@@ -119,14 +119,15 @@ impl Told {
     }
 
     /// The answer in the form that the client prefers.
-    pub(crate) fn respond(self, status: StatusCode, raw: &Raw) -> Response {
-        let is_json = raw.header(ACCEPT).is_some_and(|accept| accept.contains("application/json"));
+    pub(crate) fn respond(self, status: StatusCode, incoming: &Incoming) -> Response {
+        let is_json =
+            incoming.header(ACCEPT).is_some_and(|accept| accept.contains("application/json"));
         let (content_type, body) = match is_json {
             true => ("application/json", self.json),
             false => ("text/plain; charset=utf-8", self.text),
         };
         let length = body.len();
-        let mut response = Response::new(Full::new(match raw.head.method {
+        let mut response = Response::new(Full::new(match incoming.head.method {
             Method::HEAD => Bytes::new(),
             _ => body,
         }));
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_oldest_go_first() {
-        let kept = Kept::default();
+        let kept = RecentDenials::default();
         let ids: Vec<RequestId> = (0..300).map(|_| RequestId::generate(&SystemIds)).collect();
         for (number, id) in ids.iter().enumerate() {
             kept.keep(*id, AccountId::ZERO, 1, number);
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn large_ones_leave_less_room() {
-        let kept = Kept::default();
+        let kept = RecentDenials::default();
         let ids = [(); 3].map(|()| RequestId::generate(&SystemIds));
         let find = |id: &RequestId| kept.find(&id.to_string(), Reader::Local);
         for id in &ids {
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_root_user_finds_what_is_of_their_account() {
-        let kept = Kept::default();
+        let kept = RecentDenials::default();
         let id = RequestId::generate(&SystemIds);
         let other = AccountId::from_number(1).unwrap();
         kept.keep(id, AccountId::ZERO, 1, ());

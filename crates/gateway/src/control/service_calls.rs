@@ -22,7 +22,7 @@ use crate::control::explanations::{self, Entry};
 use crate::control::guard::is_from_another_site;
 use crate::endpoints::json;
 use crate::pipeline;
-use crate::request::incoming::{Asked, Raw};
+use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::respond::Response;
 
 /// Where services call.
@@ -30,39 +30,42 @@ pub(crate) const PATH: &str = "/_daypass/service-calls";
 
 /// Answers a service with its credentials, in the form that AWS's tools read from a
 /// `credential_process`.
-pub(crate) async fn answer(raw: &Raw) -> Response {
+pub(crate) async fn answer(incoming: &Incoming) -> Response {
     let mut explicable = None;
-    let (status, body) = match assumed(raw, &mut explicable).await {
-        Ok(credentials) => (StatusCode::OK, told(&credentials)),
-        Err(refusal) => (refusal.status(), refusal.told(raw.id)),
+    let (status, body) = match assumed(incoming, &mut explicable).await {
+        Ok(credentials) => (StatusCode::OK, reply(&credentials)),
+        Err(refusal) => (refusal.status(), refusal.reply(incoming.id)),
     };
-    let mut response = json(status, format!("{body}\n"), &raw.head.method);
+    let mut response = json(status, format!("{body}\n"), &incoming.head.method);
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
     }
     if let Some(entry) = explicable {
-        explanations::keep(raw, entry, &mut response);
+        explanations::keep(incoming, entry, &mut response);
     }
     response
 }
 
-async fn assumed(raw: &Raw, explicable: &mut Option<Entry>) -> Result<Credentials, Refusal> {
-    let env = &raw.connection.config.env;
+async fn assumed(
+    incoming: &Incoming,
+    explicable: &mut Option<Entry>,
+) -> Result<Credentials, Refusal> {
+    let env = &incoming.connection.config.env;
     let well_known = env.directory.well_known_keys().filter(|_| env.service_calls());
     let account = well_known.ok_or(Refusal::NotOffered)?.account;
-    if is_from_another_site(raw) {
+    if is_from_another_site(incoming) {
         return Err(Refusal::FromElsewhere);
     }
-    if raw.head.method != Method::POST {
+    if incoming.head.method != Method::POST {
         return Err(Refusal::NotPost);
     }
-    let wish: Wish = serde_json::from_slice(&raw.body)?;
-    let caller = wish.caller(account)?;
-    let form = wish.form();
-    let asked = Asked::of_form(form.as_bytes());
-    let (outcome, entry) = pipeline::call_by::<AssumeRole>(raw, &asked, caller).await;
+    let request: ServiceCallRequest = serde_json::from_slice(&incoming.body)?;
+    let caller = request.caller(account)?;
+    let form = request.form();
+    let query = QueryRequest::of_form(form.as_bytes());
+    let (outcome, entry) = pipeline::call_by::<AssumeRole>(incoming, &query, caller).await;
     *explicable = entry;
     let output = outcome
         .map_err(|refusal| Refusal::Sts(refusal.fault().unwrap_or_else(Fault::internal_failure)))?;
@@ -72,7 +75,7 @@ async fn assumed(raw: &Raw, explicable: &mut Option<Entry>) -> Result<Credential
 /// What a service asks for.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Wish {
+struct ServiceCallRequest {
     service: String,
     role_arn: String,
     role_session_name: String,
@@ -81,7 +84,7 @@ struct Wish {
     source_account: Option<String>,
 }
 
-impl Wish {
+impl ServiceCallRequest {
     /// The service, which calls in the role's account; without one, in the deployment's own.
     fn caller(&self, own: AccountId) -> Result<Caller, Refusal> {
         if !is_service(&self.service) {
@@ -130,7 +133,7 @@ fn is_service(name: &str) -> bool {
         && name.strip_suffix(".amazonaws.com").is_some_and(|name| name.split('.').all(is_label))
 }
 
-fn told(credentials: &Credentials) -> Value {
+fn reply(credentials: &Credentials) -> Value {
     // INVARIANT: the clock shows only times that can be written.
     let expiration = DateTime::fmt(&credentials.expiration, Format::DateTime).unwrap_or_default();
     json!({
@@ -182,7 +185,7 @@ impl Refusal {
     }
 
     /// STS's with the id by which `daypass why` finds a denial.
-    fn told(&self, id: RequestId) -> Value {
+    fn reply(&self, id: RequestId) -> Value {
         match self {
             Self::Sts(fault) => json!({
                 "code": fault.code,

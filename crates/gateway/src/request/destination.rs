@@ -8,7 +8,7 @@ use crate::request::regions;
 
 /// The service that a request is for, and the endpoint if the request names one of AWS's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Destination {
     pub(crate) service: Service,
     /// The one region that credentials must be scoped to, at one of AWS's own endpoints.
     region: Option<&'static str>,
@@ -16,7 +16,7 @@ pub(crate) struct Place {
     pub(crate) is_global: bool,
 }
 
-impl Place {
+impl Destination {
     /// The place that a request is for. A host name of AWS's says it all. At any other address
     /// both services stand together: then the scope of the credential tells, and where there is
     /// none that helps, the version of the API.
@@ -60,7 +60,7 @@ pub(crate) fn is_of_aws(host: &str) -> bool {
 
 /// The endpoints of AWS General Reference, "AWS STS endpoints and quotas" and "IAM endpoints and
 /// quotas".
-fn aws_host(host: &str) -> Option<Place> {
+fn aws_host(host: &str) -> Option<Destination> {
     let host = host.split_once(':').map_or(host, |(name, _)| name);
     if ends_with(host, SIGN_IN) {
         return sign_in_host(host);
@@ -78,19 +78,19 @@ fn aws_host(host: &str) -> Option<Place> {
         ("iam", region) => (Service::Iam, regions::find(region)?),
         _ => return None,
     };
-    Some(Place { service, region: Some(region), is_global: name == "sts" })
+    Some(Destination { service, region: Some(region), is_global: name == "sts" })
 }
 
 /// AWS's sign-in host, which asks the STS of its region (AWS General Reference, "AWS Sign-In endpoints
 /// and quotas").
-fn sign_in_host(host: &str) -> Option<Place> {
+fn sign_in_host(host: &str) -> Option<Destination> {
     let name = host.get(..host.len().checked_sub(SIGN_IN.len())?)?.to_ascii_lowercase();
     let region = match name.strip_suffix('.') {
         None if name.is_empty() => regions::GLOBAL,
         None => return None,
         Some(region) => regions::find(region)?,
     };
-    Some(Place { service: Service::Sts, region: Some(region), is_global: false })
+    Some(Destination { service: Service::Sts, region: Some(region), is_global: false })
 }
 
 fn ends_with(host: &str, suffix: &str) -> bool {
@@ -148,9 +148,10 @@ mod tests {
             ("", None),
         ];
         for (host, expected) in cases {
-            let found = aws_host(host).map(|place| (place.service, place.region.unwrap()));
+            let found = aws_host(host)
+                .map(|destination| (destination.service, destination.region.unwrap()));
             assert_eq!(found, expected, "{host}");
-            let is_global = aws_host(host).is_some_and(|place| place.is_global);
+            let is_global = aws_host(host).is_some_and(|destination| destination.is_global);
             let host = host.to_ascii_lowercase();
             assert_eq!(is_global, host.starts_with("sts.amazonaws.com") && expected.is_some());
         }
@@ -167,18 +168,18 @@ mod tests {
             (None, None, Service::Sts),
         ];
         for (scope, version, expected) in cases {
-            let place = Place::of("localhost", scope, version);
-            let expected = Place { service: expected, region: None, is_global: false };
-            assert_eq!(place, expected, "{scope:?} {version:?}");
+            let destination = Destination::of("localhost", scope, version);
+            let expected = Destination { service: expected, region: None, is_global: false };
+            assert_eq!(destination, expected, "{scope:?} {version:?}");
         }
-        let place = Place::of("iam.amazonaws.com", Some("sts"), Some("2011-06-15"));
-        assert_eq!(place.service, Service::Iam);
+        let destination = Destination::of("iam.amazonaws.com", Some("sts"), Some("2011-06-15"));
+        assert_eq!(destination.service, Service::Iam);
     }
 
     #[test]
     fn regions_are_aws_own_or_all_of_them() {
         let regions = |host, service, departures| {
-            Place::of(host, Some(service), None)
+            Destination::of(host, Some(service), None)
                 .expected_scope(departures, regions::REGIONS)
                 .regions
         };

@@ -10,14 +10,14 @@ use crate::transport::connection::InFlight;
 
 /// A request as it arrived, whole.
 #[derive(Debug)]
-pub(crate) struct Raw {
+pub(crate) struct Incoming {
     pub(crate) id: RequestId,
     pub(crate) connection: InFlight,
     pub(crate) head: request::Parts,
     pub(crate) body: Bytes,
 }
 
-impl Raw {
+impl Incoming {
     /// A header as text; the first of its name.
     pub(crate) fn header(&self, name: HeaderName) -> Option<&str> {
         self.head.headers.get(name)?.to_str().ok()
@@ -37,23 +37,23 @@ impl Raw {
 
 /// A request that names an action, and has the form for it.
 #[derive(Debug)]
-pub(crate) struct Asked<'r> {
+pub(crate) struct QueryRequest<'r> {
     params: Result<Params<'r>, Fault>,
 }
 
-impl<'r> Asked<'r> {
+impl<'r> QueryRequest<'r> {
     /// What AWS looks at before any signature: the form of the path, the method, the path, the
     /// content type, and that there is an action at all. Parameters that cannot be read are kept
     /// for later: who sends them must sign them first.
-    pub(crate) fn read(raw: &'r Raw) -> Result<Self, Refusal> {
-        let uri = &raw.head.uri;
+    pub(crate) fn read(incoming: &'r Incoming) -> Result<Self, Refusal> {
+        let uri = &incoming.head.uri;
         if !is_well_formed_path(uri.path()) {
             return Err(Refusal::Bare(StatusCode::BAD_REQUEST));
         }
         let query = uri.query().unwrap_or_default();
-        let (params, kept_query) = match raw.head.method {
+        let (params, kept_query) = match incoming.head.method {
             Method::GET | Method::HEAD => (Some(Params::from_query(query.as_bytes())), query),
-            Method::POST if is_form(raw) => (Some(Params::from_form(&raw.body)), ""),
+            Method::POST if is_form(incoming) => (Some(Params::from_form(&incoming.body)), ""),
             Method::POST => (None, ""),
             _ => return Err(Refusal::Bare(StatusCode::BAD_REQUEST)),
         };
@@ -89,8 +89,8 @@ impl<'r> Asked<'r> {
 }
 
 /// Whether the body says that it is a form.
-pub(crate) fn is_form(raw: &Raw) -> bool {
-    let content_type = raw.header(CONTENT_TYPE).unwrap_or_default();
+pub(crate) fn is_form(incoming: &Incoming) -> bool {
+    let content_type = incoming.header(CONTENT_TYPE).unwrap_or_default();
     let media_type = content_type.get(..FORM.len()).unwrap_or_default();
     let rest = content_type.get(FORM.len()..).unwrap_or_default().trim_start();
     media_type.eq_ignore_ascii_case(FORM) && (rest.is_empty() || rest.starts_with(';'))

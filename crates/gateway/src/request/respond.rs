@@ -8,19 +8,23 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATI
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
 
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::refusal::Refusal;
 
 /// What every request comes to.
 pub(crate) type Response = http::Response<Full<Bytes>>;
 
 /// The answer to a call: what its operation says, or why it was refused.
-pub(crate) fn respond(raw: &Raw, service: Service, outcome: Result<Vec<u8>, Refusal>) -> Response {
-    let format = raw.format();
+pub(crate) fn respond(
+    incoming: &Incoming,
+    service: Service,
+    outcome: Result<Vec<u8>, Refusal>,
+) -> Response {
+    let format = incoming.format();
     let answer = match outcome {
         Ok(body) => Answer::new(StatusCode::OK, Some(format), body.into()),
         Err(refusal) => match refusal.fault() {
-            Some(fault) => Answer::failure(raw.id, service, format, &fault),
+            Some(fault) => Answer::failure(incoming.id, service, format, &fault),
             None => match refusal {
                 Refusal::Bare(status) => return bare(status),
                 Refusal::Elsewhere(location) => Answer::redirect(location),
@@ -28,7 +32,7 @@ pub(crate) fn respond(raw: &Raw, service: Service, outcome: Result<Vec<u8>, Refu
             },
         },
     };
-    answer.finish(raw.id, service, &*raw.connection.config.env.ids, &raw.head.method)
+    answer.finish(incoming.id, service, &*incoming.connection.config.env.ids, &incoming.head.method)
 }
 
 /// No more than a status.
@@ -101,10 +105,10 @@ impl Answer {
 fn write_ids(headers: &mut HeaderMap, id: RequestId, service: Service, ids: &dyn IdGen) {
     let mut both = [0; 72];
     let (request_id, extended) = both.split_at_mut(36);
-    let mut place = [0; 36];
-    request_id.copy_from_slice(id.encode(&mut place).as_bytes());
+    let mut buffer = [0; 36];
+    request_id.copy_from_slice(id.encode(&mut buffer).as_bytes());
     if service == Service::Sts {
-        extended.copy_from_slice(RequestId::generate(ids).encode(&mut place).as_bytes());
+        extended.copy_from_slice(RequestId::generate(ids).encode(&mut buffer).as_bytes());
     }
     let mut request_id = Bytes::copy_from_slice(&both);
     let extended = request_id.split_off(36);

@@ -7,8 +7,8 @@ use daypass_sigv4::{Algorithm, AuthError, Credential, PayloadHash, Presented, Re
 use daypass_state::{Caller, CredentialError, View};
 use http::header::{REFERER, USER_AGENT};
 
-use crate::request::destination::Place;
-use crate::request::incoming::{Asked, Raw};
+use crate::request::destination::Destination;
+use crate::request::incoming::{Incoming, QueryRequest};
 use crate::trail::Trail;
 
 /// A request whose signature holds.
@@ -24,44 +24,52 @@ pub(crate) struct Signed {
 #[derive(Debug)]
 pub(crate) struct Signer {
     pub(crate) caller: Caller,
-    place: Place,
+    destination: Destination,
     region: Box<str>,
     view: Arc<View>,
     now: DateTime,
 }
 
 /// Finds out who signed a call, and notes it.
-pub(crate) fn verify(raw: &Raw, asked: &Asked<'_>, trail: &mut Trail) -> Result<Signed, AuthError> {
-    let seen = |place, claimed: Option<Credential<'_>>| trail.place(place, claimed);
-    let Signer { caller, place, region, view, now } = signer(raw, asked.version(), seen)?;
-    caller.note_use(now.secs(), &region, place.service.signing_name());
-    trail.signed(&caller, &region, asked);
-    let env = Arc::clone(&raw.connection.config.env);
-    let origin = origin(raw);
+pub(crate) fn verify(
+    incoming: &Incoming,
+    query: &QueryRequest<'_>,
+    trail: &mut Trail,
+) -> Result<Signed, AuthError> {
+    let seen =
+        |destination, claimed: Option<Credential<'_>>| trail.destination(destination, claimed);
+    let Signer { caller, destination, region, view, now } =
+        signer(incoming, query.version(), seen)?;
+    caller.note_use(now.secs(), &region, destination.service.signing_name());
+    trail.signed(&caller, &region, query);
+    let env = Arc::clone(&incoming.connection.config.env);
+    let origin = origin(incoming);
     let call = Call { env, view, caller, region, now, origin };
-    Ok(Signed { service: place.service, at_global_endpoint: place.is_global, call })
+    Ok(Signed { service: destination.service, at_global_endpoint: destination.is_global, call })
 }
 
 /// A call that nobody need sign, of the API of this version, whose caller is not known yet.
-pub(crate) fn arrival(raw: &Raw, version: Option<&str>) -> Arrival {
-    let shared = &*raw.connection;
+pub(crate) fn arrival(incoming: &Incoming, version: Option<&str>) -> Arrival {
+    let shared = &*incoming.connection;
     let env = Arc::clone(&shared.config.env);
     Arrival {
-        region: Place::of(raw.host(), None, version).region(shared.config.regions).into(),
+        region: Destination::of(incoming.host(), None, version)
+            .region(shared.config.regions)
+            .into(),
         view: env.state.view(),
         now: env.clock.now(),
-        origin: origin(raw),
+        origin: origin(incoming),
         env,
     }
 }
 
-fn origin(raw: &Raw) -> Origin {
+fn origin(incoming: &Incoming) -> Origin {
     Origin {
         // A peer that speaks IPv4 to an IPv6 socket is matched as what it is.
-        source_ip: Some(raw.connection.peer.ip().to_canonical()),
+        source_ip: Some(incoming.connection.peer.ip().to_canonical()),
         secure_transport: false,
-        user_agent: raw.header(USER_AGENT).map(Into::into),
-        referer: raw.header(REFERER).map(Into::into),
+        user_agent: incoming.header(USER_AGENT).map(Into::into),
+        referer: incoming.header(REFERER).map(Into::into),
     }
 }
 
@@ -69,26 +77,27 @@ fn origin(raw: &Raw) -> Origin {
 /// first thing that it dislikes, so each line stands where it must. `seen` is told where the
 /// request is for as soon as that is known.
 pub(crate) fn signer(
-    raw: &Raw,
+    incoming: &Incoming,
     version: Option<&str>,
-    seen: impl FnOnce(Place, Option<Credential<'_>>),
+    seen: impl FnOnce(Destination, Option<Credential<'_>>),
 ) -> Result<Signer, AuthError> {
-    let shared = &*raw.connection;
+    let shared = &*incoming.connection;
     let env = &shared.config.env;
 
-    let request = Request::from_parts(&raw.head).sigv4a(true);
+    let request = Request::from_parts(&incoming.head).sigv4a(true);
     let mut presented = Presented::parse(&request);
     let claimed = presented.as_ref().ok().map(|presented| presented.credential());
-    let place = Place::of(raw.host(), claimed.map(|claimed| claimed.service), version);
-    seen(place, claimed);
+    let destination =
+        Destination::of(incoming.host(), claimed.map(|claimed| claimed.service), version);
+    seen(destination, claimed);
     // IAM's service model does not list SigV4a: there it is an unknown algorithm, before anything
     // else can be wrong with it.
     let is_sigv4 = |it: &Presented<'_>| it.algorithm() == Algorithm::HmacSha256;
-    if place.service == Service::Iam && !presented.as_ref().is_ok_and(is_sigv4) {
+    if destination.service == Service::Iam && !presented.as_ref().is_ok_and(is_sigv4) {
         presented = Presented::parse(&request.sigv4a(false));
     }
 
-    let expected = place.expected_scope(env.departures, shared.config.regions);
+    let expected = destination.expected_scope(env.departures, shared.config.regions);
     let scoped = presented?
         .check_freshness(shared.config.wall_clock.now().secs())?
         .check_scope(&expected)?;
@@ -103,7 +112,7 @@ pub(crate) fn signer(
             CredentialError::Invalid => AuthError::UnknownKey,
             CredentialError::Expired => AuthError::TokenExpired,
         })?;
-    let payload = PayloadHash::of(&raw.body);
+    let payload = PayloadHash::of(&incoming.body);
     let verified = match scoped.algorithm() {
         Algorithm::HmacSha256 => shared.signing_keys.verify(scoped, caller.secret(), &payload)?,
         Algorithm::EcdsaP256Sha256 => {
@@ -114,5 +123,5 @@ pub(crate) fn signer(
     if caller.session().is_none() && verified.security_token().is_some() {
         return Err(AuthError::TokenWithLongTermKey);
     }
-    Ok(Signer { caller, place, region, view, now })
+    Ok(Signer { caller, destination, region, view, now })
 }

@@ -14,27 +14,27 @@ use serde_json::json;
 use super::token::SigninToken;
 use super::{SignedIn, is_web_address, page, signing_in};
 use crate::endpoints::json;
-use crate::request::incoming::{Raw, is_form};
+use crate::request::incoming::{Incoming, is_form};
 use crate::request::respond::Response;
 use crate::trail::{SignIn, SignInEvent};
 
 /// Answers a request to `/federation`.
-pub(super) fn answer(raw: &Raw) -> Response {
-    let method = &raw.head.method;
-    follow(raw).unwrap_or_else(|refusal| {
+pub(super) fn answer(incoming: &Incoming) -> Response {
+    let method = &incoming.head.method;
+    follow(incoming).unwrap_or_else(|refusal| {
         page::refusal(StatusCode::BAD_REQUEST, &[&refusal.to_string()], method)
     })
 }
 
-fn follow(raw: &Raw) -> Result<Response, Refusal> {
-    let params = params(raw)?;
-    let (env, method) = (&*raw.connection.config.env, &raw.head.method);
+fn follow(incoming: &Incoming) -> Result<Response, Refusal> {
+    let params = params(incoming)?;
+    let (env, method) = (&*incoming.connection.config.env, &incoming.head.method);
     match params.action() {
         Some("getSigninToken") => {
             let made = sign_in_token(env, &params);
             let caller = made.as_ref().ok().map(|(caller, _)| caller);
             let event = SignInEvent { step: SignIn::GetSigninToken, caller, destination: None };
-            event.record(raw);
+            event.record(incoming);
             let token = json!({"SigninToken": made?.1});
             let mut response = json(StatusCode::OK, token.to_string(), method);
             let no_store = HeaderValue::from_static("no-store");
@@ -45,7 +45,7 @@ fn follow(raw: &Raw) -> Result<Response, Refusal> {
             let who = login(env, &params);
             let caller = who.as_ref().ok().map(|who| &who.caller);
             let destination = who.as_ref().ok().and_then(|who| who.destination);
-            SignInEvent { step: SignIn::ConsoleLogin, caller, destination }.record(raw);
+            SignInEvent { step: SignIn::ConsoleLogin, caller, destination }.record(incoming);
             Ok(page::signed_in(&who?, method))
         }
         _ => Err(Refusal::Action),
@@ -53,10 +53,10 @@ fn follow(raw: &Raw) -> Result<Response, Refusal> {
 }
 
 /// Parameters are form-encoded in the query, too: there `+` is a space.
-fn params(raw: &Raw) -> Result<Params<'_>, Refusal> {
-    let is_posted = raw.head.method == Method::POST && is_form(raw);
-    let query = raw.head.uri.query().unwrap_or_default();
-    let text = if is_posted { &*raw.body } else { query.as_bytes() };
+fn params(incoming: &Incoming) -> Result<Params<'_>, Refusal> {
+    let is_posted = incoming.head.method == Method::POST && is_form(incoming);
+    let query = incoming.head.uri.query().unwrap_or_default();
+    let text = if is_posted { &*incoming.body } else { query.as_bytes() };
     Params::from_form(text).map_err(|_| Refusal::Parameters)
 }
 

@@ -16,7 +16,7 @@ use daypass_state::{Caller, Session};
 use http::{Method, Uri};
 
 use crate::endpoints::is_read;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
 /// Whether the sign-in host has something at a path.
@@ -25,16 +25,16 @@ pub(crate) fn is_here(path: &str) -> bool {
 }
 
 /// Answers a request that is read or posted there; `None` for every other.
-pub(crate) async fn answer(raw: &Raw) -> Option<Response> {
-    let (method, path) = (&raw.head.method, raw.head.uri.path());
+pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
+    let (method, path) = (&incoming.head.method, incoming.head.uri.path());
     if !is_read(method) && method != Method::POST {
         return None;
     }
     if path == FEDERATION {
-        return Some(federation::answer(raw));
+        return Some(federation::answer(incoming));
     }
     // On the heap, so that no other request is as large as those that sign in.
-    Some(Box::pin(saml::answer(raw, path.strip_prefix(SAML_OF))).await)
+    Some(Box::pin(saml::answer(incoming, path.strip_prefix(SAML_OF))).await)
 }
 
 /// Somebody who has signed in.

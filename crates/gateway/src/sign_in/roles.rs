@@ -12,12 +12,12 @@ use quick_xml::escape::escape;
 
 use super::page::{self, Forms};
 use super::saml::Brought;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
 /// Lists what is offered, by account. The form brings the response once more: nothing of it is kept here.
-pub(super) fn page(raw: &Raw, offers: &[Offer], brought: &Brought<'_>) -> Response {
-    let action = escape(raw.head.uri.path());
+pub(super) fn page(incoming: &Incoming, offers: &[Offer], brought: &Brought<'_>) -> Response {
+    let action = escape(incoming.head.uri.path());
     let mut body =
         format!("<form id=\"saml_form\" name=\"saml_form\" action=\"{action}\" method=\"post\">");
     let hidden = [
@@ -32,7 +32,7 @@ pub(super) fn page(raw: &Raw, offers: &[Offer], brought: &Brought<'_>) -> Respon
     }
     body.push_str("<p>Select a role:</p><fieldset>");
     for (number, (account, offers)) in by_account(offers).into_iter().enumerate() {
-        let name = Name { alias: alias(raw, account), account };
+        let name = Name { alias: alias(incoming, account), account };
         let _ = write!(
             body,
             "<div class=\"saml-account\"><div class=\"expandable-container\">\
@@ -46,7 +46,7 @@ pub(super) fn page(raw: &Raw, offers: &[Offer], brought: &Brought<'_>) -> Respon
         "</fieldset><div class=\"buttoninput\" id=\"input_signin_button\">\
          <button id=\"signin_button\">Sign in</button></div></form>",
     );
-    page::html(StatusCode::OK, TITLE, &body, Forms::ToHere, &raw.head.method)
+    page::html(StatusCode::OK, TITLE, &body, Forms::ToHere, &incoming.head.method)
 }
 
 fn write_role(body: &mut String, offer: &Offer) {
@@ -74,9 +74,9 @@ fn by_account(offers: &[Offer]) -> Vec<(&str, Vec<&Offer>)> {
     accounts
 }
 
-fn alias(raw: &Raw, account: &str) -> Option<String> {
+fn alias(incoming: &Incoming, account: &str) -> Option<String> {
     let account: AccountId = account.parse().ok()?;
-    let view = raw.connection.config.env.state.view();
+    let view = incoming.connection.config.env.state.view();
     view.account(account).alias().map(str::to_owned)
 }
 

@@ -18,22 +18,22 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{SignedIn, is_web_address, page, roles};
 use crate::control::explanations::{self, Entry};
 use crate::pipeline;
-use crate::request::incoming::{Asked, Raw, is_form};
+use crate::request::incoming::{Incoming, QueryRequest, is_form};
 use crate::request::respond::Response;
 use crate::request::verify::arrival;
 use crate::trail::{SignIn, SignInEvent};
 
 /// Answers a request to `/saml`, or to the page of one provider below `/saml/acs/`.
-pub(super) async fn answer(raw: &Raw, provider: Option<&str>) -> Response {
-    if raw.head.method != Method::POST {
-        let mut response = Refusal::NOT_POSTED.page(raw);
+pub(super) async fn answer(incoming: &Incoming, provider: Option<&str>) -> Response {
+    if incoming.head.method != Method::POST {
+        let mut response = Refusal::NOT_POSTED.page(incoming);
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
         return response;
     }
-    let params = is_form(raw).then(|| Params::from_form(&raw.body).ok()).flatten();
-    let Some(params) = params else { return Refusal::NO_FORM.page(raw) };
+    let params = is_form(incoming).then(|| Params::from_form(&incoming.body).ok()).flatten();
+    let Some(params) = params else { return Refusal::NO_FORM.page(incoming) };
     let Some(response) = params.get("SAMLResponse").filter(|it| !it.is_empty()) else {
-        return Refusal::NO_PARAMETER.page(raw);
+        return Refusal::NO_PARAMETER.page(incoming);
     };
     let relay_state = params.get("RelayState").filter(|url| url.len() <= LONGEST_URL);
     let brought = Brought {
@@ -44,7 +44,7 @@ pub(super) async fn answer(raw: &Raw, provider: Option<&str>) -> Response {
         // To AWS it is the address of a page of the console.
         destination: relay_state.filter(|url| is_web_address(url)),
     };
-    brought.answer(raw).await
+    brought.answer(incoming).await
 }
 
 /// What a browser brings.
@@ -66,25 +66,31 @@ enum Step<'p> {
 }
 
 impl Brought<'_> {
-    async fn answer(&self, raw: &Raw) -> Response {
+    async fn answer(&self, incoming: &Incoming) -> Response {
         let mut explicable = None;
-        let outcome = self.follow(raw, &mut explicable).await;
+        let outcome = self.follow(incoming, &mut explicable).await;
         let (caller, mut response) = match &outcome {
-            Ok(Step::Choose(offers)) => return roles::page(raw, offers, self),
-            Ok(Step::SignedIn(who)) => (Some(&who.caller), page::signed_in(who, &raw.head.method)),
-            Err(refusal) => (None, refusal.page(raw)),
+            Ok(Step::Choose(offers)) => return roles::page(incoming, offers, self),
+            Ok(Step::SignedIn(who)) => {
+                (Some(&who.caller), page::signed_in(who, &incoming.head.method))
+            }
+            Err(refusal) => (None, refusal.page(incoming)),
         };
         let destination = self.destination;
-        SignInEvent { step: SignIn::ConsoleLogin, caller, destination }.record(raw);
+        SignInEvent { step: SignIn::ConsoleLogin, caller, destination }.record(incoming);
         if let Some(entry) = explicable {
-            explanations::keep(raw, entry, &mut response);
+            explanations::keep(incoming, entry, &mut response);
         }
         response
     }
 
     /// Who has one role needs not choose.
-    async fn follow(&self, raw: &Raw, explicable: &mut Option<Entry>) -> Result<Step<'_>, Refusal> {
-        let choice = offered_roles(&self.response, self.provider, &arrival(raw, None));
+    async fn follow(
+        &self,
+        incoming: &Incoming,
+        explicable: &mut Option<Entry>,
+    ) -> Result<Step<'_>, Refusal> {
+        let choice = offered_roles(&self.response, self.provider, &arrival(incoming, None));
         let Choice { offers, session_duration } =
             choice.map_err(|error| Refusal::Sts(error.into()))?;
         let chosen = match (offers.as_slice(), self.role) {
@@ -97,29 +103,29 @@ impl Brought<'_> {
             }
         };
         let seconds = session_duration.unwrap_or(HOUR);
-        let assumed = self.assume(raw, chosen, seconds, explicable).await?;
-        self.signed_in(raw, assumed).map(Step::SignedIn)
+        let assumed = self.assume(incoming, chosen, seconds, explicable).await?;
+        self.signed_in(incoming, assumed).map(Step::SignedIn)
     }
 
     /// Asks STS as anybody may. Who signs in stays so for an hour, or for as long as `SessionDuration`
     /// says.
     async fn assume(
         &self,
-        raw: &Raw,
+        incoming: &Incoming,
         offer: &Offer,
         seconds: u32,
         explicable: &mut Option<Entry>,
     ) -> Result<AssumeRoleWithSamlOutput, Refusal> {
         let form = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
-        let asked = format!(
+        let query = format!(
             "Action=AssumeRoleWithSAML&Version=2011-06-15&DurationSeconds={seconds}&RoleArn={}\
              &PrincipalArn={}&SAMLAssertion={}",
             form(offer.role.as_str()),
             form(offer.provider.as_str()),
             form(&self.response),
         );
-        let asked = Asked::of_form(asked.as_bytes());
-        let (outcome, entry) = pipeline::call::<AssumeRoleWithSaml>(raw, &asked).await;
+        let query = QueryRequest::of_form(query.as_bytes());
+        let (outcome, entry) = pipeline::call::<AssumeRoleWithSaml>(incoming, &query).await;
         *explicable = entry;
         outcome.map_err(|refusal| {
             Refusal::Sts(refusal.fault().unwrap_or_else(Fault::internal_failure))
@@ -129,10 +135,10 @@ impl Brought<'_> {
     /// Who they are now. Whoever has signed in stays so until the credentials end.
     fn signed_in(
         &self,
-        raw: &Raw,
+        incoming: &Incoming,
         assumed: AssumeRoleWithSamlOutput,
     ) -> Result<SignedIn<'_>, Refusal> {
-        let env = &*raw.connection.config.env;
+        let env = &*incoming.connection.config.env;
         let (view, now) = (env.state.view(), env.clock.now().secs());
         let who = assumed.credentials.and_then(|credentials| {
             let (key, token) = (&credentials.access_key_id, &credentials.session_token);
@@ -179,7 +185,7 @@ impl Refusal {
     );
     const NOT_OFFERED: Self = Self::Invalid("It does not offer the role that was chosen.");
 
-    fn page(&self, raw: &Raw) -> Response {
+    fn page(&self, incoming: &Incoming) -> Response {
         let (status, why) = match self {
             Self::NoResponse(status, why) => (*status, *why),
             Self::Invalid(why) => (StatusCode::BAD_REQUEST, *why),
@@ -188,7 +194,7 @@ impl Refusal {
                 (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), "")
             }
         };
-        page::refusal(status, &[&self.to_string(), why], &raw.head.method)
+        page::refusal(status, &[&self.to_string(), why], &incoming.head.method)
     }
 }
 

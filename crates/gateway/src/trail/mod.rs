@@ -12,8 +12,8 @@ use daypass_state::{Caller, Session};
 use http::header::USER_AGENT;
 use serde_json::Value;
 
-use crate::request::destination::Place;
-use crate::request::incoming::{Asked, Raw};
+use crate::request::destination::Destination;
+use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::refusal::Refusal;
 use crate::request::regions;
 
@@ -38,8 +38,8 @@ struct Notes {
 }
 
 impl Trail {
-    pub(crate) fn begin(raw: &Raw) -> Self {
-        let listening = raw.connection.config.audit.enabled();
+    pub(crate) fn begin(incoming: &Incoming) -> Self {
+        let listening = incoming.connection.config.audit.enabled();
         Self { service: Service::Sts, notes: listening.then(Box::default) }
     }
 
@@ -49,15 +49,19 @@ impl Trail {
     }
 
     /// The request names an action.
-    pub(crate) fn asked(&mut self, asked: &Asked<'_>) {
+    pub(crate) fn query(&mut self, query: &QueryRequest<'_>) {
         if let Some(notes) = &mut self.notes {
-            notes.action = asked.action().chars().take(LONGEST_ACTION).collect();
+            notes.action = query.action().chars().take(LONGEST_ACTION).collect();
         }
     }
 
     /// Where the request is for, and which credential it claims to be signed with.
-    pub(crate) fn place(&mut self, place: Place, claimed: Option<Credential<'_>>) {
-        self.service = place.service;
+    pub(crate) fn destination(
+        &mut self,
+        destination: Destination,
+        claimed: Option<Credential<'_>>,
+    ) {
+        self.service = destination.service;
         if let (Some(notes), Some(claimed)) = (&mut self.notes, claimed) {
             notes.claimed_key = Some(claimed.access_key_id.to_owned());
             // SigV4a names no region here.
@@ -67,19 +71,19 @@ impl Trail {
     }
 
     /// The signature holds: from here on it is known who asks, and what they ask is worth keeping.
-    pub(crate) fn signed(&mut self, caller: &Caller, region: &str, asked: &Asked<'_>) {
-        self.arrived(region, asked);
+    pub(crate) fn signed(&mut self, caller: &Caller, region: &str, query: &QueryRequest<'_>) {
+        self.arrived(region, query);
         self.known(caller);
     }
 
     /// The request is for an operation that nobody signs, so that whoever signed it does not
     /// count.
-    pub(crate) fn arrived(&mut self, region: &str, asked: &Asked<'_>) {
+    pub(crate) fn arrived(&mut self, region: &str, query: &QueryRequest<'_>) {
         if let Some(notes) = &mut self.notes {
             notes.claimed_key = None;
             notes.caller = None;
             notes.region = Some(region.to_owned());
-            notes.parameters = asked.params().ok().and_then(parameters::of_request);
+            notes.parameters = query.params().ok().and_then(parameters::of_request);
         }
     }
 
@@ -101,11 +105,11 @@ impl Trail {
     }
 
     /// Tells the audit, if the request got so far as to name an operation.
-    pub(crate) fn end(&self, raw: &Raw, refusal: Option<&Refusal>) {
+    pub(crate) fn end(&self, incoming: &Incoming, refusal: Option<&Refusal>) {
         let Some(notes) = self.notes.as_ref().filter(|notes| !notes.action.is_empty()) else {
             return;
         };
-        let config = &raw.connection.config;
+        let config = &incoming.connection.config;
         let fault = refusal.and_then(Refusal::fault);
         let error = fault.as_ref().map(|fault| EventError {
             code: Some(match refusal.and_then(Refusal::service_error) {
@@ -116,7 +120,7 @@ impl Trail {
         });
         let access_key_id = notes.caller.as_ref().and_then(access_key_id);
         config.audit.record(&Event {
-            kind: EventKind::ApiCall { request_id: raw.id },
+            kind: EventKind::ApiCall { request_id: incoming.id },
             identity: match &notes.caller {
                 Some(caller) => identity(caller, access_key_id.as_ref()),
                 None => Identity::Unknown { access_key_id: notes.claimed_key.as_deref() },
@@ -131,8 +135,8 @@ impl Trail {
                 (Service::Sts, Some(region)) => region,
                 _ => regions::GLOBAL,
             },
-            source_ip: raw.connection.peer.ip().to_canonical(),
-            user_agent: raw.header(USER_AGENT),
+            source_ip: incoming.connection.peer.ip().to_canonical(),
+            user_agent: incoming.header(USER_AGENT),
             error,
             request_parameters: notes.parameters.as_ref(),
             response_elements: notes.response.as_ref(),

@@ -69,16 +69,16 @@ pub(super) fn is_read(action: &str) -> bool {
 
 /// Puts a value where the dots in its name lead. What contradicts an earlier name is left out.
 fn insert(root: &mut Map<String, Value>, name: &str, value: &str) {
-    let mut place = root;
+    let mut node = root;
     let mut steps = name.split('.').peekable();
     while let Some(step) = steps.next() {
         let key = lower_first(step);
         if steps.peek().is_none() {
-            place.entry(key).or_insert_with(|| value.into());
+            node.entry(key).or_insert_with(|| value.into());
             return;
         }
-        match place.entry(key).or_insert_with(|| Value::Object(Map::new())) {
-            Value::Object(below) => place = below,
+        match node.entry(key).or_insert_with(|| Value::Object(Map::new())) {
+            Value::Object(below) => node = below,
             _ => return,
         }
     }

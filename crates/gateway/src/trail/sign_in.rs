@@ -4,8 +4,8 @@ use http::header::USER_AGENT;
 use serde_json::{Map, Value, json};
 
 use super::{access_key_id, identity, saml_provider};
-use crate::request::destination::Place;
-use crate::request::incoming::Raw;
+use crate::request::destination::Destination;
+use crate::request::incoming::Incoming;
 
 /// Somebody's coming in through AWS's sign-in host (AWS CloudTrail User Guide, "AWS Management Console
 /// sign-in events").
@@ -30,8 +30,8 @@ pub(crate) enum SignIn {
 
 impl SignInEvent<'_> {
     /// Tells the audit.
-    pub(crate) fn record(&self, raw: &Raw) {
-        let config = &raw.connection.config;
+    pub(crate) fn record(&self, incoming: &Incoming) {
+        let config = &incoming.connection.config;
         if !config.audit.enabled() {
             return;
         }
@@ -51,9 +51,9 @@ impl SignInEvent<'_> {
             time: config.env.clock.now(),
             source: "signin.amazonaws.com",
             name,
-            region: Place::of(raw.host(), None, None).region(config.regions),
-            source_ip: raw.connection.peer.ip().to_canonical(),
-            user_agent: raw.header(USER_AGENT),
+            region: Destination::of(incoming.host(), None, None).region(config.regions),
+            source_ip: incoming.connection.peer.ip().to_canonical(),
+            user_agent: incoming.header(USER_AGENT),
             error: self.caller.is_none().then_some(FAILED),
             request_parameters: None,
             response_elements: Some(&outcome),

@@ -13,7 +13,7 @@ use tower::{Layer, Service, ServiceBuilder, service_fn};
 
 use crate::endpoints;
 use crate::pipeline::pipeline;
-use crate::request::incoming::Raw;
+use crate::request::incoming::Incoming;
 use crate::request::respond::{Response, bare, internal_failure};
 use crate::transport::body;
 use crate::transport::connection::{Connection, InFlight};
@@ -33,19 +33,19 @@ where
         // One line for each request, for those who ask for level debug.
         .layer(step(trace))
         // A panic costs its own request a 500, and no other request anything.
-        .layer(step(survive))
+        .layer(step(catch_panics))
         // AWS's limits of head and body; from here on the request is whole.
         .layer(step(collect))
         // What daypass answers beside AWS's operations.
-        .layer(step(beside))
-        .service(service_fn(|raw: Box<Raw>| async { Ok(pipeline(raw).await) }))
+        .layer(step(own_endpoints))
+        .service(service_fn(|incoming: Box<Incoming>| async { Ok(pipeline(incoming).await) }))
 }
 
 /// A request whose body is still under way. What is known of it is on the heap: it passes through
 /// many hands, and is a few hundred bytes long.
 #[derive(Debug)]
 struct Arrival<B> {
-    raw: Box<Raw>,
+    incoming: Box<Incoming>,
     body: B,
 }
 
@@ -54,7 +54,7 @@ impl<B> Arrival<B> {
         let connection = InFlight::begin(connection);
         let id = RequestId::generate(&*connection.config.env.ids);
         let (head, body) = request.into_parts();
-        Self { raw: Box::new(Raw { id, connection, head, body: Bytes::new() }), body }
+        Self { incoming: Box::new(Incoming { id, connection, head, body: Bytes::new() }), body }
     }
 }
 
@@ -62,11 +62,11 @@ async fn trace<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answ
     if !tracing::enabled!(tracing::Level::DEBUG) {
         return rest.call(arrival).await;
     }
-    let raw = &arrival.raw;
-    let clock = Arc::clone(&raw.connection.config.wall_clock);
-    let (id, peer, began) = (raw.id, raw.connection.peer, clock.now());
+    let incoming = &arrival.incoming;
+    let clock = Arc::clone(&incoming.connection.config.wall_clock);
+    let (id, peer, began) = (incoming.id, incoming.connection.peer, clock.now());
     // The path and not the query, which may hold a session token.
-    let (method, path) = (raw.head.method.clone(), raw.head.uri.path().to_owned());
+    let (method, path) = (incoming.head.method.clone(), incoming.head.uri.path().to_owned());
     let Ok(response) = rest.call(arrival).await;
     tracing::debug!(
         request_id = %id,
@@ -80,9 +80,9 @@ async fn trace<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answ
     Ok(response)
 }
 
-async fn survive<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answer {
-    let (id, method) = (arrival.raw.id, arrival.raw.head.method.clone());
-    let connection = arrival.raw.connection.connection();
+async fn catch_panics<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> Answer {
+    let (id, method) = (arrival.incoming.id, arrival.incoming.head.method.clone());
+    let connection = arrival.incoming.connection.connection();
     let mut answer = pin!(async { rest.call(arrival).await });
     let poll = |context: &mut Context<'_>| {
         let polled = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
@@ -97,25 +97,25 @@ async fn survive<B, S: Rest<Arrival<B>>>(arrival: Arrival<B>, mut rest: S) -> An
 async fn collect<B, S>(arrival: Arrival<B>, mut rest: S) -> Answer
 where
     B: Body<Data = Bytes>,
-    S: Rest<Box<Raw>>,
+    S: Rest<Box<Incoming>>,
 {
-    let Arrival { mut raw, body } = arrival;
-    if size_of_head(&raw.head) > MAX_HEAD {
+    let Arrival { mut incoming, body } = arrival;
+    if size_of_head(&incoming.head) > MAX_HEAD {
         return Ok(bare(StatusCode::BAD_REQUEST));
     }
-    match body::read(body, raw.connection.config.limits.body).await {
+    match body::read(body, incoming.connection.config.limits.body).await {
         Ok(body) => {
-            raw.body = body;
-            rest.call(raw).await
+            incoming.body = body;
+            rest.call(incoming).await
         }
         Err(status) => Ok(bare(status)),
     }
 }
 
-async fn beside<S: Rest<Box<Raw>>>(raw: Box<Raw>, mut rest: S) -> Answer {
-    match endpoints::answer(&raw).await {
+async fn own_endpoints<S: Rest<Box<Incoming>>>(incoming: Box<Incoming>, mut rest: S) -> Answer {
+    match endpoints::answer(&incoming).await {
         Some(response) => Ok(response),
-        None => rest.call(raw).await,
+        None => rest.call(incoming).await,
     }
 }
 

@@ -11,7 +11,7 @@ use super::IDENTITY_CENTER;
 /// account's own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ContextWish {
+pub struct ContextRequest {
     /// The user's id in the identity store, such as `544894e8-80c1-707f-60e3-3ba6510dfac1`.
     pub user_id: String,
     /// What a session is to know the user for. Default: to decide by, and for logs.
@@ -25,7 +25,7 @@ pub struct ContextWish {
     pub application_arn: Option<String>,
 }
 
-impl ContextWish {
+impl ContextRequest {
     /// About this user, and nothing else said.
     #[must_use]
     pub fn about(user_id: &str) -> Self {
@@ -57,50 +57,50 @@ pub struct AssertedContext {
 /// When IAM Identity Center has no such users or ARNs, or the deployment does in everything as AWS
 /// does.
 pub fn assert(
-    wish: &ContextWish,
+    request: &ContextRequest,
     account: AccountId,
     env: &Env,
-) -> Result<AssertedContext, ContextWishError> {
+) -> Result<AssertedContext, ContextRequestError> {
     if !env.departures.context_assertions {
-        return Err(ContextWishError::Strict);
+        return Err(ContextRequestError::Strict);
     }
-    if !is_user_id(&wish.user_id) {
-        return Err(ContextWishError::UserId);
+    if !is_user_id(&request.user_id) {
+        return Err(ContextRequestError::UserId);
     }
     let says = ContextAssertion {
         user: OnBehalfOf {
-            kind: wish.kind,
-            user_id: wish.user_id.clone(),
+            kind: request.kind,
+            user_id: request.user_id.clone(),
             identity_store_arn: arn(
-                wish.identity_store_arn.as_deref(),
+                request.identity_store_arn.as_deref(),
                 || format!("arn:aws:identitystore::{account}:identitystore/{STORE}"),
                 ("identitystore", "identitystore/"),
             )
-            .ok_or(ContextWishError::IdentityStore)?,
+            .ok_or(ContextRequestError::IdentityStore)?,
         },
         instance_arn: arn(
-            wish.instance_arn.as_deref(),
+            request.instance_arn.as_deref(),
             || format!("arn:aws:sso:::instance/{INSTANCE}"),
             ("sso", "instance/"),
         )
-        .ok_or(ContextWishError::Instance)?,
+        .ok_or(ContextRequestError::Instance)?,
         application_arn: arn(
-            wish.application_arn.as_deref(),
+            request.application_arn.as_deref(),
             || format!("arn:aws:sso::{account}:application/{INSTANCE}/{APPLICATION}"),
             ("sso", "application/"),
         )
-        .ok_or(ContextWishError::Application)?,
+        .ok_or(ContextRequestError::Application)?,
         credential_id: credential_id(env),
         expires_at: env.clock.now().secs() + LIFETIME,
     };
     let assertion = env.directory.ring().seal_context(&says, &*env.ids);
-    let assertion = assertion.map_err(|_| ContextWishError::TooLong)?;
+    let assertion = assertion.map_err(|_| ContextRequestError::TooLong)?;
     Ok(AssertedContext { provider_arn: IDENTITY_CENTER, assertion, says })
 }
 
 /// Why no assertion is made. Each says what would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ContextWishError {
+pub enum ContextRequestError {
     /// AWS has nobody but IAM Identity Center make them.
     #[error("context assertions are not made under --strict")]
     Strict,

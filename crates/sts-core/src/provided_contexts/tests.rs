@@ -5,7 +5,7 @@ use daypass_state::Caller;
 use daypass_token::{ContextKind, KeyRing, OnBehalfOf};
 use serde_json::{Value, json};
 
-use super::{ContextWish, ContextWishError, IDENTITY_CENTER, assert};
+use super::{ContextRequest, ContextRequestError, IDENTITY_CENTER, assert};
 use crate::generated::{AssumeRole, GetCallerIdentity};
 use crate::testing::{NOW, Setup, World, account, allows, credentials, refusal, role_arn, trusts};
 
@@ -13,8 +13,9 @@ use crate::testing::{NOW, Setup, World, account, allows, credentials, refusal, r
 async fn a_session_knows_on_whose_behalf_it_acts() {
     let world = may_set_context(json!({})).await;
     for kind in [ContextKind::Identity, ContextKind::Audit] {
-        let wish = ContextWish { kind, ..ContextWish::about(USER) };
-        let output = assume(&world, &world.user("alice"), &asserted(&world, &wish)).await.unwrap();
+        let request = ContextRequest { kind, ..ContextRequest::about(USER) };
+        let output =
+            assume(&world, &world.user("alice"), &asserted(&world, &request)).await.unwrap();
         let session = world.session(credentials(&output));
         let expected = OnBehalfOf {
             kind,
@@ -39,7 +40,7 @@ async fn a_session_knows_on_whose_behalf_it_acts() {
 async fn contexts_need_the_right_to_provide_them() {
     let setup = Setup::default().user("alice", None);
     let world = setup.role("deploy", json!([trusts(ALICE)]), None).build().await;
-    let context = asserted(&world, &ContextWish::about(USER));
+    let context = asserted(&world, &ContextRequest::about(USER));
     assert_eq!(
         refusal(assume(&world, &world.user("alice"), &context).await),
         format!(
@@ -79,12 +80,12 @@ async fn trust_policies_see_what_is_asserted() {
     ];
     for (condition, allowed) in cases {
         let world = may_set_context(condition.clone()).await;
-        let wish = ContextWish {
+        let request = ContextRequest {
             instance_arn: Some(instance.to_owned()),
             application_arn: Some(application.to_owned()),
-            ..ContextWish::about(USER)
+            ..ContextRequest::about(USER)
         };
-        let result = assume(&world, &world.user("alice"), &asserted(&world, &wish)).await;
+        let result = assume(&world, &world.user("alice"), &asserted(&world, &request)).await;
         assert_eq!(result.is_ok(), allowed, "{condition}: {result:?}");
     }
 }
@@ -93,7 +94,7 @@ async fn trust_policies_see_what_is_asserted() {
 async fn only_what_iam_identity_center_asserts_here_is_taken() {
     let world = may_set_context(json!({})).await;
     let alice = world.user("alice");
-    let good = asserted(&world, &ContextWish::about(USER));
+    let good = asserted(&world, &ContextRequest::about(USER));
     let mut flipped = good.clone().into_bytes();
     flipped[40] = if flipped[40] == b'A' { b'B' } else { b'A' };
     let flipped = String::from_utf8(flipped).unwrap();
@@ -147,8 +148,9 @@ async fn only_what_iam_identity_center_asserts_here_is_taken() {
 async fn sessions_with_an_identity_context_do_only_what_is_on_awss_list() {
     let world = may_set_context(json!({})).await;
     let chain = async |kind| {
-        let wish = ContextWish { kind, ..ContextWish::about(USER) };
-        let output = assume(&world, &world.user("alice"), &asserted(&world, &wish)).await.unwrap();
+        let request = ContextRequest { kind, ..ContextRequest::about(USER) };
+        let output =
+            assume(&world, &world.user("alice"), &asserted(&world, &request)).await.unwrap();
         let input = AssumeRoleInput { provided_contexts: None, ..with(Vec::new()) };
         world.call::<AssumeRole>(&world.session(credentials(&output)), input).await
     };
@@ -169,8 +171,8 @@ async fn sessions_with_an_identity_context_do_only_what_is_on_awss_list() {
 #[tokio::test]
 async fn assertions_are_made_of_what_iam_identity_center_has() {
     let world = Setup::default().build().await;
-    let wish = ContextWish::about(USER);
-    let made = assert(&wish, account(), &world.env).unwrap();
+    let request = ContextRequest::about(USER);
+    let made = assert(&request, account(), &world.env).unwrap();
     assert_eq!(made.provider_arn, IDENTITY_CENTER);
     assert_eq!(made.says.expires_at, NOW + 3_600);
     assert_eq!(made.says.user.identity_store_arn.as_str(), STORE);
@@ -180,30 +182,33 @@ async fn assertions_are_made_of_what_iam_identity_center_has() {
 
     let given = |text: &str| Some(text.to_owned());
     let cases = [
-        (ContextWish::about("alice"), ContextWishError::UserId),
+        (ContextRequest::about("alice"), ContextRequestError::UserId),
         (
-            ContextWish { identity_store_arn: given("d-1234567890"), ..wish.clone() },
-            ContextWishError::IdentityStore,
-        ),
-        (ContextWish { instance_arn: given(STORE), ..wish.clone() }, ContextWishError::Instance),
-        (
-            ContextWish { application_arn: given(STORE), ..wish.clone() },
-            ContextWishError::Application,
+            ContextRequest { identity_store_arn: given("d-1234567890"), ..request.clone() },
+            ContextRequestError::IdentityStore,
         ),
         (
-            ContextWish {
+            ContextRequest { instance_arn: given(STORE), ..request.clone() },
+            ContextRequestError::Instance,
+        ),
+        (
+            ContextRequest { application_arn: given(STORE), ..request.clone() },
+            ContextRequestError::Application,
+        ),
+        (
+            ContextRequest {
                 instance_arn: given(&format!("arn:aws:sso:::instance/{}", "x".repeat(2_048))),
-                ..wish.clone()
+                ..request.clone()
             },
-            ContextWishError::TooLong,
+            ContextRequestError::TooLong,
         ),
     ];
-    for (wish, error) in cases {
-        assert_eq!(assert(&wish, account(), &world.env).unwrap_err(), error, "{wish:?}");
+    for (request, error) in cases {
+        assert_eq!(assert(&request, account(), &world.env).unwrap_err(), error, "{request:?}");
     }
     let strict = Setup::default().strict().build().await;
-    let refused = assert(&wish, account(), &strict.env);
-    assert_eq!(refused.unwrap_err(), ContextWishError::Strict);
+    let refused = assert(&request, account(), &strict.env);
+    assert_eq!(refused.unwrap_err(), ContextRequestError::Strict);
 }
 
 /// A role that trusts the account's users with assuming it, and, under a condition, with giving it a
@@ -217,8 +222,8 @@ async fn may_set_context(condition: Value) -> World {
     setup.role("deploy", trust, Some(allows(&["sts:*"]))).build().await
 }
 
-fn asserted(world: &World, wish: &ContextWish) -> String {
-    assert(wish, account(), &world.env).unwrap().assertion.expose().clone()
+fn asserted(world: &World, request: &ContextRequest) -> String {
+    assert(request, account(), &world.env).unwrap().assertion.expose().clone()
 }
 
 async fn assume(
