@@ -147,6 +147,7 @@ impl Builder {
         let bind = |source| StartError::Bind { address: self.listen, source };
         let listener = TcpListener::bind(self.listen).await.map_err(bind)?;
         let address = listener.local_addr().map_err(bind)?;
+        let public_host = self.public_url.as_ref().map(|url| url.host().into());
         let issuers = match departures.issuers_at_own_address {
             true => {
                 let own = self.public_url.map_or_else(|| endpoint(address), String::from);
@@ -177,6 +178,8 @@ impl Builder {
         };
         let gateway = Gateway::new(GatewayConfig {
             env: Arc::clone(&deployment.env),
+            account: self.account,
+            public_host,
             wall_clock: Arc::new(SystemClock),
             audit: Arc::new(LogSink),
             reset: self

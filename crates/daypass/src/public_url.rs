@@ -20,6 +20,16 @@ impl PublicUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The host, without the port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let authority = self.0.split_once("://").map_or(&*self.0, |(_, authority)| authority);
+        let end = authority
+            .rfind(':')
+            .filter(|colon| !authority.get(*colon..).unwrap_or_default().contains(']'));
+        authority.get(..end.unwrap_or(authority.len())).unwrap_or_default()
+    }
 }
 
 impl FromStr for PublicUrl {

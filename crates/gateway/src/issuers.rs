@@ -3,14 +3,17 @@
 //! for everybody, as on AWS.
 
 use daypass_federation::{AWS_DOMAIN, DISCOVERY_PATH, KEY_SET_PATH};
-use http::StatusCode;
+use http::{Method, StatusCode};
 
-use crate::endpoints::json;
 use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
+use crate::request::respond::json;
 
 /// Answers who reads a document of an issuer; `None` if that is not what is asked.
 pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
+    if !matches!(incoming.head.method, Method::GET | Method::HEAD) {
+        return None;
+    }
     let (id, document) = named(incoming.host(), incoming.head.uri.path())?;
     let env = &incoming.connection.config.env;
     let (status, body) = if env.state.view().account_of_issuer(&id).is_none() {

@@ -28,7 +28,7 @@ mod sign_in;
 mod trail;
 mod transport;
 
-pub use endpoints::{Reset, ResetError};
+pub use control::reset::{Reset, ResetError};
 pub use gateway::Gateway;
 pub use issuers::ISSUERS_PATH;
 pub use request::regions::REGIONS;

@@ -9,6 +9,7 @@ use daypass_wire::{Fault, response};
 
 use crate::control::explanations::Entry;
 use crate::control::{diagnoses, explanations};
+use crate::request::cross_site::{self, Pages};
 use crate::request::destination::Destination;
 use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::refusal::Refusal;
@@ -93,6 +94,9 @@ async fn follow(
     match verify(incoming, &query, trail) {
         Ok(signed) => {
             let service = signed.service;
+            if signed.call.caller.uses_well_known_key() {
+                cross_site::check(incoming, Pages::OnLoopback)?;
+            }
             query.params()?;
             let visitor = Authentic { incoming, query: &query, signed, trail, allowed };
             let outcome = dispatch(service, action, version, visitor).await;

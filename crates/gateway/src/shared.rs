@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use daypass_audit::AuditSink;
 use daypass_authz::Env;
-use daypass_ident::{Clock, ManualClock};
+use daypass_ident::{AccountId, Clock, ManualClock};
 
 use crate::control::diagnoses::Diagnoses;
 use crate::control::explanations::Explanations;
-use crate::endpoints::Reset;
+use crate::control::reset::Reset;
 use crate::request::public_keys::PublicKeys;
 use crate::request::signing_keys::SigningKeys;
 use crate::transport::limits::Limits;
@@ -38,6 +38,10 @@ impl Shared {
 pub struct GatewayConfig {
     /// What the requests of the deployment share.
     pub env: Arc<Env>,
+    /// The account whose root user operates the deployment.
+    pub account: AccountId,
+    /// The host name of the address at which others reach the deployment, if it has one.
+    pub public_host: Option<Box<str>>,
     /// The clock by which signatures are fresh: the world's, whatever the service clock says.
     pub wall_clock: Arc<dyn Clock>,
     /// Where the events of calls go.

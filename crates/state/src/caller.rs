@@ -120,6 +120,13 @@ impl Caller {
         }
     }
 
+    /// Whether the access key is one that everybody knows.
+    #[must_use]
+    pub fn uses_well_known_key(&self) -> bool {
+        // The operator's has no id, as nobody can name it in a request.
+        matches!(&self.0, Credentials::Fixed(key) if !key.access_key_id.is_empty())
+    }
+
     /// The session, for temporary credentials.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {

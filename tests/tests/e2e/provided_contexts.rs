@@ -5,7 +5,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::error::SdkError;
 use aws_sdk_sts::operation::assume_role::{AssumeRoleError, AssumeRoleOutput};
 use aws_sdk_sts::types::ProvidedContext;
-use daypass::{ContextKind, ContextWish, ContextWishError, Daypass};
+use daypass::{ContextKind, ContextRequest, ContextRequestError, Daypass};
 use daypass_tests::{
     ACCOUNT, Answer, Refused, Running, Sent, Signing, World, allow, daypass, kill, policy, refusal,
     run, session_keys, trust,
@@ -35,7 +35,7 @@ async fn an_application_acts_on_behalf_of_the_user_that_the_role_is_for() {
     );
     assert_eq!(refused, refusal(403, "AccessDenied", message));
 
-    let other = world.daypass.context_assertion(&ContextWish::about(OTHER_USER)).unwrap();
+    let other = world.daypass.context_assertion(&ContextRequest::about(OTHER_USER)).unwrap();
     let refused = assume(&world, &app, other.assertion.expose()).await.refused();
     assert_eq!(refused, denied("sts:SetContext"));
 }
@@ -66,7 +66,7 @@ async fn a_role_must_trust_its_callers_with_contexts() {
     let app = world.user("app").await;
     world.permit("app", allow("sts:*", "*")).await;
     world.role("reader", trust(ACCOUNT)).await;
-    let asserted = world.daypass.context_assertion(&ContextWish::about(USER)).unwrap();
+    let asserted = world.daypass.context_assertion(&ContextRequest::about(USER)).unwrap();
     let refused = assume(&world, &app, asserted.assertion.expose()).await.refused();
     assert_eq!(refused, denied("sts:SetContext"));
 }
@@ -75,7 +75,7 @@ async fn a_role_must_trust_its_callers_with_contexts() {
 async fn an_assertion_is_good_for_an_hour_where_it_was_made_and_as_it_was_made() {
     let world = World::start().await;
     let app = application(&world, json!({})).await;
-    let wish = ContextWish { kind: ContextKind::Audit, ..ContextWish::about(USER) };
+    let wish = ContextRequest { kind: ContextKind::Audit, ..ContextRequest::about(USER) };
     let made = world.daypass.context_assertion(&wish).unwrap().assertion.expose().clone();
     let elsewhere = World::start().await.daypass.context_assertion(&wish).unwrap();
     let mut changed = made.clone().into_bytes();
@@ -117,8 +117,8 @@ async fn assertions_are_handed_out_to_who_sits_at_the_machine() {
         assert_eq!(answer.status, 403, "{}", answer.body);
     }
     let strict = World::of(Daypass::builder().strict(true)).await;
-    let refused = strict.daypass.context_assertion(&ContextWish::about(USER));
-    assert_eq!(refused.unwrap_err(), ContextWishError::Strict);
+    let refused = strict.daypass.context_assertion(&ContextRequest::about(USER));
+    assert_eq!(refused.unwrap_err(), ContextRequestError::Strict);
 }
 
 #[tokio::test]

@@ -7,55 +7,29 @@
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use daypass_ident::{ManualClock, Reading};
-use http::header::{ALLOW, HeaderValue};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 
-use crate::control::guard::is_from_another_site;
-use crate::endpoints::{is_read, json};
+use crate::control::guard::Operator;
+use crate::control::reply;
 use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
-/// Answers who reads or moves the clock; `None` if that is not what is asked.
-pub(crate) fn answer(incoming: &Incoming) -> Option<Response> {
-    let rest = incoming.head.uri.path().strip_prefix(PATH)?;
-    let change = match rest {
-        "" => None,
-        _ => Some(rest.strip_prefix('/')?),
-    };
-    let (status, body) = match follow(incoming, change) {
-        Ok(reading) => (StatusCode::OK, reply(reading)),
-        Err(refusal) => (refusal.status(), json!({"message": refusal.to_string()})),
-    };
-    let mut response = json(status, format!("{body}\n"), &incoming.head.method);
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        let methods = if change.is_some() { "POST" } else { "GET, HEAD" };
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+/// Reads the clock, or changes it as the rest of the path and the query say.
+pub(crate) fn answer(_: &Operator, change: Option<&str>, incoming: &Incoming) -> Response {
+    match read_or_change(incoming, change) {
+        Ok(reading) => reply::json(StatusCode::OK, &shown(reading), incoming),
+        Err(refusal) => {
+            reply::json(refusal.status(), &json!({"message": refusal.to_string()}), incoming)
+        }
     }
-    Some(response)
 }
 
-fn follow(incoming: &Incoming, change: Option<&str>) -> Result<Reading, Refusal> {
-    let config = &incoming.connection.config;
-    let clock = config.clock.as_deref().ok_or(Refusal::NotOffered)?;
-    if config.env.directory.well_known_keys().is_none() {
-        return Err(Refusal::OwnKeys);
-    }
-    if is_from_another_site(incoming) {
-        return Err(Refusal::FromElsewhere);
-    }
-    let Some(change) = change else {
-        return if is_read(&incoming.head.method) {
-            Ok(clock.reading())
-        } else {
-            Err(Refusal::NotGet)
-        };
-    };
+fn read_or_change(incoming: &Incoming, change: Option<&str>) -> Result<Reading, Refusal> {
+    let clock = incoming.connection.config.clock.as_deref().ok_or(Refusal::NotOffered)?;
+    let Some(change) = change else { return Ok(clock.reading()) };
     let change = Change::named(change, incoming.head.uri.query().unwrap_or_default(), clock)?;
-    if incoming.head.method != Method::POST {
-        return Err(Refusal::NotPost);
-    }
     change.make(clock);
     let reading = clock.reading();
     tracing::info!(?change, frozen = reading.is_frozen, "the service clock shows {}", reading.now);
@@ -121,7 +95,7 @@ fn time(text: &str) -> Result<DateTime, Refusal> {
     }
 }
 
-fn reply(reading: Reading) -> serde_json::Value {
+fn shown(reading: Reading) -> serde_json::Value {
     let seconds = reading.now.secs();
     // INVARIANT: the clock shows only times that can be written.
     let time = DateTime::from_secs(seconds).fmt(Format::DateTime).unwrap_or_default();
@@ -138,14 +112,6 @@ fn reply(reading: Reading) -> serde_json::Value {
 enum Refusal {
     #[error("this daypass does not offer its clock")]
     NotOffered,
-    #[error("the clock is read and moved over HTTP only while the well-known keys are in force")]
-    OwnKeys,
-    #[error("the clock is not for a page of another origin")]
-    FromElsewhere,
-    #[error("read the clock with GET; what moves it is /freeze, /set, /advance and /release below")]
-    NotGet,
-    #[error("the clock is moved with POST")]
-    NotPost,
     #[error("the clock knows POST /freeze, /set?to=TIME, /advance?seconds=N and /release")]
     Unknown,
     #[error(
@@ -163,14 +129,10 @@ impl Refusal {
     fn status(self) -> StatusCode {
         match self {
             Self::NotOffered | Self::Unknown => StatusCode::NOT_FOUND,
-            Self::OwnKeys | Self::FromElsewhere => StatusCode::FORBIDDEN,
-            Self::NotGet | Self::NotPost => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoTime | Self::NoSeconds | Self::OutOfRange => StatusCode::BAD_REQUEST,
         }
     }
 }
-
-const PATH: &str = "/_daypass/clock";
 
 #[cfg(test)]
 mod tests {

@@ -8,48 +8,34 @@
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use daypass_sts_core::{AssertedContext, ContextRequest, ContextRequestError, assert_context};
-use http::header::{ALLOW, CACHE_CONTROL, HeaderValue};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
-use crate::control::guard::is_from_another_site;
-use crate::endpoints::json;
+use crate::control::guard::Operator;
+use crate::control::reply;
 use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
-/// Answers who asks for an assertion; `None` if that is not what is asked.
-pub(crate) fn answer(incoming: &Incoming) -> Option<Response> {
-    if incoming.head.uri.path() != PATH {
-        return None;
+/// Answers with an assertion.
+pub(crate) fn answer(_: &Operator, incoming: &Incoming) -> Response {
+    match asserted(incoming) {
+        Ok(asserted) => reply::json(StatusCode::OK, &shown(&asserted), incoming),
+        Err(refusal) => {
+            reply::json(refusal.status(), &json!({"message": refusal.to_string()}), incoming)
+        }
     }
-    let (status, body) = match asserted(incoming) {
-        Ok(asserted) => (StatusCode::OK, reply(&asserted)),
-        Err(refusal) => (refusal.status(), json!({"message": refusal.to_string()})),
-    };
-    let mut response = json(status, format!("{body}\n"), &incoming.head.method);
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        headers.insert(ALLOW, HeaderValue::from_static("POST"));
-    }
-    Some(response)
 }
 
 fn asserted(incoming: &Incoming) -> Result<AssertedContext, Refusal> {
-    let env = &incoming.connection.config.env;
-    let well_known = env.directory.well_known_keys().filter(|_| env.context_assertions());
-    let account = well_known.ok_or(Refusal::NotOffered)?.account;
-    if is_from_another_site(incoming) {
-        return Err(Refusal::FromElsewhere);
-    }
-    if incoming.head.method != Method::POST {
-        return Err(Refusal::NotPost);
+    let config = &incoming.connection.config;
+    if !config.env.context_assertions() {
+        return Err(Refusal::NotOffered);
     }
     let request: ContextRequest = serde_json::from_slice(&incoming.body)?;
-    Ok(assert_context(&request, account, env)?)
+    Ok(assert_context(&request, config.account, &config.env)?)
 }
 
-fn reply(asserted: &AssertedContext) -> serde_json::Value {
+fn shown(asserted: &AssertedContext) -> serde_json::Value {
     let says = &asserted.says;
     // INVARIANT: the clock shows only times that can be written.
     let expiration = DateTime::from_secs(says.expires_at).fmt(Format::DateTime).unwrap_or_default();
@@ -74,10 +60,6 @@ enum Refusal {
          under --strict"
     )]
     NotOffered,
-    #[error("context assertions are not for a page of another origin")]
-    FromElsewhere,
-    #[error("ask for a context assertion with POST")]
-    NotPost,
     #[error(
         "say whom it is about in JSON, as in {{\"userId\": \
          \"544894e8-80c1-707f-60e3-3ba6510dfac1\"}}; also kind (identity or audit), \
@@ -91,11 +73,8 @@ enum Refusal {
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotOffered | Self::FromElsewhere => StatusCode::FORBIDDEN,
-            Self::NotPost => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotOffered => StatusCode::FORBIDDEN,
             Self::NotJson(_) | Self::Request(_) => StatusCode::BAD_REQUEST,
         }
     }
 }
-
-const PATH: &str = "/_daypass/context-assertions";

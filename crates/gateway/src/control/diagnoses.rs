@@ -16,7 +16,9 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use crate::control::recent::{Reader, RecentDenials, Reply};
+use crate::control::guard::Reader;
+use crate::control::recent::RecentDenials;
+use crate::control::reply::Reply;
 use crate::request::destination::Destination;
 use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::refusal::Refusal;
@@ -57,21 +59,12 @@ pub(crate) async fn explain(incoming: Box<Incoming>, mut response: Response) -> 
     response
 }
 
-/// Answers who asks for a diagnosis; `None` if that is not what is asked.
-pub(crate) fn answer(incoming: &Incoming) -> Option<Response> {
-    let id = incoming.head.uri.path().strip_prefix(FOLDER)?;
-    let connection = &incoming.connection;
-    if !connection.config.env.departures.diagnoses {
-        return None;
+/// Answers with the diagnosis of the request with this id.
+pub(crate) fn answer(reader: Reader, id: &str, incoming: &Incoming) -> Response {
+    match incoming.connection.diagnoses.kept.find(id, reader) {
+        Some(reply) => reply.respond(StatusCode::OK, incoming),
+        None => Reply::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, incoming),
     }
-    let (status, reply) = match Reader::of(incoming) {
-        None => (StatusCode::FORBIDDEN, Reply::message(NOT_FROM_AFAR)),
-        Some(reader) => match connection.diagnoses.kept.find(id, reader) {
-            Some(reply) => (StatusCode::OK, reply),
-            None => (StatusCode::NOT_FOUND, Reply::message(NOT_KEPT)),
-        },
-    };
-    Some(reply.respond(status, incoming))
 }
 
 /// The diagnoses of late.
@@ -172,5 +165,4 @@ const FOLDER: &str = "/_daypass/diagnoses/";
 /// A diagnosis takes some milliseconds, so these are some percent of one core.
 const MOST_IN_A_SECOND: u32 = 8;
 
-const NOT_FROM_AFAR: &str = "diagnoses are shown to clients on the same machine that ask at localhost or by address, and to the account's root user who signs for them";
 const NOT_KEPT: &str = "there is no diagnosis of this request, or it is too long ago";

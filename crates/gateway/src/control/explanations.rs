@@ -12,7 +12,9 @@ use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::control::recent::{Reader, RecentDenials, Reply};
+use crate::control::guard::Reader;
+use crate::control::recent::RecentDenials;
+use crate::control::reply::Reply;
 use crate::request::incoming::Incoming;
 use crate::request::refusal::Refusal;
 use crate::request::respond::{Response, bare};
@@ -81,33 +83,25 @@ pub(crate) fn keep(incoming: &Incoming, entry: Entry, response: &mut Response) {
     );
 }
 
-/// Answers who asks why a call was decided as it was; `None` if that is not what is asked.
-pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
-    let id = incoming.head.uri.path().strip_prefix(FOLDER)?;
-    let connection = &incoming.connection;
-    if connection.config.env.departures.explanations == Of::None {
-        return None;
-    }
-    let Some(reader) = Reader::of(incoming) else {
-        return Some(Reply::message(NOT_FROM_AFAR).respond(StatusCode::FORBIDDEN, incoming));
-    };
-    let Some(entry) = connection.explanations.0.find(id, reader) else {
-        return Some(Reply::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, incoming));
+/// Answers why the request with this id was decided as it was.
+pub(crate) async fn answer(reader: Reader, id: &str, incoming: &Incoming) -> Response {
+    let Some(entry) = incoming.connection.explanations.0.find(id, reader) else {
+        return Reply::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, incoming);
     };
     let id = id.to_owned();
     // To find the shortest change may take too long for a thread that answers others.
     let reply = tokio::task::spawn_blocking(move || entry.reply(&id, reader)).await;
-    Some(match reply {
+    match reply {
         Ok(reply) => reply.respond(StatusCode::OK, incoming),
         Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR),
-    })
+    }
 }
 
 impl Entry {
     fn reply(&self, id: &str, reader: Reader) -> Reply {
-        let explained = self.decided.explain(match reader {
-            Reader::Local => Audience::Everyone,
-            Reader::Root(_) => Audience::CallersAccount,
+        let explained = self.decided.explain(match reader.is_local() {
+            true => Audience::Everyone,
+            false => Audience::CallersAccount,
         });
         let json = json!({
             "requestId": id,
@@ -129,6 +123,5 @@ const MESSAGE: HeaderName = HeaderName::from_static("x-daypass-authorization-mes
 const WHY: HeaderName = HeaderName::from_static("x-daypass-why");
 const FOLDER: &str = "/_daypass/why/";
 
-const NOT_FROM_AFAR: &str = "explanations are shown to clients on the same machine that ask at localhost or by address, and to the root user of the caller's account who signs for them";
 const NOT_KEPT: &str =
     "there is no explanation of this request: it was not denied by policies, or too long ago";

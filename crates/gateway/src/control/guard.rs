@@ -1,48 +1,198 @@
-//! Who sits at this machine, as far as a request tells.
+//! Who may use the endpoints below `/_daypass`: one decision for all of them.
 //!
-//! A connection from loopback does not say it all: a browser here brings the requests of any page, and a
-//! proxy here those of anybody. So the name counts, too, by which the client means to speak to daypass. One
-//! that is somebody else's to give out may have been made to lead here (DNS rebinding), or is the proxy's.
+//! Each endpoint takes an [`Operator`] or a [`Reader`], and only this module makes them. So an
+//! endpoint without a guard does not compile.
+//!
+//! While the well-known keys are in force, everybody on this machine is root anyway. A request then
+//! needs no signature if its peer is on loopback, no proxy has passed it on, and no web page of
+//! another site can have sent it. In every other case the request is signed by a root user.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use daypass_ident::AccountId;
+use http::header::{ALLOW, FORWARDED, HeaderName, HeaderValue, VIA};
+use http::{Method, StatusCode};
+use serde_json::json;
 
-use http::header::ORIGIN;
-use http::uri::Authority;
-
-use crate::request::destination::is_of_aws;
+use crate::control::reply::{self, Reply};
+use crate::request::cross_site::{self, CrossSite, Pages};
 use crate::request::incoming::Incoming;
+use crate::request::respond::Response;
+use crate::request::verify::signer;
 
-/// Whether a client on this machine sends this.
-pub(crate) fn is_from_this_machine(incoming: &Incoming) -> bool {
-    incoming.connection.peer.ip().to_canonical().is_loopback() && is_nobody_elses(incoming.host())
-}
+/// Who operates the deployment: a client on this machine while the well-known keys are in force, or
+/// the root user of the deployment's own account.
+#[derive(Debug)]
+pub(crate) struct Operator(());
 
-/// Whether a browser says that a page sends this which is not of this machine.
-pub(crate) fn is_from_another_site(incoming: &Incoming) -> bool {
-    let origin = incoming.head.headers.get(ORIGIN);
-    origin
-        .is_some_and(|origin| !origin.to_str().is_ok_and(|origin| is_own(origin, incoming.host())))
-}
-
-fn is_own(origin: &str, host: &str) -> bool {
-    let of_page = origin.split_once("://").map(|(_, of_page)| of_page);
-    of_page.is_some_and(|of_page| of_page.eq_ignore_ascii_case(host)) && is_nobody_elses(host)
-}
-
-/// Whether a host is an address, a name without a domain, such as a container's, one below `localhost`, or
-/// AWS's: nobody else has pages there.
-fn is_nobody_elses(host: &str) -> bool {
-    let Ok(authority) = host.parse::<Authority>() else { return host.is_empty() };
-    let name = authority.host().to_ascii_lowercase();
-    let in_brackets = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    match in_brackets {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => {
-            !name.contains('.')
-                || name.ends_with(".localhost")
-                || name.parse::<Ipv4Addr>().is_ok()
-                || is_of_aws(&name)
+impl Operator {
+    /// # Errors
+    /// Why the request is not an operator's.
+    pub(crate) fn of(incoming: &Incoming, methods: Methods) -> Result<Self, Refusal> {
+        let own = incoming.connection.config.account;
+        match Who::of(incoming, methods)? {
+            Who::Local => Ok(Self(())),
+            Who::Root(account) if account == own => Ok(Self(())),
+            Who::Root(_) => Err(Refusal::OtherAccount(own)),
         }
+    }
+}
+
+/// Who may read about accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reader(Who);
+
+impl Reader {
+    /// # Errors
+    /// Why the request is nobody's who may read anything.
+    pub(crate) fn of(incoming: &Incoming, methods: Methods) -> Result<Self, Refusal> {
+        Who::of(incoming, methods).map(Self)
+    }
+
+    /// Whether what is told of an account may be told to the reader.
+    pub(crate) fn may_read(self, account: AccountId) -> bool {
+        match self.0 {
+            Who::Local => true,
+            Who::Root(own) => own == account,
+        }
+    }
+
+    /// Whether what is told may be of every account.
+    pub(crate) fn is_local(self) -> bool {
+        self.0 == Who::Local
+    }
+
+    #[cfg(test)]
+    pub(crate) const LOCAL: Self = Self(Who::Local);
+
+    #[cfg(test)]
+    pub(crate) const fn root(account: AccountId) -> Self {
+        Self(Who::Root(account))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// A client on this machine.
+    Local,
+    /// The root user of an account, who signed the request.
+    Root(AccountId),
+}
+
+impl Who {
+    fn of(incoming: &Incoming, methods: Methods) -> Result<Self, Refusal> {
+        let who = match check_local(incoming) {
+            Ok(()) => Self::Local,
+            Err(not_local) => Self::Root(signing_root(incoming).ok_or(not_local)?),
+        };
+        if methods.include(&incoming.head.method) { Ok(who) } else { Err(Refusal::Method(methods)) }
+    }
+}
+
+/// Being local is a property of the peer. Headers can only take it away.
+fn check_local(incoming: &Incoming) -> Result<(), Refusal> {
+    let connection = &incoming.connection;
+    if connection.config.env.directory.well_known_keys().is_none() {
+        return Err(Refusal::OwnKeys);
+    }
+    if !connection.peer.ip().to_canonical().is_loopback() {
+        return Err(Refusal::Remote);
+    }
+    if incoming.head.headers.keys().any(is_of_a_proxy) {
+        return Err(Refusal::Proxied);
+    }
+    Ok(cross_site::check(incoming, Pages::SameOrigin)?)
+}
+
+/// The account whose root user signed the request. A web page can sign with a well-known key, too.
+fn signing_root(incoming: &Incoming) -> Option<AccountId> {
+    let caller = signer(incoming, None, |_, _| {}).ok()?.caller;
+    if caller.uses_well_known_key() && cross_site::check(incoming, Pages::SameOrigin).is_err() {
+        return None;
+    }
+    caller.principal().is_root().then(|| caller.account())
+}
+
+/// The headers that a proxy adds (RFC 7239; RFC 9110, section 7.6.3; nginx and others by custom).
+fn is_of_a_proxy(name: &HeaderName) -> bool {
+    *name == FORWARDED
+        || *name == VIA
+        || name.as_str().starts_with("x-forwarded-")
+        || name.as_str() == "x-real-ip"
+}
+
+/// The methods of an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Methods {
+    /// `GET` and `HEAD`.
+    Read,
+    /// `POST`.
+    Post,
+}
+
+impl Methods {
+    pub(crate) fn include(self, method: &Method) -> bool {
+        match self {
+            Self::Read => method == Method::GET || method == Method::HEAD,
+            Self::Post => method == Method::POST,
+        }
+    }
+
+    const fn names(self) -> &'static str {
+        match self {
+            Self::Read => "GET, HEAD",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// Why an endpoint is not for who sends a request. Each says what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error(
+        "the well-known keys are not in force, so this needs the signature of the account's root \
+         user: sign the request with their access key, by Signature Version 4 for the service sts"
+    )]
+    OwnKeys,
+    #[error(
+        "the request comes from another machine, so it needs the signature of the account's root user"
+    )]
+    Remote,
+    #[error(
+        "a proxy has passed the request on (Forwarded, Via or X-Forwarded-*), so it does not count \
+         as sent on this machine: ask directly, or sign it as the account's root user"
+    )]
+    Proxied,
+    #[error("the request may be a web page's of another origin: {0}")]
+    CrossSite(#[from] CrossSite),
+    #[error("this is for the root user of account {0} alone, in which daypass runs")]
+    OtherAccount(AccountId),
+    #[error("the method is wrong: use {}", .0.names())]
+    Method(Methods),
+}
+
+impl Refusal {
+    /// The answer to a program, in JSON.
+    pub(crate) fn respond(self, incoming: &Incoming) -> Response {
+        let message = json!({"message": self.to_string()});
+        self.with_methods(reply::json(self.status(), &message, incoming))
+    }
+
+    /// The answer to a reader, in the form that they prefer.
+    pub(crate) fn respond_to_reader(self, incoming: &Incoming) -> Response {
+        self.with_methods(Reply::message(&self.to_string()).respond(self.status(), incoming))
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            _ => StatusCode::FORBIDDEN,
+        }
+    }
+
+    fn with_methods(self, mut response: Response) -> Response {
+        if let Self::Method(methods) = self {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(methods.names()));
+        }
+        response
     }
 }
 
@@ -51,46 +201,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn some_hosts_are_nobody_elses() {
-        let cases = [
-            ("localhost", true),
-            ("LOCALHOST:4566", true),
-            ("aws.localhost:4566", true),
-            ("daypass:4566", true),
-            ("127.0.0.1:4566", true),
-            ("192.168.1.7", true),
-            ("[::1]:4566", true),
-            ("sts.eu-central-1.amazonaws.com", true),
-            // Before HTTP/1.1 nobody need say it, and every browser does.
-            ("", true),
-            ("rebound.example:4566", false),
-            ("localhost.example", false),
-            ("xlocalhost.", false),
-            ("127.0.0.1.example", false),
-            ("sts.amazonaws.com.example", false),
-            ("s3.amazonaws.com", false),
-            ("[rebound.example]", false),
-            ("rebound.example, localhost", false),
-            ("rebound.example@localhost@x.example", false),
+    fn proxies_are_known_by_their_headers() {
+        let names = [
+            ("forwarded", true),
+            ("via", true),
+            ("x-forwarded-for", true),
+            ("x-forwarded-host", true),
+            ("x-forwarded-anything", true),
+            ("x-real-ip", true),
+            ("x-forward", false),
+            ("host", false),
         ];
-        for (host, expected) in cases {
-            assert_eq!(is_nobody_elses(host), expected, "{host}");
-        }
-    }
-
-    #[test]
-    fn a_page_is_own_by_its_whole_host() {
-        let cases = [
-            ("http://localhost:4566", "localhost:4566", true),
-            ("http://LOCALHOST:4566", "localhost:4566", true),
-            ("http://localhost:3000", "localhost:4566", false),
-            ("https://example.org", "localhost:4566", false),
-            ("http://rebound.example:4566", "rebound.example:4566", false),
-            ("null", "localhost:4566", false),
-            ("", "", false),
-        ];
-        for (origin, host, expected) in cases {
-            assert_eq!(is_own(origin, host), expected, "{origin} {host}");
+        for (name, expected) in names {
+            assert_eq!(is_of_a_proxy(&HeaderName::from_static(name)), expected, "{name}");
         }
     }
 }

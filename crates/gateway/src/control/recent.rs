@@ -1,19 +1,11 @@
-//! What is kept for a while about requests that were refused, and who may read it.
+//! What is kept for a while about requests that were refused.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use daypass_ident::{AccountId, RequestId};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use http::{Method, StatusCode};
-use http_body_util::Full;
-use serde_json::json;
 
-use crate::control::guard::is_from_this_machine;
-use crate::request::incoming::Incoming;
-use crate::request::respond::Response;
-use crate::request::verify::signer;
+use crate::control::guard::Reader;
 
 /// The newest of what was kept, each for a request of an account.
 #[derive(Debug)]
@@ -74,71 +66,6 @@ impl<T: Clone> RecentDenials<T> {
     }
 }
 
-/// Who may read what is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reader {
-    /// A client on the same machine: everything.
-    Local,
-    /// An account's root user, by their signature: what is of the account.
-    Root(AccountId),
-}
-
-impl Reader {
-    pub(crate) fn of(incoming: &Incoming) -> Option<Self> {
-        if is_from_this_machine(incoming) {
-            return Some(Self::Local);
-        }
-        let signer = signer(incoming, None, |_, _| {}).ok()?;
-        let principal = signer.caller.principal();
-        principal.is_root().then(|| Self::Root(principal.account()))
-    }
-
-    fn may_read(self, account: AccountId) -> bool {
-        match self {
-            Self::Local => true,
-            Self::Root(own) => own == account,
-        }
-    }
-}
-
-/// What a reader is told, in both forms.
-#[derive(Debug, Clone)]
-pub(crate) struct Reply {
-    pub(crate) text: Bytes,
-    pub(crate) json: Bytes,
-}
-
-impl Reply {
-    pub(crate) fn message(text: &'static str) -> Self {
-        let json = json!({"message": text});
-        Self { text: format!("{text}\n").into(), json: format!("{json}\n").into() }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.text.len() + self.json.len()
-    }
-
-    /// The answer in the form that the client prefers.
-    pub(crate) fn respond(self, status: StatusCode, incoming: &Incoming) -> Response {
-        let is_json =
-            incoming.header(ACCEPT).is_some_and(|accept| accept.contains("application/json"));
-        let (content_type, body) = match is_json {
-            true => ("application/json", self.json),
-            false => ("text/plain; charset=utf-8", self.text),
-        };
-        let length = body.len();
-        let mut response = Response::new(Full::new(match incoming.head.method {
-            Method::HEAD => Bytes::new(),
-            _ => body,
-        }));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-        headers.insert(CONTENT_LENGTH, length.into());
-        response
-    }
-}
-
 const MOST_KEPT: usize = 256;
 const MOST_BYTES: usize = 8 << 20;
 
@@ -155,18 +82,18 @@ mod tests {
         for (number, id) in ids.iter().enumerate() {
             kept.keep(*id, AccountId::ZERO, 1, number);
         }
-        let found = ids.iter().map(|id| kept.find(&id.to_string(), Reader::Local));
+        let found = ids.iter().map(|id| kept.find(&id.to_string(), Reader::LOCAL));
         let expected = (0..300).map(|number| (number >= 300 - MOST_KEPT).then_some(number));
         assert!(found.eq(expected));
         kept.clear();
-        assert_eq!(kept.find(&ids[299].to_string(), Reader::Local), None);
+        assert_eq!(kept.find(&ids[299].to_string(), Reader::LOCAL), None);
     }
 
     #[test]
     fn large_ones_leave_less_room() {
         let kept = RecentDenials::default();
         let ids = [(); 3].map(|()| RequestId::generate(&SystemIds));
-        let find = |id: &RequestId| kept.find(&id.to_string(), Reader::Local);
+        let find = |id: &RequestId| kept.find(&id.to_string(), Reader::LOCAL);
         for id in &ids {
             kept.keep(*id, AccountId::ZERO, MOST_BYTES / 2, ());
         }
@@ -184,9 +111,9 @@ mod tests {
         let other = AccountId::from_number(1).unwrap();
         kept.keep(id, AccountId::ZERO, 1, ());
         for (reader, found) in [
-            (Reader::Local, true),
-            (Reader::Root(AccountId::ZERO), true),
-            (Reader::Root(other), false),
+            (Reader::LOCAL, true),
+            (Reader::root(AccountId::ZERO), true),
+            (Reader::root(other), false),
         ] {
             assert_eq!(kept.find(&id.to_string(), reader).is_some(), found, "{reader:?}");
         }

@@ -12,36 +12,26 @@ use daypass_model::sts::Credentials;
 use daypass_state::{Caller, ServiceCall};
 use daypass_sts_core::generated::AssumeRole;
 use daypass_wire::Fault;
-use http::header::{ALLOW, CACHE_CONTROL, HeaderValue};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::control::explanations::{self, Entry};
-use crate::control::guard::is_from_another_site;
-use crate::endpoints::json;
+use crate::control::guard::Operator;
+use crate::control::reply;
 use crate::pipeline;
 use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::respond::Response;
 
-/// Where services call.
-pub(crate) const PATH: &str = "/_daypass/service-calls";
-
 /// Answers a service with its credentials, in the form that AWS's tools read from a
 /// `credential_process`.
-pub(crate) async fn answer(incoming: &Incoming) -> Response {
+pub(crate) async fn answer(_: &Operator, incoming: &Incoming) -> Response {
     let mut explicable = None;
-    let (status, body) = match assumed(incoming, &mut explicable).await {
-        Ok(credentials) => (StatusCode::OK, reply(&credentials)),
-        Err(refusal) => (refusal.status(), refusal.reply(incoming.id)),
+    let mut response = match assumed(incoming, &mut explicable).await {
+        Ok(credentials) => reply::json(StatusCode::OK, &shown(&credentials), incoming),
+        Err(refusal) => reply::json(refusal.status(), &refusal.shown(incoming.id), incoming),
     };
-    let mut response = json(status, format!("{body}\n"), &incoming.head.method);
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        headers.insert(ALLOW, HeaderValue::from_static("POST"));
-    }
     if let Some(entry) = explicable {
         explanations::keep(incoming, entry, &mut response);
     }
@@ -52,17 +42,12 @@ async fn assumed(
     incoming: &Incoming,
     explicable: &mut Option<Entry>,
 ) -> Result<Credentials, Refusal> {
-    let env = &incoming.connection.config.env;
-    let well_known = env.directory.well_known_keys().filter(|_| env.service_calls());
-    let account = well_known.ok_or(Refusal::NotOffered)?.account;
-    if is_from_another_site(incoming) {
-        return Err(Refusal::FromElsewhere);
-    }
-    if incoming.head.method != Method::POST {
-        return Err(Refusal::NotPost);
+    let config = &incoming.connection.config;
+    if !config.env.service_calls() {
+        return Err(Refusal::NotOffered);
     }
     let request: ServiceCallRequest = serde_json::from_slice(&incoming.body)?;
-    let caller = request.caller(account)?;
+    let caller = request.caller(config.account)?;
     let form = request.form();
     let query = QueryRequest::of_form(form.as_bytes());
     let (outcome, entry) = pipeline::call_by::<AssumeRole>(incoming, &query, caller).await;
@@ -133,7 +118,7 @@ fn is_service(name: &str) -> bool {
         && name.strip_suffix(".amazonaws.com").is_some_and(|name| name.split('.').all(is_label))
 }
 
-fn reply(credentials: &Credentials) -> Value {
+fn shown(credentials: &Credentials) -> Value {
     // INVARIANT: the clock shows only times that can be written.
     let expiration = DateTime::fmt(&credentials.expiration, Format::DateTime).unwrap_or_default();
     json!({
@@ -150,10 +135,6 @@ fn reply(credentials: &Credentials) -> Value {
 enum Refusal {
     #[error("services call only while the well-known keys are in force, and not under --strict")]
     NotOffered,
-    #[error("no page of another origin calls as a service")]
-    FromElsewhere,
-    #[error("call as a service with POST")]
-    NotPost,
     #[error(
         "say what the service asks for in JSON, as in {{\"service\": \"lambda.amazonaws.com\", \
          \"roleArn\": \"arn:aws:iam::000000000000:role/worker\", \"roleSessionName\": \"resize\"}}; \
@@ -173,8 +154,7 @@ enum Refusal {
 impl Refusal {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotOffered | Self::FromElsewhere => StatusCode::FORBIDDEN,
-            Self::NotPost => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotOffered => StatusCode::FORBIDDEN,
             Self::NotJson(_) | Self::NoService | Self::NoSourceArn | Self::NoSourceAccount => {
                 StatusCode::BAD_REQUEST
             }
@@ -185,7 +165,7 @@ impl Refusal {
     }
 
     /// STS's with the id by which `daypass why` finds a denial.
-    fn reply(&self, id: RequestId) -> Value {
+    fn shown(&self, id: RequestId) -> Value {
         match self {
             Self::Sts(fault) => json!({
                 "code": fault.code,

@@ -54,7 +54,7 @@ impl Destination {
 }
 
 /// Whether a host is one of AWS's that daypass answers for.
-pub(crate) fn is_of_aws(host: &str) -> bool {
+pub(crate) fn is_aws_host(host: &str) -> bool {
     aws_host(host).is_some()
 }
 

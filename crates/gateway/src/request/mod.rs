@@ -1,5 +1,6 @@
 //! What a request of AWS's operations says, who signed it, and how it is answered.
 
+pub(crate) mod cross_site;
 pub(crate) mod destination;
 pub(crate) mod incoming;
 pub(crate) mod public_keys;

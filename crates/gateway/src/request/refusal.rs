@@ -4,6 +4,8 @@ use daypass_sigv4::AuthError;
 use daypass_wire::Fault;
 use http::{HeaderValue, StatusCode};
 
+use crate::request::cross_site::CrossSite;
+
 /// Why a request gets no answer from an operation.
 #[derive(Debug)]
 pub(crate) enum Refusal {
@@ -15,6 +17,8 @@ pub(crate) enum Refusal {
     Elsewhere(HeaderValue),
     /// Who sent it is not proved.
     Unauthenticated(AuthError),
+    /// A web page of another site may have sent it, with a key that everybody knows.
+    CrossSite(CrossSite),
     /// It could not be dispatched, read, or carried out.
     Fault(Fault),
     /// The caller may not.
@@ -30,6 +34,11 @@ impl Refusal {
             Self::Bare(_) | Self::UnknownPath | Self::Elsewhere(_) => None,
             Self::Unauthenticated(error) => {
                 Some(Fault::new(error.code(), error.status(), error.message()))
+            }
+            Self::CrossSite(why) => {
+                let message =
+                    format!("daypass does not carry this out with a well-known key: {why}");
+                Some(Fault::new("AccessDenied", 403, Some(message.into())))
             }
             Self::Fault(fault) => Some(fault.clone()),
             Self::Forbidden(_) | Self::Service(_) => self.service_error().cloned().map(Into::into),
@@ -49,6 +58,12 @@ impl Refusal {
 impl From<AuthError> for Refusal {
     fn from(error: AuthError) -> Self {
         Self::Unauthenticated(error)
+    }
+}
+
+impl From<CrossSite> for Refusal {
+    fn from(why: CrossSite) -> Self {
+        Self::CrossSite(why)
     }
 }
 

@@ -42,6 +42,19 @@ pub(crate) fn bare(status: StatusCode) -> Response {
     response
 }
 
+/// An answer in JSON; to `HEAD` only what it would be.
+pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>, method: &Method) -> Response {
+    let body = body.into();
+    let length = body.len();
+    let sent = if method == Method::HEAD { Bytes::new() } else { body };
+    let mut response = Response::new(Full::new(sent));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_LENGTH, length.into());
+    response
+}
+
 /// The answer when daypass itself has failed, before or after it knew what was asked.
 pub(crate) fn internal_failure(id: RequestId, ids: &dyn IdGen, method: &Method) -> Response {
     let fault = Fault::internal_failure();

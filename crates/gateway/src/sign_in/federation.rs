@@ -13,9 +13,9 @@ use serde_json::json;
 
 use super::token::SigninToken;
 use super::{SignedIn, is_web_address, page, signing_in};
-use crate::endpoints::json;
 use crate::request::incoming::{Incoming, is_form};
 use crate::request::respond::Response;
+use crate::request::respond::json;
 use crate::trail::{SignIn, SignInEvent};
 
 /// Answers a request to `/federation`.

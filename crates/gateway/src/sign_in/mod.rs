@@ -15,7 +15,6 @@ use daypass_ident::Principal;
 use daypass_state::{Caller, Session};
 use http::{Method, Uri};
 
-use crate::endpoints::is_read;
 use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
@@ -27,7 +26,7 @@ pub(crate) fn is_here(path: &str) -> bool {
 /// Answers a request that is read or posted there; `None` for every other.
 pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
     let (method, path) = (&incoming.head.method, incoming.head.uri.path());
-    if !is_read(method) && method != Method::POST {
+    if !matches!(*method, Method::GET | Method::HEAD | Method::POST) {
         return None;
     }
     if path == FEDERATION {

@@ -42,20 +42,8 @@ async fn reset_puts_back_the_start() {
 #[tokio::test]
 async fn reset_is_not_for_everybody() {
     let (app, counted) = app_with_reset(Options::default()).await;
-    for origin in ["https://example.org", "null", "http://localhost:4567"] {
-        let headers = &[("origin", origin)];
-        let answer = app.answer(post("/_daypass/reset").with(headers).unsigned()).await;
-        assert_eq!(answer.status(), 403, "{origin}");
-    }
-    let same_site = &[("origin", "http://localhost:4566")];
-    let (strict, strictly) =
-        app_with_reset(Options { well_known_keys: false, ..Options::default() }).await;
-    let answer = strict.answer(post("/_daypass/reset").unsigned()).await;
-    assert_eq!(answer.status(), 403);
-    assert!(String::from_utf8_lossy(answer.body()).contains("well-known keys"));
-    assert_eq!((counted.0.load(Ordering::Relaxed), strictly.0.load(Ordering::Relaxed)), (0, 0));
-    let answer = app.answer(post("/_daypass/reset").with(same_site).unsigned()).await;
-    assert_eq!(answer.status(), 200);
+    let answer = app.answer(post("/_daypass/reset").with(FOREIGN_PAGE).unsigned()).await;
+    assert_eq!((answer.status().as_u16(), counted.0.load(Ordering::Relaxed)), (403, 0));
 }
 
 #[tokio::test]

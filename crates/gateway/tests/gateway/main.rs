@@ -11,6 +11,7 @@ mod diagnoses;
 mod dispatch;
 mod endpoints;
 mod explanations;
+mod guard;
 mod refusals;
 mod sign_in;
 mod sigv4a;

@@ -24,6 +24,9 @@ pub(crate) const NOW: i64 = 1_800_000_000;
 /// The account of the well-known key `test`, of the user and of the role.
 pub(crate) const ACCOUNT: AccountId = AccountId::ZERO;
 
+/// The header of a web page of another site.
+pub(crate) const FOREIGN_PAGE: &[(&str, &str)] = &[("origin", "https://example.org")];
+
 /// The request id of every answer, since all random bytes are the same.
 pub(crate) const REQUEST_ID: &str = "abababab-abab-4bab-abab-abababababab";
 
@@ -44,6 +47,7 @@ pub(crate) struct Options {
     pub(crate) clock_is_offered: bool,
     pub(crate) regions: &'static [&'static str],
     pub(crate) limits: Limits,
+    pub(crate) public_host: Option<&'static str>,
     pub(crate) wall_clock: Option<Arc<dyn Clock>>,
     pub(crate) store: Arc<dyn Store>,
 }
@@ -62,6 +66,7 @@ impl Default for Options {
             clock_is_offered: false,
             regions: daypass_gateway::REGIONS,
             limits: Limits::default(),
+            public_host: None,
             wall_clock: None,
             store: Arc::new(MemoryStore::new()),
         }
@@ -90,6 +95,8 @@ impl App {
         let events = Arc::new(Events::default());
         let gateway = Gateway::new(GatewayConfig {
             env: Arc::clone(&env),
+            account: ACCOUNT,
+            public_host: options.public_host.map(Into::into),
             wall_clock: options.wall_clock.unwrap_or_else(|| Arc::clone(&wall_clock) as _),
             audit: Arc::clone(&events) as _,
             reset: options.reset,
@@ -212,6 +219,10 @@ impl<'a> Ask<'a> {
 
     pub(crate) fn with(self, headers: &'a [(&'a str, &'a str)]) -> Self {
         Self { headers, ..self }
+    }
+
+    pub(crate) fn at(self, host: &'a str) -> Self {
+        Self { host, ..self }
     }
 
     pub(crate) fn unsigned(self) -> http::Request<Bytes> {
