@@ -33,6 +33,7 @@ pub struct Builder {
     oidc_keys: Vec<OidcKeys>,
     key_file: Option<KeyFile>,
     idp: Option<IdpSettings>,
+    limits: Limits,
 }
 
 impl Builder {
@@ -124,6 +125,13 @@ impl Builder {
         self
     }
 
+    /// How many clients there may be, how long they may take, and what their requests may hold.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Starts the server. It answers when this returns.
     ///
     /// # Errors
@@ -187,7 +195,7 @@ impl Builder {
                 .then(|| Arc::new(ResetToStart(Arc::clone(&deployment))) as _),
             clock: self.well_known_keys.then(|| Arc::clone(&deployment.clock)),
             regions: self.regions,
-            limits: Limits::default(),
+            limits: self.limits,
         });
         Ok(Daypass::run(deployment, gateway, listener, address, self.account, idp))
     }
@@ -207,6 +215,7 @@ impl Default for Builder {
             oidc_keys: Vec::new(),
             key_file: None,
             idp: None,
+            limits: Limits::default(),
         }
     }
 }

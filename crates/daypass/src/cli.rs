@@ -1,5 +1,6 @@
 //! The command line: what `daypass --help` teaches.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -154,8 +155,16 @@ pub(crate) struct Options {
     /// process]
     #[arg(long, value_name = "FILE", env = "DAYPASS_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
+    /// Connections at one time. For one more, the one that has been silent for the longest is closed.
+    /// One address has a quarter of them [default: 4096, or as many as the limit of open files allows]
+    #[arg(long, value_name = "N", env = "DAYPASS_MAX_CONNECTIONS")]
+    pub(crate) max_connections: Option<NonZeroUsize>,
+    /// What the bodies of all unanswered requests may hold, in MiB; beyond it requests are answered
+    /// ServiceUnavailable (503) and SDKs try again [default: 256]
+    #[arg(long, value_name = "MIB", env = "DAYPASS_MAX_BODY_MEMORY")]
+    pub(crate) max_body_memory: Option<NonZeroUsize>,
     /// A file with these settings: listen, public_url, account, strict, explain, well_known_keys, regions,
-    /// seed, key_file, log, log_format, and the tables oidc_keys and idp
+    /// seed, key_file, max_connections, max_body_memory, log, log_format, and the tables oidc_keys and idp
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// What to log: a level (error, warn, info, debug, trace), or more closely, such as

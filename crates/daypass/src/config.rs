@@ -1,6 +1,7 @@
 //! The settings of a server: command line and environment before the file before the defaults.
 
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -21,6 +22,9 @@ pub(crate) struct Config {
     pub(crate) regions: Option<Vec<String>>,
     pub(crate) seed: Option<PathBuf>,
     pub(crate) key_file: Option<PathBuf>,
+    pub(crate) max_connections: Option<NonZeroUsize>,
+    /// In MiB.
+    pub(crate) max_body_memory: Option<NonZeroUsize>,
     pub(crate) oidc_keys: Vec<OidcKeysFile>,
     pub(crate) idp: Option<IdpSettings>,
     pub(crate) log: String,
@@ -42,6 +46,8 @@ struct File {
     seed: Option<PathBuf>,
     /// Relative to the file.
     key_file: Option<PathBuf>,
+    max_connections: Option<NonZeroUsize>,
+    max_body_memory: Option<NonZeroUsize>,
     #[serde(default)]
     oidc_keys: Vec<OidcKeysFile>,
     idp: Option<IdpSettings>,
@@ -76,6 +82,8 @@ impl Config {
             regions: options.regions.or(file.regions).map(parse_regions).transpose()?,
             seed: options.seed.or(file.seed),
             key_file: options.key_file.or(file.key_file),
+            max_connections: options.max_connections.or(file.max_connections),
+            max_body_memory: options.max_body_memory.or(file.max_body_memory),
             oidc_keys: file.oidc_keys,
             idp: file.idp,
             log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),

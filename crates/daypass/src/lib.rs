@@ -30,6 +30,7 @@ mod server;
 
 pub use builder::{Builder, StartError};
 pub use daypass_authz::Explanations;
+pub use daypass_gateway::Limits;
 pub use daypass_ident::{AccountId, Clock, ManualClock, Reading, Secret};
 pub use daypass_idp::{Provider as IdentityProvider, Settings as IdpSettings};
 pub use daypass_sts_core::{AssertedContext, ContextRequest, ContextRequestError};

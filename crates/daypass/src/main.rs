@@ -9,6 +9,7 @@ mod doctor;
 mod idp;
 mod keys;
 mod logging;
+mod open_files;
 mod policy;
 mod reload;
 mod shell;
@@ -82,7 +83,8 @@ async fn run(config: Config) -> anyhow::Result<()> {
         .account(config.account)
         .strict(config.strict)
         .explain(config.explain.into())
-        .well_known_keys(config.well_known_keys);
+        .well_known_keys(config.well_known_keys)
+        .limits(open_files::limits(&config));
     if let Some(url) = &config.public_url {
         builder = builder.public_url(url.clone());
     }

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use crate::shared::{GatewayConfig, Shared};
+use crate::transport::budget::BodyBudget;
 use crate::transport::connection::Connection;
 use crate::transport::listen;
 use crate::transport::stack::stack;
@@ -36,7 +37,8 @@ impl Gateway {
         request: http::Request<Bytes>,
         peer: SocketAddr,
     ) -> http::Response<Bytes> {
-        let connection = Arc::new(Connection::new(Arc::clone(&self.0), peer));
+        let bodies = Arc::new(BodyBudget::of_peer(self.0.config.limits.body_memory));
+        let connection = Arc::new(Connection::new(Arc::clone(&self.0), peer, bodies));
         let Ok(response) = stack(connection).oneshot(request.map(Full::new)).await;
         let (head, body) = response.into_parts();
         let Ok(body) = body.collect().await;

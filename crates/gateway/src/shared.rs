@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use daypass_audit::AuditSink;
 use daypass_authz::Env;
@@ -10,6 +11,7 @@ use crate::control::explanations::Explanations;
 use crate::control::reset::Reset;
 use crate::request::public_keys::PublicKeys;
 use crate::request::signing_keys::SigningKeys;
+use crate::transport::budget::BodyBudget;
 use crate::transport::limits::Limits;
 
 /// What all connections share.
@@ -20,11 +22,17 @@ pub(crate) struct Shared {
     pub(crate) public_keys: PublicKeys,
     pub(crate) diagnoses: Diagnoses,
     pub(crate) explanations: Explanations,
+    /// What the bodies of all requests may hold.
+    pub(crate) bodies: BodyBudget,
+    /// How many connections have been accepted.
+    pub(crate) accepted: AtomicU64,
 }
 
 impl Shared {
     pub(crate) fn new(config: GatewayConfig) -> Self {
         Self {
+            bodies: BodyBudget::of_all(config.limits.body_memory),
+            accepted: AtomicU64::new(0),
             config,
             signing_keys: SigningKeys::default(),
             public_keys: PublicKeys::default(),

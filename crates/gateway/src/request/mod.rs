@@ -8,4 +8,5 @@ pub(crate) mod refusal;
 pub(crate) mod regions;
 pub(crate) mod respond;
 pub(crate) mod signing_keys;
+pub(crate) mod unsigned;
 pub(crate) mod verify;

@@ -4,10 +4,11 @@ use bytes::Bytes;
 use daypass_ident::{IdGen, RequestId};
 use daypass_model::Service;
 use daypass_wire::{Fault, Format, response};
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
 
+use crate::request::destination::Destination;
 use crate::request::incoming::Incoming;
 use crate::request::refusal::Refusal;
 
@@ -60,6 +61,17 @@ pub(crate) fn internal_failure(id: RequestId, ids: &dyn IdGen, method: &Method) 
     let fault = Fault::internal_failure();
     let answer = Answer::failure(id, Service::Sts, Format::Xml, &fault);
     answer.finish(id, Service::Sts, ids, method)
+}
+
+/// The answer when others use all that daypass may hold. SDKs try again.
+pub(crate) fn no_room(incoming: &Incoming) -> Response {
+    let service = Destination::of(incoming.host(), None, None).service;
+    let fault = Fault::service_unavailable();
+    let answer = Answer::failure(incoming.id, service, incoming.format(), &fault);
+    let ids = &*incoming.connection.config.env.ids;
+    let mut response = answer.finish(incoming.id, service, ids, &incoming.head.method);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    response
 }
 
 struct Answer {

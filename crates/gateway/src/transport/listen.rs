@@ -10,11 +10,12 @@ use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::shared::Shared;
 use crate::transport::connection::Connection;
+use crate::transport::connections::{Connections, Room};
 use crate::transport::limits::HEAD_BUFFER;
 use crate::transport::stack::stack;
 
@@ -27,26 +28,49 @@ pub(crate) async fn serve(
     let limits = shared.config.limits;
     let server = Arc::new(server());
     let (closing, watcher) = watch::channel(());
-    let mut connections = JoinSet::new();
+    let mut tasks = JoinSet::new();
+    let mut connections = Connections::default();
     let mut shutdown = pin!(shutdown);
+    // One that has been accepted, while all connections that there may be are busy.
+    let mut waiting = None;
     loop {
-        tokio::select! {
+        let accepted = tokio::select! {
             () = &mut shutdown => break,
-            Some(ended) = connections.join_next() => report(ended),
-            accepted = listener.accept(), if connections.len() < limits.connections => match accepted {
-                Ok((stream, peer)) => {
-                    let connection = Arc::new(Connection::new(Arc::clone(shared), peer));
-                    let (server, watcher) = (Arc::clone(&server), watcher.clone());
-                    connections.spawn(async move { attend(&server, stream, connection, watcher).await });
+            Some(ended) = tasks.join_next_with_id() => {
+                connections.remove(report(ended));
+                waiting.take()
+            }
+            // A connection that falls silent tells nobody.
+            () = sleep(WAIT_FOR_ROOM), if waiting.is_some() => waiting.take(),
+            accepted = listener.accept(), if waiting.is_none() => match accepted {
+                Ok(accepted) => Some(accepted),
+                Err(error) => {
+                    rest_after(&error).await;
+                    None
                 }
-                Err(error) => rest_after(&error).await,
             },
+        };
+        let Some((stream, peer)) = accepted else { continue };
+        match connections.make_room(peer.ip(), shared) {
+            Room::Made => {
+                let bodies = connections.bodies_of(peer.ip(), shared);
+                let connection = Arc::new(Connection::new(Arc::clone(shared), peer, bodies));
+                let (server, watcher) = (Arc::clone(&server), watcher.clone());
+                let served = Arc::clone(&connection);
+                let task =
+                    tasks.spawn(async move { attend(&server, stream, served, watcher).await });
+                connections.add(task.id(), connection);
+            }
+            Room::NoneForPeer => {
+                tracing::debug!(%peer, "refused: the address has too many busy connections");
+            }
+            Room::None => waiting = Some((stream, peer)),
         }
     }
     drop((listener, watcher));
     // Nobody may listen any more: then all connections have ended already.
     let _ = closing.send(());
-    let drained = async { while connections.join_next().await.is_some() {} };
+    let drained = async { while tasks.join_next().await.is_some() {} };
     if timeout(limits.drain, drained).await.is_err() {
         tracing::warn!("connections were cut off that did not finish in time");
     }
@@ -60,7 +84,10 @@ fn server() -> auto::Builder<TokioExecutor> {
     server
         .http2()
         .max_header_list_size(u32::try_from(HEAD_BUFFER).unwrap_or(u32::MAX))
-        .max_concurrent_streams(MAX_STREAMS);
+        .max_concurrent_streams(MAX_STREAMS)
+        // What a peer may send before its bytes are counted against the budget of bodies.
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW);
     server
 }
 
@@ -94,6 +121,15 @@ async fn attend(
                 served.as_mut().graceful_shutdown();
             }
             () = silence.falls(&connection) => return,
+            () = connection.leave.notified(), if !is_closing => {
+                if connection.at_rest() == Some(0) {
+                    return;
+                }
+                // An answer may be on its way.
+                is_closing = true;
+                served.as_mut().graceful_shutdown();
+                silence = Silence::new(FAREWELL);
+            }
         }
     }
 }
@@ -126,10 +162,15 @@ impl Silence {
     }
 }
 
-fn report(ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended {
-        tracing::error!(%error, "a connection's task failed");
-    }
+/// The task that has ended; one that failed is logged.
+fn report(ended: Result<(task::Id, ()), task::JoinError>) -> task::Id {
+    ended.map_or_else(
+        |error| {
+            tracing::error!(%error, "a connection's task failed");
+            error.id()
+        },
+        |(id, ())| id,
+    )
 }
 
 /// A client that is gone before it is accepted concerns nobody. Anything else, such as too many
@@ -143,5 +184,16 @@ async fn rest_after(error: &io::Error) {
     sleep(Duration::from_millis(100)).await;
 }
 
+/// How long a connection that makes room for another may go without a request in flight: enough to
+/// send the last answer.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+/// How long to wait for a connection to fall silent when all are busy.
+const WAIT_FOR_ROOM: Duration = Duration::from_millis(50);
+
 /// Requests at one time on one HTTP/2 connection.
 const MAX_STREAMS: u32 = 256;
+
+/// In bytes.
+const STREAM_WINDOW: u32 = 64 << 10;
+const CONNECTION_WINDOW: u32 = 256 << 10;

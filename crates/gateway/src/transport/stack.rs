@@ -14,8 +14,9 @@ use tower::{Layer, Service, ServiceBuilder, service_fn};
 use crate::endpoints;
 use crate::pipeline::pipeline;
 use crate::request::incoming::Incoming;
-use crate::request::respond::{Response, bare, internal_failure};
-use crate::transport::body;
+use crate::request::respond::{Response, bare, internal_failure, no_room};
+use crate::request::unsigned::claim;
+use crate::transport::body::{self, BodyError};
 use crate::transport::connection::{Connection, InFlight};
 use crate::transport::limits::MAX_HEAD;
 
@@ -51,9 +52,9 @@ struct Arrival<B> {
 
 impl<B> Arrival<B> {
     fn new(connection: &Arc<Connection>, request: http::Request<B>) -> Self {
-        let connection = InFlight::begin(connection);
-        let id = RequestId::generate(&*connection.config.env.ids);
         let (head, body) = request.into_parts();
+        let connection = InFlight::begin(connection, claim(&head));
+        let id = RequestId::generate(&*connection.config.env.ids);
         Self { incoming: Box::new(Incoming { id, connection, head, body: Bytes::new() }), body }
     }
 }
@@ -103,12 +104,16 @@ where
     if size_of_head(&incoming.head) > MAX_HEAD {
         return Ok(bare(StatusCode::BAD_REQUEST));
     }
-    match body::read(body, incoming.connection.config.limits.body).await {
+    let patience = incoming.connection.config.limits.body;
+    match body::read(body, &mut incoming.connection, patience).await {
         Ok(body) => {
             incoming.body = body;
             rest.call(incoming).await
         }
-        Err(status) => Ok(bare(status)),
+        Err(BodyError::TooLarge) => Ok(bare(StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(BodyError::TooSlow) => Ok(bare(StatusCode::REQUEST_TIMEOUT)),
+        Err(BodyError::Broken) => Ok(bare(StatusCode::BAD_REQUEST)),
+        Err(BodyError::NoRoom) => Ok(no_room(&incoming)),
     }
 }
 

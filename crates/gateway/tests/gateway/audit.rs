@@ -140,7 +140,7 @@ async fn the_log_tells_no_secrets() {
 #[tokio::test]
 async fn an_action_does_not_fill_the_log() {
     let app = App::new().await;
-    let body = format!("Version=2011-06-15&Action={}", "a".repeat(1_000_000));
+    let body = format!("Version=2011-06-15&Action={}", "a".repeat(60_000));
     app.answer(ask(&body).unsigned()).await;
     let [event] = app.events.take().try_into().unwrap();
     assert_eq!(event["eventName"], "a".repeat(128));

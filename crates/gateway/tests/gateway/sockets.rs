@@ -8,7 +8,7 @@ use daypass_gateway::Limits;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
@@ -148,16 +148,112 @@ async fn a_body_that_does_not_come() {
 }
 
 #[tokio::test]
-async fn the_number_of_connections_is_bounded() {
+async fn one_connection_more_waits_while_all_are_busy() {
     let server = Server::start(Limits { connections: 1, ..Limits::default() }).await;
     let mut first = server.connect().await;
-    first.send(&ask(WHO).signed()).await;
-    first.answer().await;
+    let rest = first.begin(&ask(WHO).signed()).await;
     let mut second = server.connect().await;
     second.send(&ask(WHO).signed()).await;
-    assert!(timeout(Duration::from_millis(100), second.answer()).await.is_err());
-    drop(first);
+    assert!(timeout(Duration::from_millis(200), second.answer()).await.is_err());
+    first.stream.write_all(&rest).await.unwrap();
+    assert!(first.answer().await.starts_with("HTTP/1.1 200 "));
     assert!(second.answer().await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn silent_connections_make_room_the_longest_silent_first() {
+    let limits = Limits { connections: 3, ..Limits::default() };
+    let server = Server::start(limits).await;
+    let mut mute = server.connect().await;
+    mute.stream.write_all(b"GET / HT").await.unwrap();
+    let mut busy = server.connect().await;
+    let rest = busy.begin(&ask(WHO).signed()).await;
+    let mut used = server.connect().await;
+    used.send(&ask(WHO).signed()).await;
+    used.answer().await;
+    let began = Instant::now();
+    for silent in [&mut mute, &mut used] {
+        let mut one_more = server.connect().await;
+        one_more.send(&ask(WHO).signed()).await;
+        assert!(one_more.answer().await.starts_with("HTTP/1.1 200 "));
+        assert_eq!(silent.rest().await, "");
+        // It stays in use, so that the next one is another's turn.
+        std::mem::forget(one_more);
+    }
+    assert!(began.elapsed() < limits.idle);
+    busy.stream.write_all(&rest).await.unwrap();
+    assert!(busy.answer().await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn an_address_has_its_share_of_connections() {
+    let limits = Limits { connections: 4, connections_of_peer: 2, ..Limits::default() };
+    let server = Server::start(limits).await;
+    let (mut first, mut second) = (server.connect().await, server.connect().await);
+    let rests = [first.begin(&ask(WHO).signed()).await, second.begin(&ask(WHO).signed()).await];
+    // All of its connections are busy.
+    assert_eq!(server.connect().await.rest().await, "");
+    let mut elsewhere = server.connect_from("127.0.0.2").await;
+    elsewhere.send(&ask(WHO).signed()).await;
+    assert!(elsewhere.answer().await.starts_with("HTTP/1.1 200 "));
+    for (client, rest) in [&mut first, &mut second].into_iter().zip(rests) {
+        client.stream.write_all(&rest).await.unwrap();
+        assert!(client.answer().await.starts_with("HTTP/1.1 200 "));
+    }
+    // Now both are silent.
+    let mut third = server.connect().await;
+    third.send(&ask(WHO).signed()).await;
+    assert!(third.answer().await.starts_with("HTTP/1.1 200 "));
+    assert_eq!(first.rest().await, "");
+}
+
+#[tokio::test]
+async fn bodies_have_a_budget_of_bytes() {
+    const KIB: usize = 1 << 10;
+    let server = Server::start(Limits { body_memory: 1024 * KIB, ..Limits::default() }).await;
+    // An eighth of it is one address's, for what shows no signature.
+    let mut unsigned = Vec::new();
+    for _ in 0..2 {
+        unsigned.push(server.connect_from("127.0.0.2").await.hold(false, 60 * KIB).await);
+    }
+    let refused = server.connect_from("127.0.0.2").await.hold_answered(false, 60 * KIB).await;
+    assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
+    assert!(refused.contains("\r\nretry-after: 1\r\n"), "{refused}");
+    assert!(refused.contains("<Code>ServiceUnavailable</Code>"), "{refused}");
+    // What shows a signature has room of its own, and so has every other address.
+    let _signed = server.connect_from("127.0.0.2").await.hold(true, 300 * KIB).await;
+    let refused = server.connect_from("127.0.0.2").await.hold_answered(true, 200 * KIB).await;
+    assert!(refused.starts_with("HTTP/1.1 503 "), "{refused}");
+    let mut client = server.connect().await;
+    client.send(&ask(WHO).signed()).await;
+    assert!(client.answer().await.starts_with("HTTP/1.1 200 "));
+    // What is over gives its bytes back.
+    drop(unsigned);
+    let _again = server.connect_from("127.0.0.2").await.hold(false, 60 * KIB).await;
+}
+
+#[tokio::test]
+async fn without_a_signature_only_a_proof_may_be_long() {
+    let server = Server::start(Limits::default()).await;
+    let post = |form: &str, length: usize| {
+        let form = format!("{form}{}", "a".repeat(length - form.len()));
+        let head = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+        format!("{head}content-length: {length}\r\n\r\n{form}")
+    };
+    let saml = "Action=AssumeRoleWithSAML&Version=2011-06-15&SAMLAssertion=";
+    let user = "Action=CreateUser&Version=2010-05-08&UserName=";
+    for (request, status) in [
+        (post(user, 65_536), "HTTP/1.1 403 "),
+        (post(user, 65_537), "HTTP/1.1 413 "),
+        (post(saml, 200_000), "HTTP/1.1 400 "),
+        (post(saml, 1_048_577), "HTTP/1.1 413 "),
+    ] {
+        let mut client = server.connect().await;
+        // The server may hang up before it has been told everything.
+        let _ = client.stream.write_all(request.as_bytes()).await;
+        let answer = client.answer().await;
+        assert!(answer.starts_with(status), "{status} {answer}");
+    }
 }
 
 #[tokio::test]
@@ -197,6 +293,13 @@ impl Server {
         Client { stream: TcpStream::connect(self.address).await.unwrap(), read: Vec::new() }
     }
 
+    /// A client with another address of loopback.
+    async fn connect_from(&self, address: &str) -> Client {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(address.parse().unwrap(), 0)).unwrap();
+        Client { stream: socket.connect(self.address).await.unwrap(), read: Vec::new() }
+    }
+
     fn stop(&mut self) {
         self.stop.take().unwrap().send(()).unwrap();
     }
@@ -215,6 +318,40 @@ struct Client {
 impl Client {
     async fn send(&mut self, request: &http::Request<Bytes>) {
         self.stream.write_all(&written(request)).await.unwrap();
+    }
+
+    /// Sends all but the end of a request, and answers with that end.
+    async fn begin(&mut self, request: &http::Request<Bytes>) -> Vec<u8> {
+        let mut request = written(request);
+        let rest = request.split_off(request.len() - 5);
+        self.stream.write_all(&request).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        rest
+    }
+
+    /// Sends so many bytes of a body that is longer, and leaves the request in flight.
+    async fn hold(mut self, shows_a_signature: bool, bytes: usize) -> Self {
+        self.begin_body(shows_a_signature, bytes).await;
+        let answer = timeout(Duration::from_millis(200), self.read_more()).await;
+        assert!(answer.is_err(), "{}", String::from_utf8_lossy(&self.read));
+        self
+    }
+
+    /// The same for a request that is answered at once.
+    async fn hold_answered(mut self, shows_a_signature: bool, bytes: usize) -> String {
+        self.begin_body(shows_a_signature, bytes).await;
+        self.answer().await
+    }
+
+    async fn begin_body(&mut self, shows_a_signature: bool, bytes: usize) {
+        let authorization =
+            if shows_a_signature { "authorization: AWS4-HMAC-SHA256 x\r\n" } else { "" };
+        let head = format!(
+            "POST / HTTP/1.1\r\nhost: localhost\r\n{authorization}content-length: {}\r\n\r\n",
+            bytes + 1
+        );
+        self.stream.write_all(head.as_bytes()).await.unwrap();
+        let _ = self.stream.write_all(&vec![b'a'; bytes]).await;
     }
 
     /// One whole answer.
