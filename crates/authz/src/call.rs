@@ -6,9 +6,9 @@ use aws_smithy_types::DateTime;
 use daypass_federation::Issuer;
 use daypass_federation::oidc::KeyStore;
 use daypass_ident::{AccountId, Clock, IdGen};
-use daypass_state::{Caller, Directory, State, View};
+use daypass_state::{AccessKey, Account, Caller, Directory, Membership, State, View};
 
-use crate::Departures;
+use crate::{Departures, Entity, EntityPolicies};
 
 /// What every request of a deployment shares.
 pub struct Env {
@@ -66,8 +66,9 @@ impl fmt::Debug for Env {
 pub struct Call {
     /// What every request shares.
     pub env: Arc<Env>,
-    /// The state that the request reads from start to end.
-    pub view: Arc<View>,
+    /// The state that the request reads from start to end. Operations see their caller's account
+    /// of it; see [`entities`](Self::entities).
+    pub(crate) view: Arc<View>,
     /// Who makes it.
     pub caller: Caller,
     /// The region of the credential scope, or of a region set the one that the endpoint serves;
@@ -121,6 +122,30 @@ impl Call {
     #[must_use]
     pub fn account(&self) -> AccountId {
         self.caller.account()
+    }
+
+    /// What the account of the caller holds.
+    #[must_use]
+    pub fn entities(&self) -> &Account {
+        self.view.account(self.account())
+    }
+
+    /// A long-term access key of the account of the caller.
+    #[must_use]
+    pub fn access_key(&self, id: &str) -> Option<&Arc<AccessKey>> {
+        self.view.access_key(id).filter(|key| key.account == self.account())
+    }
+
+    /// Where the account of the caller stands in its organisation.
+    #[must_use]
+    pub fn membership(&self) -> Option<&Membership> {
+        self.view.membership(self.account())
+    }
+
+    /// The policies of a user, group or role of the caller's account.
+    #[must_use]
+    pub fn policies_of<'a>(&'a self, entity: Entity<'a>) -> EntityPolicies<'a> {
+        EntityPolicies::of(&self.view, entity)
     }
 
     /// The same call on the newest state, to run an operation again after a conflict.

@@ -23,8 +23,9 @@ pub struct Departures {
     /// of AWS's; daypass answers under these too, to clients that are sent here for them.
     pub issuers_at_own_address: bool,
     /// The policy simulator asks a role's trust policy who may assume the role: that of the role
-    /// itself in `SimulatePrincipalPolicy`, and in both simulations one that is given. AWS's
-    /// simulator evaluates none for `sts:AssumeRole`, and so calls allowed what STS refuses.
+    /// itself in `SimulatePrincipalPolicy`, if the role belongs to the account of whoever asks, and
+    /// in both simulations one that is given. AWS's simulator evaluates none for `sts:AssumeRole`,
+    /// and so calls allowed what STS refuses.
     pub simulated_trust: bool,
     /// An OpenID Connect provider on loopback may be plain `http` and have a port, while the
     /// well-known keys are in force: a provider that is tried out on the same machine. AWS wants

@@ -47,7 +47,7 @@ pub struct EntityPolicies<'a> {
 impl<'a> EntityPolicies<'a> {
     /// The policies of an entity.
     #[must_use]
-    pub fn of(view: &'a View, entity: Entity<'a>) -> Self {
+    pub(crate) fn of(view: &'a View, entity: Entity<'a>) -> Self {
         let mut policies = Self::default();
         policies.limit(view, entity.account(), is_service_linked_role(entity));
         policies.hold_entity(view, entity);

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use daypass_federation::oidc::Thumbprint;
 use daypass_ident::{AccountId, IdGen};
 use daypass_model::Operation;
+use daypass_state::Tx;
 
 use crate::targets::Target;
 use crate::{Call, Decided, Departures};
@@ -78,6 +81,12 @@ impl<Op: Operation> Permitted<Op> {
     #[must_use]
     pub fn departures(&self) -> Departures {
         self.call.env.departures
+    }
+
+    /// Begins the transaction in which the operation runs, on the state that the call reads.
+    #[must_use]
+    pub fn begin(&self) -> Tx {
+        Tx::new(Arc::clone(&self.call.view), self.account())
     }
 
     /// Takes the newest state, to run the operation again after a conflict.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use daypass_ident::{AccountId, Arn};
 use daypass_model::ServiceError;
 use daypass_policy::Policy;
-use daypass_state::View;
 use daypass_state::record::Tags;
+use daypass_state::{Account, CrossAccount, View};
 
 use crate::{Call, Guarded};
 
@@ -30,9 +30,16 @@ impl<'a> Scope<'a> {
         self.0.account()
     }
 
-    /// The state.
+    /// What the account of the caller holds.
     #[must_use]
-    pub fn view(&self) -> &'a View {
+    pub fn entities(&self) -> &'a Account {
+        self.0.entities()
+    }
+
+    /// The state of all accounts, for an operation whose needs depend on other accounts for this
+    /// reason.
+    #[must_use]
+    pub fn across_accounts(&self, _: CrossAccount) -> &'a View {
         &self.0.view
     }
 }
@@ -66,8 +73,15 @@ impl Targets {
     }
 
     /// The caller must be allowed `action` on `resource`. The target answered may be given more.
+    ///
+    /// The resource belongs to the account that its ARN names. If this is not the caller's, only a
+    /// policy of the resource can allow the action; without one, AWS denies it, whether the
+    /// resource exists or not (IAM User Guide, "Cross-account policy evaluation logic").
     pub fn need(&mut self, action: &'static str, resource: Arn) -> &mut Target {
-        self.push(action, Cow::Owned(resource.into()))
+        let account = resource.parts().account_id();
+        let target = self.push(action, Cow::Owned(resource.into()));
+        target.resource_account = account;
+        target
     }
 
     /// The caller must be allowed `action`, which AWS does not tie to a resource: only policies
@@ -92,6 +106,7 @@ pub struct Target {
     pub(crate) shown: Option<String>,
     /// Names as AWS writes them.
     pub(crate) keys: Vec<(Cow<'static, str>, KeyValue)>,
+    /// The owner of the resource; `None` stands for the caller's account.
     pub(crate) resource_account: Option<AccountId>,
     pub(crate) resource_policy: Option<ResourcePolicy>,
     pub(crate) terse_denial: bool,
@@ -205,6 +220,13 @@ impl Target {
     pub fn trusted_by(&mut self, account: AccountId, policy: ResourcePolicy) -> &mut Self {
         self.resource_account = Some(account);
         self.resource_policy = Some(policy);
+        self
+    }
+
+    /// AWS decides the action on policies of the caller's account alone, though the resource belongs
+    /// to another account.
+    pub fn decided_by_caller_account(&mut self) -> &mut Self {
+        self.resource_account = None;
         self
     }
 

@@ -1,10 +1,8 @@
-use std::sync::Arc;
-
 use daypass_authz::{Call, Decided, Guarded, Handle, Permitted, Visit, Vouch};
 use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
 use daypass_model::{Operation, Service};
 use daypass_sigv4::AuthError;
-use daypass_state::{Caller, Committed, Tx};
+use daypass_state::{Caller, Committed};
 use daypass_wire::{Fault, response};
 
 use crate::control::explanations::Entry;
@@ -262,7 +260,7 @@ async fn run<Op: Handle>(mut permitted: Permitted<Op>) -> Result<Done<Op>, Refus
     permitted.learn(learned);
     for _ in 0..ATTEMPTS {
         let call = permitted.call();
-        let mut tx = Tx::new(Arc::clone(&call.view), permitted.account());
+        let mut tx = permitted.begin();
         let output = Op::run(&permitted, &mut tx)?;
         match call.env.state.commit(tx).await {
             Ok(Committed::Done) => return Ok(Done(output)),

@@ -1,9 +1,9 @@
 //! Permissions boundaries of users and roles.
 
-use daypass_ident::{AccountId, Arn};
+use daypass_ident::Arn;
 use daypass_model::ServiceError;
 use daypass_model::iam::{AttachedPermissionsBoundary, PermissionsBoundaryAttachmentType};
-use daypass_state::View;
+use daypass_state::Account;
 
 use crate::errors::ValidationError;
 use crate::policy::{self, ManagedPolicy};
@@ -13,10 +13,10 @@ use crate::policy::{self, ManagedPolicy};
 /// # Errors
 /// `ValidationError` when the text names no managed policy, `NoSuchEntity` when there is none of
 /// that name.
-pub(crate) fn find(view: &View, account: AccountId, text: &str) -> Result<Arn, ServiceError> {
+pub(crate) fn find(account: &Account, text: &str) -> Result<Arn, ServiceError> {
     let arn = policy::parse_arn(text);
     let arn = arn.map_err(|_| ValidationError::PermissionsBoundary(text))?;
-    ManagedPolicy::attachable(view.account(account), text)?;
+    ManagedPolicy::attachable(account, text)?;
     Ok(arn)
 }
 

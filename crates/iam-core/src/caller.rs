@@ -29,8 +29,8 @@ impl<'a> Subject<'a> {
             (Some(name), _) => Ok(Self::User(name)),
             (None, Principal::Root { .. }) => Ok(Self::Root),
             // A session remembers the name that the user had when it began; the id is for life.
-            (None, Principal::User { account, name, id, .. }) => {
-                let user = call.view.account(*account).user_by_id(*id);
+            (None, Principal::User { name, id, .. }) => {
+                let user = call.entities().user_by_id(*id);
                 Ok(Self::User(user.map_or(name, |user| &user.record.name)))
             }
             (None, _) => Err(ValidationError::UserNameNeeded.into()),

@@ -8,7 +8,6 @@ use daypass_authz::{Scope, Target, Targets};
 use daypass_ident::Arn;
 use daypass_model::ServiceError;
 use daypass_model::iam::Tag;
-use daypass_state::{User, View};
 
 use crate::errors::ValidationError;
 use crate::tags;
@@ -23,7 +22,7 @@ pub(crate) fn on_user<'t>(
     action: &'static str,
     name: &str,
 ) -> &'t mut Target {
-    let target = match scope.view().account(scope.account()).user(name) {
+    let target = match scope.entities().user(name) {
         Some(user) => targets.need(action, user.arn()).identity_tags(&user.record.tags),
         None => targets.need(action, Arn::user(scope.account(), "/", name)),
     };
@@ -37,7 +36,7 @@ pub(crate) fn on_group<'t>(
     action: &'static str,
     name: &str,
 ) -> &'t mut Target {
-    let arn = match scope.view().account(scope.account()).group(name) {
+    let arn = match scope.entities().group(name) {
         Some(group) => group.arn(),
         None => Arn::group(scope.account(), "/", name),
     };
@@ -51,7 +50,7 @@ pub(crate) fn on_role<'t>(
     action: &'static str,
     name: &str,
 ) -> &'t mut Target {
-    let target = match scope.view().account(scope.account()).role(name) {
+    let target = match scope.entities().role(name) {
         Some(role) => targets.need(action, role.arn()).identity_tags(&role.record.tags),
         None => targets.need(action, Arn::role(scope.account(), "/", name)),
     };
@@ -65,7 +64,7 @@ pub(crate) fn on_bounded_user<'t>(
     action: &'static str,
     name: &str,
 ) -> &'t mut Target {
-    let user = scope.view().account(scope.account()).user(name);
+    let user = scope.entities().user(name);
     let boundary = user.and_then(|user| user.record.permissions_boundary.as_ref());
     with_boundary(on_user(targets, scope, action, name), boundary)
 }
@@ -77,7 +76,7 @@ pub(crate) fn on_bounded_role<'t>(
     action: &'static str,
     name: &str,
 ) -> &'t mut Target {
-    let role = scope.view().account(scope.account()).role(name);
+    let role = scope.entities().role(name);
     let boundary = role.and_then(|role| role.record.permissions_boundary.as_ref());
     with_boundary(on_role(targets, scope, action, name), boundary)
 }
@@ -95,7 +94,8 @@ pub(crate) fn on_absent<'t>(
     targets.need(action, Arn::iam(scope.account(), &[kind, "/", name])).shown_as(shown)
 }
 
-/// `action` on what a parameter names by its ARN.
+/// `action` on what a parameter names by its ARN. A resource of another account is one without a
+/// policy: [`Targets::need`] says what that means.
 ///
 /// # Errors
 /// As [`parse_arn`].
@@ -107,7 +107,9 @@ pub(crate) fn on_arn<'t>(
     Ok(targets.need(action, parse_arn(arn)?))
 }
 
-/// `action` on the user, group, role or policy that a parameter names by its ARN, with its tags.
+/// `action` on the user, group, role or policy that a parameter names by its ARN, with its tags if
+/// it belongs to the caller's account. One of another account is one without a policy, so that the
+/// caller is denied, whether it exists or not.
 ///
 /// # Errors
 /// As [`parse_arn`].
@@ -119,25 +121,15 @@ pub(crate) fn on_entity<'t>(
 ) -> Result<&'t mut Target, ServiceError> {
     let arn = parse_arn(arn)?;
     let target = targets.need(action, arn.clone());
-    let view = scope.view();
-    if let Some(role) = view.role_by_arn(&arn) {
+    let own = scope.entities();
+    if let Some(role) = own.role_by_arn(arn.as_str()) {
         target.identity_tags(&role.record.tags);
-    } else if let Some(policy) = view.customer_policy(arn.as_str()) {
+    } else if let Some(policy) = own.policy_by_arn(arn.as_str()) {
         target.resource_tags(&policy.record.tags);
-    } else if let Some(user) = user_by_arn(view, &arn) {
+    } else if let Some(user) = own.user_by_arn(arn.as_str()) {
         target.identity_tags(&user.record.tags);
     }
     Ok(target)
-}
-
-fn user_by_arn<'a>(view: &'a View, arn: &Arn) -> Option<&'a User> {
-    let parts = arn.parts();
-    let (_, name) = parts.path_and_name("user")?;
-    // The name alone leads to a user, whatever the path.
-    view.account(parts.account_id()?)
-        .user(name)
-        .filter(|user| user.arn() == *arn)
-        .map(|user| &**user)
 }
 
 /// A parameter that must be an ARN.
@@ -185,7 +177,7 @@ pub(crate) fn to_create(
 
 /// `iam:PassRole`: the role of this name is handed to a service, which will act as the role.
 pub(crate) fn to_pass_role(targets: &mut Targets, scope: &Scope<'_>, name: &str, service: &str) {
-    let target = match scope.view().account(scope.account()).role(name) {
+    let target = match scope.entities().role(name) {
         Some(role) => targets.need(PASS_ROLE, role.arn()).identity_tags(&role.record.tags),
         None => targets.need(PASS_ROLE, Arn::role(scope.account(), "/", name)),
     };

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Call, Departures, Env, Guarded, Handle, Origin, authorise};
+use daypass_authz::{Arrival, Call, Departures, Env, Guarded, Handle, Origin, authorise};
 use daypass_federation::oidc::{Fetch, KeyStore, Offline, Rules};
 use daypass_ident::{
     AccessKeyId, AccessKeyKind, AccountId, IdGen, ManualClock, Principal, SystemClock,
@@ -155,7 +155,7 @@ impl Fixture {
         let mut permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
         let learned = self.runtime.block_on(Op::inquire(&permitted))?;
         permitted.learn(learned);
-        let mut tx = Tx::new(Arc::clone(&permitted.call().view), permitted.account());
+        let mut tx = permitted.begin();
         let output = Op::run(&permitted, &mut tx)?;
         self.commit(tx);
         Ok(output)
@@ -189,10 +189,9 @@ impl Fixture {
     }
 
     fn call_by(&self, caller: &Caller) -> Call {
-        Call {
+        let arrival = Arrival {
             env: Arc::clone(&self.env),
             view: self.view(),
-            caller: caller.clone(),
             region: "us-east-1".into(),
             now: self.now(),
             origin: Origin {
@@ -201,7 +200,8 @@ impl Fixture {
                 user_agent: None,
                 referer: None,
             },
-        }
+        };
+        arrival.made_by(caller.clone())
     }
 
     fn now(&self) -> DateTime {

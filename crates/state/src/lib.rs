@@ -10,6 +10,7 @@
 
 mod caller;
 mod codec;
+mod cross_account;
 mod directory;
 mod key;
 mod last_used;
@@ -22,6 +23,7 @@ mod view;
 
 pub use caller::{Caller, ServiceCall, Session, VouchedClaims};
 pub use codec::UnknownCodec;
+pub use cross_account::CrossAccount;
 pub use directory::{CredentialError, Directory, WellKnownKeys};
 pub use last_used::{LastUse, LastUsed};
 pub use name::Name;

@@ -16,7 +16,7 @@ use crate::view::{
     AccessKey, Account, CustomerPolicy, DelegationRequest, Group, MfaDevice, OidcProvider, Role,
     SamlProvider, User,
 };
-use crate::{Name, UnknownCodec, View, codec};
+use crate::{CrossAccount, Name, UnknownCodec, View, codec};
 
 /// One operation's reading and writing, in one account. What it writes goes in whole or, when
 /// anything in the account has changed since the view was taken, not at all.
@@ -50,9 +50,10 @@ impl Tx {
         self.account
     }
 
-    /// The whole state, as it was when the transaction began.
+    /// The state of all accounts, as it was when the transaction began, for an operation whose
+    /// answer depends on other accounts for this reason.
     #[must_use]
-    pub fn view(&self) -> &View {
+    pub fn across_accounts(&self, _: CrossAccount) -> &View {
         &self.view
     }
 

@@ -2,7 +2,7 @@ use daypass_authz::{Call, Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleInput, AssumeRoleOutput, AssumedRoleUser};
-use daypass_state::{Caller, Tx};
+use daypass_state::{Caller, CrossAccount, Tx};
 
 use crate::errors::{ContextError, StsError};
 use crate::generated::AssumeRole;
@@ -70,9 +70,10 @@ impl Handle for AssumeRole {
         let input = call.input();
         let caller = &call.call().caller;
         let arn = role_arn(input)?;
+        let view = tx.across_accounts(CrossAccount::AssumedRole);
         // Authorisation read the role from this view or an older one; if it is gone since, AWS's
         // answer is the one for a role that was never there.
-        let role = tx.view().role_by_arn(&arn).ok_or_else(|| vanished(caller, &arn))?;
+        let role = view.role_by_arn(&arn).ok_or_else(|| vanished(caller, &arn))?;
 
         let proof = proof(input, call.call())?;
         let context = context(input, call.call())?;
@@ -83,8 +84,7 @@ impl Handle for AssumeRole {
         let policies = session_policies::parse(
             input.policy.as_deref(),
             input.policy_arns.as_deref(),
-            role.account(),
-            tx.view(),
+            view.account(role.account()),
         )?;
         let packed_policy_size = session_policies::packed_size(policies.as_ref(), &tags)?;
 

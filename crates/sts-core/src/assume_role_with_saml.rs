@@ -3,7 +3,7 @@ use daypass_federation::saml::{self, Assertion, Offer};
 use daypass_ident::{Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRoleWithSamlInput, AssumeRoleWithSamlOutput};
-use daypass_state::{Caller, Tx, VouchedClaims};
+use daypass_state::{Caller, CrossAccount, Tx, VouchedClaims};
 use daypass_token::FederationFacts;
 
 use crate::arns;
@@ -59,7 +59,8 @@ impl Handle for AssumeRoleWithSaml {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AssumeRoleWithSamlOutput, ServiceError> {
         let claims = call.call().caller.vouched_claims();
         let Session { assumed_role_user, credentials, packed_policy_size, source_identity } =
-            asked(call.input(), claims).session(call, tx.view())?;
+            asked(call.input(), claims)
+                .session(call, tx.across_accounts(CrossAccount::AssumedRole))?;
         let said = |key: &str| {
             let (_, values) = claims?.keys.iter().find(|(name, _)| name == key)?;
             values.first().cloned()

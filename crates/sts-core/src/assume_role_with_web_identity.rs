@@ -3,7 +3,7 @@ use daypass_federation::oidc::{Expectations, Jwt, Thumbprint, WebIdentity};
 use daypass_ident::{AccountId, Principal};
 use daypass_model::sts::{AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
 use daypass_model::{ServiceError, common};
-use daypass_state::{Account, Caller, OidcProvider, Tx, VouchedClaims};
+use daypass_state::{Account, Caller, CrossAccount, OidcProvider, Tx, VouchedClaims};
 use daypass_token::FederationFacts;
 
 use crate::arns;
@@ -55,7 +55,7 @@ impl Handle for AssumeRoleWithWebIdentity {
         tx: &mut Tx,
     ) -> Result<AssumeRoleWithWebIdentityOutput, ServiceError> {
         let Session { assumed_role_user, credentials, packed_policy_size, source_identity } =
-            asked(call.input()).session(call, tx.view())?;
+            asked(call.input()).session(call, tx.across_accounts(CrossAccount::AssumedRole))?;
         let Principal::WebIdentityUser { provider, audience, subject, .. } =
             call.call().caller.principal()
         else {

@@ -3,7 +3,7 @@ use daypass_ident::{AccountId, Arn, Principal};
 use daypass_model::ServiceError;
 use daypass_model::sts::{AssumeRootInput, AssumeRootOutput};
 use daypass_state::record::RootFeature;
-use daypass_state::{Tx, View};
+use daypass_state::{CrossAccount, Tx, View};
 use daypass_token::SessionPolicies;
 
 use crate::errors::StsError;
@@ -18,7 +18,7 @@ impl Guarded for AssumeRoot {
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
         let member = member(&input.target_principal)?;
-        let target = targets.need("sts:AssumeRoot", Arn::root(member));
+        let target = targets.need("sts:AssumeRoot", Arn::root(member)).decided_by_caller_account();
         if let Some(task) = &input.task_policy_arn.arn {
             target.key("sts:TaskPolicyArn", task);
         }
@@ -35,13 +35,14 @@ impl Handle for AssumeRoot {
         let input = call.input();
         let caller = &call.call().caller;
         let member = member(&input.target_principal)?;
-        let may = !caller.principal().is_root() && administers(tx.view(), call.account(), member);
+        let view = tx.across_accounts(CrossAccount::Organization);
+        let may = !caller.principal().is_root() && administers(view, call.account(), member);
         if !may {
             let caller = caller.principal().arn();
             return Err(StsError::MayNotAssumeRoot { caller, root: Arn::root(member) }.into());
         }
         let task = input.task_policy_arn.arn.as_deref().unwrap_or_default();
-        let is_task = task.starts_with(TASKS) && tx.view().managed_policy(task).is_some();
+        let is_task = task.starts_with(TASKS) && view.managed_policy(task).is_some();
         let task = task.parse().ok().filter(|_| is_task).ok_or(StsError::InvalidArn(task))?;
         let inherited = caller.session().and_then(|session| session.claims.source_identity.clone());
         let claims = Claims {

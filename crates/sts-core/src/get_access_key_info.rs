@@ -2,7 +2,7 @@ use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::AccessKeyId;
 use daypass_model::ServiceError;
 use daypass_model::sts::{GetAccessKeyInfoInput, GetAccessKeyInfoOutput};
-use daypass_state::Tx;
+use daypass_state::{CrossAccount, Tx};
 
 use crate::errors::StsError;
 use crate::generated::GetAccessKeyInfo;
@@ -25,7 +25,8 @@ impl Handle for GetAccessKeyInfo {
     /// it does not know.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetAccessKeyInfoOutput, ServiceError> {
         let id = call.input().access_key_id.as_str();
-        let stored = tx.view().access_key(id).map(|key| key.account);
+        let stored =
+            tx.across_accounts(CrossAccount::AccessKeyOwner).access_key(id).map(|key| key.account);
         let carried = || id.parse::<AccessKeyId>().ok()?.account();
         let account = stored.or_else(carried).ok_or(StsError::UnknownAccessKey)?;
         Ok(GetAccessKeyInfoOutput { account: Some(account.to_string()) })

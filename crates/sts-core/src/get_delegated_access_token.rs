@@ -3,7 +3,7 @@ use daypass_ident::{AccountId, Principal, Secret};
 use daypass_model::ServiceError;
 use daypass_model::sts::GetDelegatedAccessTokenOutput;
 use daypass_state::record::DelegationRequestRecord;
-use daypass_state::{Tx, View};
+use daypass_state::{CrossAccount, Tx, View};
 use daypass_token::SessionPolicies;
 
 use crate::errors::DelegationError;
@@ -28,8 +28,9 @@ impl Handle for GetDelegatedAccessToken {
         tx: &mut Tx,
     ) -> Result<GetDelegatedAccessTokenOutput, ServiceError> {
         let token = &call.input().trade_in_token;
-        let request = sent(tx.view(), call.account(), token).ok_or(DelegationError::Invalid)?;
-        let approver = request.approver.as_ref().filter(|approver| is_there(tx.view(), approver));
+        let view = tx.across_accounts(CrossAccount::DelegationRequests);
+        let request = sent(view, call.account(), token).ok_or(DelegationError::Invalid)?;
+        let approver = request.approver.as_ref().filter(|approver| is_there(view, approver));
         let approver = approver.ok_or(DelegationError::Invalid)?;
         let ends_at = request.session_ends_at().ok_or(DelegationError::Invalid)?;
         let left = i32::try_from(ends_at.saturating_sub(call.now())).unwrap_or_default();

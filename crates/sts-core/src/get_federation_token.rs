@@ -39,8 +39,7 @@ impl Handle for GetFederationToken {
         let policies = session_policies::parse(
             input.policy.as_deref(),
             input.policy_arns.as_deref(),
-            call.account(),
-            tx.view(),
+            tx.account(),
         )?;
         let packed_policy_size = session_policies::packed_size(policies.as_ref(), &tags)?;
 

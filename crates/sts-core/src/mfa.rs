@@ -66,7 +66,7 @@ fn device<'a>(serial: &str, call: &'a Call) -> Option<&'a Arc<MfaDevice>> {
         Principal::User { id, .. } => KeyOwner::User(*id),
         _ => return None,
     };
-    let device = call.view.account(call.account()).mfa_device(serial);
+    let device = call.entities().mfa_device(serial);
     device.filter(|device| device.owner() == Some(owner))
 }
 

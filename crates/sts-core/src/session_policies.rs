@@ -1,9 +1,9 @@
 //! The policies and tags that a call packs into a session.
 
-use daypass_ident::{AccountId, Arn};
+use daypass_ident::Arn;
 use daypass_model::sts::PolicyDescriptorType;
 use daypass_policy::{Policy, PolicyKind, packed_len};
-use daypass_state::View;
+use daypass_state::Account;
 use daypass_token::SessionPolicies;
 
 use crate::arns;
@@ -16,13 +16,12 @@ use crate::tags::SessionTags;
 pub(crate) fn parse<'a>(
     inline: Option<&str>,
     arns: Option<&'a [PolicyDescriptorType]>,
-    account: AccountId,
-    view: &View,
+    account: &Account,
 ) -> Result<Option<SessionPolicies>, StsError<'a>> {
     let arns = arns.unwrap_or_default().iter().enumerate().map(|(index, policy)| {
         // The model lets one be without its ARN. It cannot be left out: it was to bound the session.
         let arn = policy.arn.as_deref().ok_or(StsError::NoPolicyArn(index + 1))?;
-        managed(arn, account, view)
+        managed(arn, account)
     });
     let arns = arns.collect::<Result<Vec<_>, _>>()?;
     if let Some(text) = inline {
@@ -61,11 +60,9 @@ pub(crate) fn packed_size(
     }
 }
 
-fn managed<'a>(arn: &'a str, account: AccountId, view: &View) -> Result<Arn, StsError<'a>> {
+fn managed<'a>(arn: &'a str, account: &Account) -> Result<Arn, StsError<'a>> {
     let parsed = arns::complete(arn)?;
-    let owner = parsed.parts().account;
-    let within_reach = owner == "aws" || owner.parse() == Ok(account);
-    if !within_reach || view.managed_policy(arn).is_none() {
+    if account.managed_policy(arn).is_none() {
         return Err(StsError::NoSuchPolicy);
     }
     Ok(parsed)

@@ -175,8 +175,7 @@ impl World {
         &self,
         input: Op::Input,
     ) -> Result<Op::Output, ServiceError> {
-        let Call { env, view, region, now, origin, .. } = self.made_by(&self.root());
-        let caller = Op::vouch(&input, &Arrival { env, view, region, now, origin }).await?;
+        let caller = Op::vouch(&input, &self.arrival()).await?;
         self.call::<Op>(&caller, input).await
     }
 
@@ -188,10 +187,13 @@ impl World {
 
     /// A call, before it is authorised.
     pub(crate) fn made_by(&self, caller: &Caller) -> Call {
-        Call {
+        self.arrival().made_by(caller.clone())
+    }
+
+    fn arrival(&self) -> Arrival {
+        Arrival {
             env: Arc::clone(&self.env),
             view: self.env.state.view(),
-            caller: caller.clone(),
             region: "eu-west-1".into(),
             now: daypass_ident::Clock::now(&*self.clock),
             origin: Origin {

@@ -1,6 +1,6 @@
 use daypass_authz::{ResourcePolicy, Scope, Target, Targets};
 use daypass_ident::Arn;
-use daypass_state::Role;
+use daypass_state::{CrossAccount, Role};
 
 use crate::arns;
 use crate::errors::StsError;
@@ -19,7 +19,8 @@ impl<'a> TrustedRole<'a> {
     /// [`StsError::InvalidArn`] when it is none.
     pub(crate) fn of<'i>(arn: &'i str, scope: &Scope<'a>) -> Result<Self, StsError<'i>> {
         let arn = arns::complete(arn)?;
-        let role = scope.view().role_by_arn(&arn).map(|role| &**role);
+        let view = scope.across_accounts(CrossAccount::AssumedRole);
+        let role = view.role_by_arn(&arn).map(|role| &**role);
         Ok(Self { arn, role })
     }
 

@@ -87,8 +87,8 @@ impl Asked<'_> {
             return Err(IdentityError::Tags.into());
         }
         tags.check()?;
-        let policies =
-            session_policies::parse(self.policy, self.policy_arns, role.account(), view)?;
+        let account = view.account(role.account());
+        let policies = session_policies::parse(self.policy, self.policy_arns, account)?;
         let packed_policy_size = session_policies::packed_size(policies.as_ref(), &tags)?;
 
         let principal = Principal::AssumedRole {

@@ -1,5 +1,6 @@
 //! AWS's words for each way in which policies do not allow.
 
+use daypass_ident::Arn;
 use daypass_state::record::ControlPolicyType::{ResourceControl, ServiceControl};
 use daypass_state::record::OrganizationRecord;
 use daypass_token::SessionPolicies;
@@ -163,6 +164,25 @@ async fn the_denying_policy_is_named_within_an_account_or_organization_only() {
     ] {
         assert!(answer.ends_with(unnamed), "without an organisation: {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_resource_of_another_account_without_a_policy_is_nobodys_to_reach() {
+    let world = World::new(Alice { attached: Some(ADMIN), ..Alice::default() }).await;
+    for caller in [world.alice(), world.root()] {
+        let who = caller.principal().arn();
+        assert_eq!(
+            world.answer::<ReadsStrangersRole>(caller),
+            format!(
+                "403 AccessDenied User: {who} is not authorized to perform: iam:GetRole on \
+                 resource: {} because no resource-based policy allows the iam:GetRole action",
+                Arn::role(stranger(), "/", "deploy")
+            )
+        );
+    }
+    assert_eq!(world.answer::<EndsInStrangersAccount>(world.alice()), "allowed");
+    let nobody = World::new(Alice::default()).await;
+    assert_ne!(nobody.answer::<EndsInStrangersAccount>(nobody.alice()), "allowed");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use daypass_ident::Arn;
 use daypass_model::sts::{GetCallerIdentityInput, GetCallerIdentityOutput};
 use daypass_model::{ErrorShape, Operation, Service, ServiceError};
-use daypass_state::{Caller, Tx};
+use daypass_state::{Caller, CrossAccount, Tx};
 
 use super::world::{account, sibling, stranger, tags};
 use crate::{Arrival, Guarded, Handle, Permitted, ResourcePolicy, Scope, Target, Targets, Vouch};
@@ -104,6 +104,12 @@ operation!(ListsUsers, "ListUsers", Iam, |_s, targets| {
 operation!(Terse, "Terse", Iam, |scope, targets| {
     targets.need("iam:X", Arn::role(scope.account(), "/", "x")).denied_tersely()
 });
+operation!(ReadsStrangersRole, "GetRole", Iam, |_s, targets| {
+    targets.need("iam:GetRole", Arn::role(stranger(), "/", "deploy"))
+});
+operation!(EndsInStrangersAccount, "AssumeRoot", Sts, |_s, targets| {
+    targets.need("sts:AssumeRoot", Arn::root(stranger())).decided_by_caller_account()
+});
 operation!(TagsSession, "AssumeRole", Sts, |scope, targets| {
     assumes(scope, targets, "sts:TagSession");
 });
@@ -130,7 +136,8 @@ fn assumes<'t>(
     targets: &'t mut Targets,
     action: &'static str,
 ) -> &'t mut Target {
-    let role = scope.view().account(account()).role("deploy").unwrap();
+    let view = scope.across_accounts(CrossAccount::AssumedRole);
+    let role = view.account(account()).role("deploy").unwrap();
     targets
         .need(action, role.arn())
         .trusted_by(account(), ResourcePolicy { policy: role.trust.clone() })

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use daypass_authz::{Call, Guarded, Handle, Visit, Vouch, authorise};
 use daypass_model::ServiceError;
-use daypass_state::{Committed, Tx};
+use daypass_state::Committed;
 use daypass_wire::{Fault, Params, decode};
 
 /// A request to IAM, as a client would put it.
@@ -73,11 +73,9 @@ impl Visit for Run<'_> {
     async fn built<Op: Handle>(self) -> Result<(), String> {
         let input: Op::Input = decode(&self.params).map_err(|fault| text(&fault))?;
         let env = Arc::clone(&self.call.env);
-        let view = Arc::clone(&self.call.view);
-        let account = self.call.account();
         let permitted =
             authorise::<Op>(self.call, input).map_err(|refused| message(refused.error))?;
-        let mut tx = Tx::new(view, account);
+        let mut tx = permitted.begin();
         Op::run(&permitted, &mut tx).map_err(message)?;
         match env.state.commit(tx).await {
             Ok(Committed::Done) => Ok(()),

@@ -7,7 +7,7 @@ mod unique_ids;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use daypass_authz::{Call, Env, Origin};
+use daypass_authz::{Arrival, Call, Env, Origin};
 use daypass_ident::{AccountId, UniqueId};
 use daypass_state::record::KeyOwner;
 use daypass_state::{Caller, Tx};
@@ -246,10 +246,9 @@ impl Work<'_> {
 
     /// A call by the account's root user.
     fn root(&self, account: AccountId) -> Call {
-        Call {
+        let arrival = Arrival {
             env: Arc::clone(self.env),
             view: self.env.state.view(),
-            caller: Caller::operator(account),
             region: "us-east-1".into(),
             now: self.env.clock.now(),
             origin: Origin {
@@ -258,7 +257,8 @@ impl Work<'_> {
                 user_agent: None,
                 referer: None,
             },
-        }
+        };
+        arrival.made_by(Caller::operator(account))
     }
 
     /// A managed policy: its ARN, or the name of one of the account's own.

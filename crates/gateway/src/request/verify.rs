@@ -44,7 +44,7 @@ pub(crate) fn verify(
     trail.signed(&caller, &region, query);
     let env = Arc::clone(&incoming.connection.config.env);
     let origin = origin(incoming);
-    let call = Call { env, view, caller, region, now, origin };
+    let call = Arrival { env, view, region, now, origin }.made_by(caller);
     Ok(Signed { service: destination.service, at_global_endpoint: destination.is_global, call })
 }
 

@@ -1,14 +1,12 @@
-use std::sync::Arc;
-
 use aws_smithy_types::DateTime;
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
-use daypass_ident::{AccountId, Arn};
+use daypass_ident::Arn;
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     AccessKeyLastUsed, GetAccessKeyLastUsedInput, GetAccessKeyLastUsedOutput,
 };
 use daypass_state::record::KeyOwner;
-use daypass_state::{AccessKey, LastUse, Tx, View};
+use daypass_state::{LastUse, Tx};
 
 use crate::errors::AccessDenied;
 use crate::generated::GetAccessKeyLastUsed;
@@ -19,17 +17,15 @@ impl Guarded for GetAccessKeyLastUsed {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        let account = scope.account();
-        let owner =
-            own_key(scope.view(), account, &input.access_key_id).map(|key| key.record.owner);
-        match owner {
+        let key = scope.call().access_key(&input.access_key_id);
+        match key.map(|key| key.record.owner) {
             Some(KeyOwner::User(id)) => {
-                if let Some(user) = scope.view().account(account).user_by_id(id) {
+                if let Some(user) = scope.entities().user_by_id(id) {
                     targets.need(ACTION, user.arn()).identity_tags(&user.record.tags);
                 }
             }
             Some(KeyOwner::Root) => {
-                targets.need(ACTION, Arn::root(account));
+                targets.need(ACTION, Arn::root(scope.account()));
             }
             None => {
                 let shown = format!("access key {}", input.access_key_id);
@@ -46,7 +42,8 @@ impl Handle for GetAccessKeyLastUsed {
         tx: &mut Tx,
     ) -> Result<GetAccessKeyLastUsedOutput, ServiceError> {
         let id = &call.input().access_key_id;
-        let Some(key) = own_key(tx.view(), call.account(), id) else {
+        // AWS tells nobody whether a key of another account exists.
+        let Some(key) = call.call().access_key(id) else {
             let caller = call.call().caller.principal().arn();
             return Err(AccessDenied::ForeignAccessKey { caller: caller.as_ref(), key: id }.into());
         };
@@ -55,11 +52,6 @@ impl Handle for GetAccessKeyLastUsed {
             access_key_last_used: Some(shape(key.last_used.get().as_deref())),
         })
     }
-}
-
-/// A key of the account. AWS tells nobody whether any other key exists.
-fn own_key<'a>(view: &'a View, account: AccountId, id: &str) -> Option<&'a Arc<AccessKey>> {
-    view.access_key(id).filter(|key| key.account == account)
 }
 
 fn shape(last: Option<&LastUse>) -> AccessKeyLastUsed {

@@ -2,7 +2,7 @@ use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::AccountId;
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateAccountAliasInput, CreateAccountAliasOutput};
-use daypass_state::Tx;
+use daypass_state::{CrossAccount, Tx};
 
 use crate::errors::{EntityAlreadyExists, ValidationError};
 use crate::generated::CreateAccountAlias;
@@ -27,7 +27,7 @@ impl Handle for CreateAccountAlias {
     /// is refused.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateAccountAliasOutput, ServiceError> {
         let alias = &call.input().account_alias;
-        if tx.view().account_of_alias(alias).is_some() {
+        if tx.across_accounts(CrossAccount::Aliases).account_of_alias(alias).is_some() {
             return Err(EntityAlreadyExists::AccountAlias(alias).into());
         }
         tx.put_alias(alias);

@@ -4,8 +4,8 @@ use daypass_authz::{Handle, Permitted};
 use daypass_ident::generate_uuid;
 use daypass_model::ServiceError;
 use daypass_model::iam::CreateDelegationRequestOutput;
-use daypass_state::Tx;
 use daypass_state::record::{DelegationRequestRecord, DelegationStage};
+use daypass_state::{CrossAccount, Tx};
 
 use super::template;
 use crate::errors::{EntityAlreadyExists, InvalidInput};
@@ -24,9 +24,10 @@ impl Handle for CreateDelegationRequest {
         }
         let input = call.input();
         let (template_arn, parameters, permission_policy) =
-            template::fill_in(&input.permissions, call.account(), tx.view())?;
+            template::fill_in(&input.permissions, tx.account())?;
         remove_expired(call, tx);
-        let mine = || tx.view().delegation_requests().filter(|one| is_live(call, &one.record));
+        let all = tx.across_accounts(CrossAccount::DelegationRequests);
+        let mine = || all.delegation_requests().filter(|one| is_live(call, &one.record));
         if mine().any(|one| one.record.workflow_id == input.requestor_workflow_id) {
             return Err(EntityAlreadyExists::Workflow(&input.requestor_workflow_id).into());
         }
@@ -67,7 +68,7 @@ impl Handle for CreateDelegationRequest {
 
 /// What has expired makes room for what is new: so what an account stores does not grow.
 fn remove_expired(call: &Permitted<CreateDelegationRequest>, tx: &mut Tx) {
-    let requests = tx.view().delegation_requests();
+    let requests = tx.across_accounts(CrossAccount::DelegationRequests).delegation_requests();
     let expired = requests
         .filter(|one| one.record.requestor == call.account() && one.record.is_expired(call.now()));
     for request in expired.map(Arc::clone).collect::<Vec<_>>() {

@@ -1,7 +1,7 @@
 use daypass_authz::{Handle, Permitted};
 use daypass_model::ServiceError;
 use daypass_model::iam::GetDelegationRequestOutput;
-use daypass_state::Tx;
+use daypass_state::{CrossAccount, Tx};
 
 use super::request;
 use crate::generated::GetDelegationRequest;
@@ -14,7 +14,11 @@ impl Handle for GetDelegationRequest {
         tx: &mut Tx,
     ) -> Result<GetDelegationRequestOutput, ServiceError> {
         let id = &call.input().delegation_request_id;
-        let record = request::visible(tx.view(), call.account(), id)?;
+        let record = request::visible(
+            tx.across_accounts(CrossAccount::DelegationRequests),
+            call.account(),
+            id,
+        )?;
         Ok(GetDelegationRequestOutput {
             delegation_request: Some(request::shape(record, call.now())),
             permission_check_status: None,

@@ -1,7 +1,7 @@
 use daypass_authz::{Handle, Permitted};
 use daypass_model::ServiceError;
 use daypass_model::iam::ListDelegationRequestsOutput;
-use daypass_state::Tx;
+use daypass_state::{CrossAccount, Tx};
 
 use super::request;
 use crate::generated::ListDelegationRequests;
@@ -14,7 +14,8 @@ impl Handle for ListDelegationRequests {
         tx: &mut Tx,
     ) -> Result<ListDelegationRequestsOutput, ServiceError> {
         let input = call.input();
-        let requests = tx.view().delegation_requests().map(|request| &request.record);
+        let all = tx.across_accounts(CrossAccount::DelegationRequests);
+        let requests = all.delegation_requests().map(|request| &request.record);
         let owned = requests.filter(|record| {
             let owner = record.owner.as_deref();
             record.owner_account == Some(call.account())

@@ -8,7 +8,7 @@ use daypass_model::iam::{
 };
 use daypass_model::{Operation, ServiceError};
 use daypass_state::record::{DelegationParameter, DelegationRequestRecord, DelegationStage};
-use daypass_state::{Tx, View};
+use daypass_state::{CrossAccount, Tx, View};
 
 use crate::errors::{InvalidInput, NoSuchEntity};
 
@@ -40,7 +40,8 @@ pub(super) fn advance<Op: Operation>(
     to: DelegationStage,
     change: impl FnOnce(&mut DelegationRequestRecord) -> Result<(), ServiceError>,
 ) -> Result<(), ServiceError> {
-    let mut record = visible(tx.view(), call.account(), id)?.clone();
+    let mut record =
+        visible(tx.across_accounts(CrossAccount::DelegationRequests), call.account(), id)?.clone();
     if record.is_expired(call.now()) || !from.contains(&record.stage) {
         let state = state(&record, call.now());
         return Err(InvalidInput::DelegationState { id, state: state.as_str() }.into());

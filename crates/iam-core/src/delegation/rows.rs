@@ -6,6 +6,8 @@ use daypass_authz::{Guarded, ResourcePolicy, Scope, Target, Targets};
 use daypass_ident::Arn;
 use daypass_model::{ServiceError, common};
 use daypass_policy::{Policy, PolicyKind};
+use daypass_state::CrossAccount;
+use daypass_state::record::DelegationRequestRecord;
 
 use super::request;
 use crate::generated::{
@@ -96,9 +98,14 @@ impl Guarded for UpdateDelegationRequest {
 
 /// The caller's ARN, if it is the one that has taken charge of the request.
 fn owned_by_caller<'a>(scope: &Scope<'a>, id: &'a str) -> Option<&'a str> {
-    let request = request::visible(scope.view(), scope.account(), id).ok()?;
+    let request = visible(scope, id)?;
     let caller = scope.call().caller.principal().arn();
     request.owner.as_deref().filter(|owner| *owner == caller.as_ref())
+}
+
+fn visible<'a>(scope: &Scope<'a>, id: &'a str) -> Option<&'a DelegationRequestRecord> {
+    let view = scope.across_accounts(CrossAccount::DelegationRequests);
+    request::visible(view, scope.account(), id).ok()
 }
 
 /// A resource's policy that allows one principal one action.
@@ -124,8 +131,7 @@ fn on_request<'t>(
 ) -> &'t mut Target {
     let target = targets.need(action, Arn::iam(scope.account(), &["delegation-request/", id]));
     // Of a request of another account's nothing is told.
-    let request = request::visible(scope.view(), scope.account(), id).ok();
-    if let Some(owner) = request.and_then(|request| request.owner.as_deref()) {
+    if let Some(owner) = visible(scope, id).and_then(|request| request.owner.as_deref()) {
         target.key("iam:DelegationRequestOwner", owner);
     }
     target

@@ -1,11 +1,10 @@
 //! Policy templates: policies with parameters in their strings, `@{name}` (IAM User Guide, "Policy
 //! templates").
 
-use daypass_ident::AccountId;
 use daypass_model::ServiceError;
 use daypass_model::iam::{DelegationPermission, PolicyParameter, PolicyParameterTypeEnum};
 use daypass_policy::{Policy, PolicyKind};
-use daypass_state::View;
+use daypass_state::Account;
 use daypass_state::record::DelegationParameter;
 
 use crate::errors::InvalidInput;
@@ -19,14 +18,10 @@ use crate::errors::InvalidInput;
 /// what they make is no policy, or is too long.
 pub(super) fn fill_in(
     asked: &DelegationPermission,
-    requestor: AccountId,
-    view: &View,
+    requestor: &Account,
 ) -> Result<(String, Vec<DelegationParameter>, String), ServiceError> {
     let arn = asked.policy_template_arn.as_deref().ok_or(InvalidInput::NoTemplate)?;
-    let policy = view
-        .customer_policy(arn)
-        .filter(|policy| policy.arn().parts().account_id() == Some(requestor));
-    let record = &policy.ok_or(InvalidInput::UnknownTemplate(arn))?.record;
+    let record = &requestor.policy_by_arn(arn).ok_or(InvalidInput::UnknownTemplate(arn))?.record;
     let version = record.versions.get(&record.default_version);
     let text = &version.ok_or(InvalidInput::UnknownTemplate(arn))?.document;
 

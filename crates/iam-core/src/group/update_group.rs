@@ -20,7 +20,7 @@ impl Guarded for UpdateGroup {
         if input.new_group_name.is_none() && input.new_path.is_none() {
             return Ok(());
         }
-        let group = scope.view().account(scope.account()).group(&input.group_name);
+        let group = scope.entities().group(&input.group_name);
         let (path, name) = group.map_or(("/", input.group_name.as_str()), |group| {
             (group.record.path.as_str(), group.record.name.as_str())
         });

@@ -94,7 +94,7 @@ fn synchronize(
 /// # Errors
 /// As [`Subject::of`].
 fn subject<'a>(user_name: Option<&'a str>, call: &'a Call) -> Result<Subject<'a>, ServiceError> {
-    let account = call.view.account(call.account());
+    let account = call.entities();
     let is_root = |name: &str| {
         call.caller.principal().is_root()
             && account.user(name).is_none()
@@ -126,7 +126,7 @@ fn on_device<'t>(
     serial: &str,
 ) -> &'t mut Target {
     let arn = serial.parse().unwrap_or_else(|_| Arn::iam(scope.account(), &["mfa/", serial]));
-    let device = scope.view().account(scope.account()).mfa_device(serial);
+    let device = scope.entities().mfa_device(serial);
     let target = targets.need(action, arn);
     match device {
         Some(device) => target.resource_tags(&device.record.tags),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use daypass_model::iam::FeatureType;
 use daypass_state::record::{OrganizationRecord, RootFeature};
-use daypass_state::{Organization, Tx};
+use daypass_state::{CrossAccount, Organization, Tx};
 
 use crate::errors::OrganizationFeature;
 
@@ -40,7 +40,10 @@ pub(super) fn disable(tx: &mut Tx, feature: RootFeature) -> Result<Enabled, Orga
 /// The organisation that the account administers IAM for.
 fn administered(tx: &Tx) -> Result<Arc<Organization>, OrganizationFeature> {
     let account = tx.account_id();
-    let membership = tx.view().membership(account).ok_or(OrganizationFeature::NoOrganization)?;
+    let membership = tx
+        .across_accounts(CrossAccount::Organization)
+        .membership(account)
+        .ok_or(OrganizationFeature::NoOrganization)?;
     let organization = membership.organization();
     if organization.is_administered_by(account) {
         Ok(Arc::clone(organization))

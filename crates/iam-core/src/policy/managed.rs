@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use daypass_authz::{Permitted, Scope, Target, Targets};
-use daypass_ident::{Arn, ArnParts};
+use daypass_ident::Arn;
 use daypass_model::{Operation, ServiceError};
 use daypass_state::{Account, CustomerPolicy};
 
@@ -23,9 +23,7 @@ impl<'a> ManagedPolicy<'a> {
         if let Some(policy) = daypass_catalog::managed_policy(arn) {
             return Some(Self::Aws(policy));
         }
-        let (_, name) = ArnParts::parse(arn)?.path_and_name("policy")?;
-        // The name alone leads to a policy, whatever its path and account.
-        account.policy(name).filter(|policy| policy.arn().as_str() == arn).map(Self::Customer)
+        account.policy_by_arn(arn).map(Self::Customer)
     }
 
     /// As [`find`](Self::find), for operations to which an absent policy is an error.
@@ -106,7 +104,7 @@ pub(crate) fn need<'t>(
     arn: &str,
 ) -> Result<&'t mut Target, ServiceError> {
     let target = targets.need(action, parse_arn(arn)?).shown_as(format!("policy {arn}"));
-    let account = scope.view().account(scope.account());
+    let account = scope.entities();
     if let Some(ManagedPolicy::Customer(policy)) = ManagedPolicy::find(account, arn) {
         target.resource_tags(&policy.record.tags);
     }

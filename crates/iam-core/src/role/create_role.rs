@@ -2,8 +2,8 @@ use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, IdKind, UniqueId};
 use daypass_model::ServiceError;
 use daypass_model::iam::{CreateRoleInput, CreateRoleOutput};
-use daypass_state::Tx;
 use daypass_state::record::{HeldPolicies, RoleRecord, Tags};
+use daypass_state::{CrossAccount, Tx};
 
 use super::{AWSS_OWN_PATHS, described, trust};
 use crate::errors::{EntityAlreadyExists, InvalidInput};
@@ -39,10 +39,13 @@ impl Handle for CreateRole {
         let mut tags = Tags::default();
         KeyCase::Ignored.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;
         let document = &input.assume_role_policy_document;
-        let document = trust::to_store(&call.call().env, tx.view(), document)?;
+        let document = trust::to_store(
+            &call.call().env,
+            tx.across_accounts(CrossAccount::TrustedPrincipals),
+            document,
+        )?;
         let boundary = input.permissions_boundary.as_deref();
-        let boundary =
-            boundary.map(|arn| boundary::find(tx.view(), call.account(), arn)).transpose()?;
+        let boundary = boundary.map(|arn| boundary::find(tx.account(), arn)).transpose()?;
         if tx.account().role(&input.role_name).is_some() {
             return Err(EntityAlreadyExists::Role(&input.role_name).into());
         }
@@ -61,7 +64,13 @@ impl Handle for CreateRole {
             tags,
         };
         tx.put_role(&role);
-        Ok(CreateRoleOutput { role: described(tx.view(), call.account(), &role) })
+        Ok(CreateRoleOutput {
+            role: described(
+                tx.across_accounts(CrossAccount::TrustedPrincipals),
+                call.account(),
+                &role,
+            ),
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{self, GetRoleInput, GetRoleOutput};
-use daypass_state::Tx;
+use daypass_state::{CrossAccount, Tx};
 
 use super::{described, last_used};
 use crate::generated::GetRole;
@@ -24,7 +24,11 @@ impl Handle for GetRole {
         Ok(GetRoleOutput {
             role: iam::Role {
                 role_last_used: Some(last_used(role, call.now())),
-                ..described(tx.view(), call.account(), &role.record)
+                ..described(
+                    tx.across_accounts(CrossAccount::TrustedPrincipals),
+                    call.account(),
+                    &role.record,
+                )
             },
         })
     }

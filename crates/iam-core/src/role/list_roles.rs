@@ -1,7 +1,7 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListRolesInput, ListRolesOutput};
-use daypass_state::{Name, Tx};
+use daypass_state::{CrossAccount, Name, Tx};
 
 use crate::generated::ListRoles;
 use crate::need;
@@ -25,7 +25,13 @@ impl Handle for ListRoles {
         let roles = tx.account().roles().filter(|role| role.record.path.starts_with(prefix));
         let page = paging!(input).page(roles, |role| Name::new(&role.record.name))?;
         Ok(ListRolesOutput {
-            roles: page.shape(|role| super::listed(tx.view(), call.account(), &role.record)),
+            roles: page.shape(|role| {
+                super::listed(
+                    tx.across_accounts(CrossAccount::TrustedPrincipals),
+                    call.account(),
+                    &role.record,
+                )
+            }),
             is_truncated: page.is_truncated(),
             marker: page.marker,
         })

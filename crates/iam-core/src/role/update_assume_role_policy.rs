@@ -1,8 +1,8 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateAssumeRolePolicyInput, UpdateAssumeRolePolicyOutput};
-use daypass_state::Tx;
 use daypass_state::record::RoleRecord;
+use daypass_state::{CrossAccount, Tx};
 
 use super::trust;
 use crate::generated::UpdateAssumeRolePolicy;
@@ -26,7 +26,11 @@ impl Handle for UpdateAssumeRolePolicy {
     ) -> Result<UpdateAssumeRolePolicyOutput, ServiceError> {
         let input = call.input();
         let role = super::find_modifiable(tx.account(), &input.role_name)?;
-        let trust = trust::to_store(&call.call().env, tx.view(), &input.policy_document)?;
+        let trust = trust::to_store(
+            &call.call().env,
+            tx.across_accounts(CrossAccount::TrustedPrincipals),
+            &input.policy_document,
+        )?;
         let record = RoleRecord { assume_role_policy_document: trust, ..role.record.clone() };
         tx.put_role(&record);
         Ok(UpdateAssumeRolePolicyOutput {})

@@ -1,8 +1,8 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateRoleDescriptionInput, UpdateRoleDescriptionOutput};
-use daypass_state::Tx;
 use daypass_state::record::RoleRecord;
+use daypass_state::{CrossAccount, Tx};
 
 use crate::generated::UpdateRoleDescription;
 use crate::need;
@@ -29,7 +29,11 @@ impl Handle for UpdateRoleDescription {
             RoleRecord { description: Some(input.description.clone()), ..role.record.clone() };
         tx.put_role(&record);
         Ok(UpdateRoleDescriptionOutput {
-            role: Some(super::listed(tx.view(), call.account(), &record)),
+            role: Some(super::listed(
+                tx.across_accounts(CrossAccount::TrustedPrincipals),
+                call.account(),
+                &record,
+            )),
         })
     }
 }

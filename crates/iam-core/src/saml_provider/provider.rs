@@ -32,7 +32,7 @@ pub(super) fn need<'t>(
     arn: &str,
 ) -> Result<&'t mut Target, ServiceError> {
     let target = targets.need(action, need::parse_arn_of("saml-provider", arn)?);
-    let account = scope.view().account(scope.account());
+    let account = scope.entities();
     if let Some(provider) = account.saml_provider_by_arn(arn) {
         target.resource_tags(&provider.record.tags);
     }

@@ -15,7 +15,7 @@ pub(super) struct SimulatedCaller {
     pub(super) principal: Principal,
     /// What was named.
     kind: Option<EntityKind>,
-    /// Whether the user or role is there.
+    /// Whether it is a user or role that the account of whoever asks has.
     exists: bool,
 }
 
@@ -33,18 +33,19 @@ impl SimulatedCaller {
     /// The user, group or role of an ARN.
     pub(super) fn of(call: &Call, arn: &EntityArn<'_>) -> Self {
         let (account, path, name) = (arn.account, arn.path, arn.name);
-        let entities = call.view.account(account);
+        // Whether a principal of another account exists is not told.
+        let own = call.entities();
         let made_up = |kind| UniqueId::generate(kind, account, &*call.env.ids);
         let (principal, exists) = match arn.kind {
             EntityKind::User => {
-                let user = entities.user(name).filter(|user| user.arn().as_str() == arn.text);
+                let user = own.user_by_arn(arn.text);
                 let id = user.map(|user| user.record.id);
                 let id = id.unwrap_or_else(|| made_up(IdKind::User));
                 let (path, name) = (path.into(), name.into());
                 (Principal::User { account, path, name, id }, user.is_some())
             }
             EntityKind::Role => {
-                let role = entities.role(name).filter(|role| role.arn().as_str() == arn.text);
+                let role = own.role_by_arn(arn.text);
                 let id = role.map(|role| role.record.id);
                 let id = id.unwrap_or_else(|| made_up(IdKind::Role));
                 let (path, role_name) = (path.into(), name.into());

@@ -1,7 +1,7 @@
 use daypass_authz::Entity;
 use daypass_ident::{AccountId, ArnParts};
 use daypass_model::ServiceError;
-use daypass_state::{EntityKind, View};
+use daypass_state::{Account, EntityKind};
 
 use crate::errors::{InvalidInput, NoSuchEntity};
 
@@ -31,28 +31,31 @@ impl<'a> EntityArn<'a> {
     /// Whose policies are asked for: `PolicySourceArn`.
     ///
     /// # Errors
-    /// `InvalidInput` for an ARN that is not of a user, group or role; `NoSuchEntity` when there
-    /// is none of exactly this ARN.
-    pub(super) fn find(text: &'a str, view: &'a View) -> Result<(Self, Entity<'a>), ServiceError> {
+    /// `InvalidInput` for an ARN that is not of a user, group or role; `NoSuchEntity` when the
+    /// account has none of exactly this ARN.
+    pub(super) fn find(
+        text: &'a str,
+        account: &'a Account,
+    ) -> Result<(Self, Entity<'a>), ServiceError> {
         let arn = Self::parse(text).ok_or(InvalidInput::EntityArn(text))?;
-        Ok((arn, arn.entity(view)?))
+        Ok((arn, arn.entity(account)?))
     }
 
-    fn entity(self, view: &'a View) -> Result<Entity<'a>, NoSuchEntity<'a>> {
-        let account = view.account(self.account);
+    fn entity(self, account: &'a Account) -> Result<Entity<'a>, NoSuchEntity<'a>> {
+        let Self { text, name, .. } = self;
         match self.kind {
-            EntityKind::User => match account.user(self.name) {
-                Some(user) if user.arn().as_str() == self.text => Ok(Entity::User(user)),
-                _ => Err(NoSuchEntity::User(self.name)),
-            },
-            EntityKind::Group => match account.group(self.name) {
-                Some(group) if group.arn().as_str() == self.text => Ok(Entity::Group(group)),
-                _ => Err(NoSuchEntity::Group(self.name)),
-            },
-            EntityKind::Role => match account.role(self.name) {
-                Some(role) if role.arn().as_str() == self.text => Ok(Entity::Role(role)),
-                _ => Err(NoSuchEntity::Role(self.name)),
-            },
+            EntityKind::User => {
+                let user = account.user_by_arn(text).ok_or(NoSuchEntity::User(name))?;
+                Ok(Entity::User(user))
+            }
+            EntityKind::Group => {
+                let group = account.group_by_arn(text).ok_or(NoSuchEntity::Group(name))?;
+                Ok(Entity::Group(group))
+            }
+            EntityKind::Role => {
+                let role = account.role_by_arn(text).ok_or(NoSuchEntity::Role(name))?;
+                Ok(Entity::Role(role))
+            }
         }
     }
 }

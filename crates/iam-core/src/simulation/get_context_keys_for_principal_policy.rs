@@ -1,4 +1,4 @@
-use daypass_authz::{EntityPolicies, Guarded, Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     GetContextKeysForPrincipalPolicyInput, GetContextKeysForPrincipalPolicyOutput,
@@ -30,8 +30,8 @@ impl Handle for GetContextKeysForPrincipalPolicy {
     ) -> Result<GetContextKeysForPrincipalPolicyOutput, ServiceError> {
         let GetContextKeysForPrincipalPolicyInput { policy_source_arn, policy_input_list } =
             call.input();
-        let (_, entity) = EntityArn::find(policy_source_arn, tx.view())?;
-        let held = EntityPolicies::of(tx.view(), entity).identity;
+        let (_, entity) = EntityArn::find(policy_source_arn, tx.account())?;
+        let held = call.call().policies_of(entity).identity;
         let given = Given::identity(policy_input_list.as_deref().unwrap_or_default())?;
         let policies = held.iter().map(|held| held.policy);
         let policies = policies.chain(given.iter().map(|given| &given.policy));

@@ -1,7 +1,7 @@
-use daypass_ident::{AccountId, ArnParts};
+use daypass_ident::AccountId;
 use daypass_model::ServiceError;
 use daypass_policy::ResourcePolicy;
-use daypass_state::{Role, View};
+use daypass_state::Account;
 
 use super::policy::SimulatedPolicy;
 use super::scenario::Scenario;
@@ -15,8 +15,10 @@ pub(super) struct ResourceSide<'a> {
     /// Whether trust policies are asked who may assume a role. IAM's simulator asks none, and takes
     /// no notice of one that is given.
     pub(super) asks_trust: bool,
-    /// Where roles and their trust policies are, for simulations of those who are there too.
-    pub(super) roles: Option<&'a View>,
+    /// The account of whoever asks, whose roles have trust policies to ask, for simulations of
+    /// principals that exist. The trust policies of other accounts are not asked: the answer would
+    /// tell what they say.
+    pub(super) own_roles: Option<&'a Account>,
 }
 
 /// The policy of one resource.
@@ -53,8 +55,9 @@ impl<'a> ResourceSide<'a> {
             let policy = Policy::Given(given);
             return Ok(heeded.then_some(OnResource { policy, trusts, account }));
         }
-        let roles = self.roles.filter(|_| trusts && scenario.caller.is_principal());
-        let Some(role) = roles.and_then(|view| role(view, resource)) else { return Ok(None) };
+        let own_roles = self.own_roles.filter(|_| trusts && scenario.caller.is_principal());
+        let role = own_roles.and_then(|account| account.role_by_arn(resource));
+        let Some(role) = role else { return Ok(None) };
         let trust = role.trust.as_deref().ok_or(PolicyEvaluation::Unreadable)?;
         let policy = Policy::OfRole(SimulatedPolicy::trust(&role.record.name, trust));
         Ok(Some(OnResource { policy, trusts: true, account }))
@@ -85,12 +88,4 @@ fn is_assumption(action: &str) -> bool {
 /// The actions in whose simulation IAM passes over the policy that was given.
 fn assumes(action: &str) -> bool {
     action.to_ascii_lowercase().starts_with("sts:assume")
-}
-
-/// The role of exactly this ARN.
-fn role<'a>(view: &'a View, text: &str) -> Option<&'a Role> {
-    let arn = ArnParts::parse(text).filter(|arn| arn.service == "iam")?;
-    let (_, name) = arn.path_and_name("role")?;
-    let role = view.account(arn.account_id()?).role(name)?;
-    (role.arn().as_str() == text).then_some(role)
 }

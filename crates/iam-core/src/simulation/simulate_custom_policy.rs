@@ -46,7 +46,7 @@ impl Handle for SimulateCustomPolicy {
             resource_side: ResourceSide {
                 given: scenario.resource_policy.as_ref().map(SimulatedPolicy::of_resource),
                 asks_trust: call.departures().simulated_trust,
-                roles: None,
+                own_roles: None,
             },
             scenario: &scenario,
         };

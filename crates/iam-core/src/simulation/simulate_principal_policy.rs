@@ -1,4 +1,4 @@
-use daypass_authz::{EntityPolicies, Guarded, Handle, Permitted, Scope, Targets};
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{SimulatePrincipalPolicyInput, SimulatePrincipalPolicyOutput};
 use daypass_state::Tx;
@@ -33,8 +33,8 @@ impl Handle for SimulatePrincipalPolicy {
         tx: &mut Tx,
     ) -> Result<SimulatePrincipalPolicyOutput, ServiceError> {
         let input = call.input();
-        let (source, entity) = EntityArn::find(&input.policy_source_arn, tx.view())?;
-        let mut held = EntityPolicies::of(tx.view(), entity);
+        let (source, entity) = EntityArn::find(&input.policy_source_arn, tx.account())?;
+        let mut held = call.call().policies_of(entity);
         exclude(&mut held, input.policy_exclusion_list.as_deref().unwrap_or_default())?;
         if held.unreadable.is_some() {
             return Err(PolicyEvaluation::Unreadable.into());
@@ -63,7 +63,7 @@ impl Handle for SimulatePrincipalPolicy {
             resource_side: ResourceSide {
                 given: scenario.resource_policy.as_ref().map(SimulatedPolicy::of_resource),
                 asks_trust: call.departures().simulated_trust,
-                roles: Some(tx.view()),
+                own_roles: Some(tx.account()),
             },
             scenario: &scenario,
         };

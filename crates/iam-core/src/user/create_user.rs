@@ -35,8 +35,7 @@ impl Handle for CreateUser {
         let mut tags = Tags::default();
         KeyCase::Ignored.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;
         let boundary = input.permissions_boundary.as_deref();
-        let boundary =
-            boundary.map(|arn| boundary::find(tx.view(), call.account(), arn)).transpose()?;
+        let boundary = boundary.map(|arn| boundary::find(tx.account(), arn)).transpose()?;
         if tx.account().user(&input.user_name).is_some() {
             return Err(EntityAlreadyExists::User(&input.user_name).into());
         }

@@ -20,7 +20,7 @@ impl Guarded for UpdateUser {
         if input.new_user_name.is_none() && input.new_path.is_none() {
             return Ok(());
         }
-        let user = scope.view().account(scope.account()).user(&input.user_name);
+        let user = scope.entities().user(&input.user_name);
         let (path, name) = user.map_or(("/", input.user_name.as_str()), |user| {
             (user.record.path.as_str(), user.record.name.as_str())
         });

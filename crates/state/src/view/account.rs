@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use daypass_ident::{AccessKeyId, AccountId, Arn, UniqueId};
+use daypass_ident::{AccessKeyId, AccountId, Arn, ArnParts, UniqueId};
+use daypass_policy::Policy;
 use daypass_store::Revision;
 
 use super::HashMap;
@@ -9,6 +10,7 @@ use super::mfa_devices::MfaDevices;
 use super::providers::Providers;
 use crate::codec::decode;
 use crate::key::Kind;
+use crate::managed::aws_managed_policy;
 use crate::record::{HeldPolicies, KeyOwner, OutboundFederationRecord};
 use crate::{Name, UnknownCodec};
 
@@ -149,6 +151,38 @@ impl Account {
     #[must_use]
     pub fn policy(&self, name: &str) -> Option<&Arc<CustomerPolicy>> {
         self.policies.get(&Name::new(name))
+    }
+
+    /// The user of exactly this ARN.
+    #[must_use]
+    pub fn user_by_arn(&self, arn: &str) -> Option<&Arc<User>> {
+        // The name alone leads to an entity, whatever its path and account.
+        self.user(name_in(arn, "user")?).filter(|user| user.arn().as_str() == arn)
+    }
+
+    /// The group of exactly this ARN.
+    #[must_use]
+    pub fn group_by_arn(&self, arn: &str) -> Option<&Arc<Group>> {
+        self.group(name_in(arn, "group")?).filter(|group| group.arn().as_str() == arn)
+    }
+
+    /// The role of exactly this ARN.
+    #[must_use]
+    pub fn role_by_arn(&self, arn: &str) -> Option<&Arc<Role>> {
+        self.role(name_in(arn, "role")?).filter(|role| role.arn().as_str() == arn)
+    }
+
+    /// The customer managed policy of exactly this ARN.
+    #[must_use]
+    pub fn policy_by_arn(&self, arn: &str) -> Option<&Arc<CustomerPolicy>> {
+        self.policy(name_in(arn, "policy")?).filter(|policy| policy.arn().as_str() == arn)
+    }
+
+    /// The document in force of a managed policy that the account may use, its own or AWS's,
+    /// compiled. `None` when there is no such policy, or when its text cannot be understood.
+    #[must_use]
+    pub fn managed_policy(&self, arn: &str) -> Option<&Policy> {
+        aws_managed_policy(arn).or_else(|| self.policy_by_arn(arn)?.document.as_deref())
     }
 
     /// All customer managed policies, by name.
@@ -350,6 +384,11 @@ where
             }
         }
     }
+}
+
+/// The name at the end of the ARN of an entity of this kind.
+fn name_in<'a>(arn: &'a str, kind: &str) -> Option<&'a str> {
+    ArnParts::parse(arn)?.path_and_name(kind).map(|(_, name)| name)
 }
 
 fn owner_id(owner: KeyOwner) -> Option<UniqueId> {

@@ -65,7 +65,7 @@ impl<'a> Claims<'a> {
         // Of a session its role, as in aws:PrincipalArn: the session's name is not told.
         let subject = String::from(call.caller.principal().principal_arn());
         let session = call.caller.session().map(|session| &session.claims);
-        let membership = call.view.membership(call.account());
+        let membership = call.membership();
         Self {
             iss: issuer,
             sub: subject.clone(),
@@ -115,7 +115,7 @@ fn principal_tags(call: &Call) -> BTreeMap<&str, &str> {
 }
 
 fn entity_tags<'a>(call: &'a Call, principal: &Principal) -> Option<&'a Tags> {
-    let account = call.view.account(principal.account());
+    let account = call.entities();
     match principal {
         Principal::User { id, .. } => Some(&account.user_by_id(*id)?.record.tags),
         Principal::AssumedRole { id, .. } => Some(&account.role_by_id(*id)?.record.tags),

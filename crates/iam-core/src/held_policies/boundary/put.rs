@@ -63,7 +63,7 @@ impl Handle for PutRolePermissionsBoundary {
 /// Sets a boundary, in place of the one that there may be.
 fn put<H: Bounded>(tx: &mut Tx, holder: &str, policy: &str) -> Result<(), ServiceError> {
     let holder = Arc::clone(H::find_modifiable(tx.account(), holder)?);
-    let arn = boundary::find(tx.view(), tx.account_id(), policy)?;
+    let arn = boundary::find(tx.account(), policy)?;
     holder.put_boundary(tx, Some(arn));
     Ok(())
 }

@@ -2,15 +2,15 @@
 
 use daypass_model::iam::{
     AddUserToGroupInput, AttachUserPolicyInput, AttachmentType, CreateGroupInput,
-    CreatePolicyInput, EvaluationResult, InlinePolicyIdentifierType, PolicyIdentifier,
-    PolicyIdentifierPolicyType, PutGroupPolicyInput, PutUserPermissionsBoundaryInput,
-    SimulatePrincipalPolicyInput,
+    CreatePolicyInput, EvaluationResult, GetContextKeysForPrincipalPolicyInput,
+    InlinePolicyIdentifierType, PolicyIdentifier, PolicyIdentifierPolicyType, PutGroupPolicyInput,
+    PutUserPermissionsBoundaryInput, SimulatePrincipalPolicyInput,
 };
 
 use super::*;
 use crate::generated::{
-    AddUserToGroup, AttachUserPolicy, CreateGroup, CreatePolicy, PutGroupPolicy,
-    PutUserPermissionsBoundary, SimulatePrincipalPolicy,
+    AddUserToGroup, AttachUserPolicy, CreateGroup, CreatePolicy, GetContextKeysForPrincipalPolicy,
+    PutGroupPolicy, PutUserPermissionsBoundary, SimulatePrincipalPolicy,
 };
 
 const BOB: &str = "arn:aws:iam::000000000000:user/bob";
@@ -225,4 +225,36 @@ fn who_may_simulate_is_asked_of_the_principal_that_is_simulated() {
     );
     let custom = fixture.refusal_to::<SimulateCustomPolicy>(&dave, super::asked(&[], &[], &[]));
     assert!(custom.contains("iam:SimulateCustomPolicy on resource: *"), "{custom}");
+}
+
+#[test]
+fn principals_of_other_accounts_are_not_simulated() {
+    let fixture = fixture();
+    let stranger = fixture.caller("123456789012");
+    for name in ["bob", "nobody"] {
+        let source = format!("arn:aws:iam::000000000000:user/{name}");
+        let denied = |action: &str| {
+            format!(
+                "AccessDenied: User: arn:aws:iam::123456789012:root is not authorized to perform: \
+                 {action} on resource: {source} because no resource-based policy allows the \
+                 {action} action"
+            )
+        };
+        let simulate = SimulatePrincipalPolicyInput {
+            policy_source_arn: source.clone(),
+            ..asked(&["iam:GetUser"])
+        };
+        assert_eq!(
+            fixture.refusal_to::<SimulatePrincipalPolicy>(&stranger, simulate),
+            denied("iam:SimulatePrincipalPolicy")
+        );
+        let keys = GetContextKeysForPrincipalPolicyInput {
+            policy_source_arn: source.clone(),
+            policy_input_list: None,
+        };
+        assert_eq!(
+            fixture.refusal_to::<GetContextKeysForPrincipalPolicy>(&stranger, keys),
+            denied("iam:GetContextKeysForPrincipalPolicy")
+        );
+    }
 }

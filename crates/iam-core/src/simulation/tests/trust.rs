@@ -1,10 +1,10 @@
 //! Who may assume a role: what AWS's simulator does not ask, and daypass's does.
 
 use daypass_authz::Departures;
-use daypass_model::iam::{CreateRoleInput, SimulatePrincipalPolicyInput};
+use daypass_model::iam::{CreateRoleInput, CreateUserInput, SimulatePrincipalPolicyInput};
 
 use super::*;
-use crate::generated::{CreateRole, SimulatePrincipalPolicy};
+use crate::generated::{CreateRole, CreateUser, SimulatePrincipalPolicy};
 
 const BOB: &str = "arn:aws:iam::000000000000:user/bob";
 const CAROL: &str = "arn:aws:iam::000000000000:user/carol";
@@ -80,6 +80,32 @@ fn a_trust_policy_that_is_given_stands_in_for_the_roles() {
     assert_eq!(decided(&bob), ("implicitDeny", vec![]));
     let carol = ask(&fixture, CAROL, "sts:AssumeRole", given());
     assert_eq!(decided(&carol), ("allowed", vec!["user_carol_test", "ResourcePolicy"]));
+}
+
+#[test]
+fn a_role_of_another_account_does_not_tell_whom_it_trusts() {
+    let fixture = fixture(Departures::DEFAULT);
+    let stranger = fixture.caller("123456789012");
+    let anna = CreateUserInput { user_name: "anna".to_owned(), ..Default::default() };
+    fixture.call::<CreateUser>(&stranger, anna).unwrap();
+    let ask = |role: &str, external_id: &str| {
+        let external_id = entry("sts:ExternalId", &[external_id], ContextKeyTypeEnum::String);
+        let input = SimulatePrincipalPolicyInput {
+            policy_source_arn: "arn:aws:iam::123456789012:user/anna".to_owned(),
+            policy_input_list: Some(vec![one("Allow", "sts:AssumeRole", "*")]),
+            action_names: strings(&["sts:AssumeRole"]),
+            resource_arns: Some(vec![format!("arn:aws:iam::000000000000:role/{role}")]),
+            caller_arn: Some(BOB.to_owned()),
+            context_entries: Some(vec![external_id]),
+            ..SimulatePrincipalPolicyInput::default()
+        };
+        let output = fixture.call::<SimulatePrincipalPolicy>(&stranger, input).unwrap();
+        format!("{output:?}").replace(role, "…")
+    };
+    let right = ask("deploy", "1");
+    assert!(right.contains("decision: Allowed"), "as AWS's simulator does: {right}");
+    assert_eq!(ask("deploy", "2"), right);
+    assert_eq!(ask("none", "1"), right);
 }
 
 #[test]
