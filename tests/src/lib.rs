@@ -24,6 +24,6 @@ pub use command::{PATIENCE, Running, daypass, kill, run};
 pub use http::{Answer, Sent};
 pub use issuer::Issuer;
 pub use refusal::{Refusal, Refused, invalid_token, mismatch, refusal};
-pub use sample::{Filling, Samples};
+pub use sample::{Filling, Samples, encoded};
 pub use signing::Signing;
 pub use world::{ACCOUNT, World, allow, deny, policy, session_keys, trust};

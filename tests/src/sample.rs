@@ -32,6 +32,12 @@ impl Samples {
     /// The form of a call of an operation. The same names and ARNs stand in all of them.
     #[must_use]
     pub fn form(&self, operation: &str, filling: Filling) -> String {
+        encoded(&self.pairs(operation, filling))
+    }
+
+    /// The names and values of that form.
+    #[must_use]
+    pub fn pairs(&self, operation: &str, filling: Filling) -> Vec<(String, String)> {
         let version = self.model["api_version"].as_str().unwrap();
         let mut form = Form { samples: self, operation, pairs: Vec::new() };
         form.pair("Action", operation);
@@ -39,7 +45,7 @@ impl Samples {
         if let Some(input) = self.model["operations"][operation]["input"].as_str() {
             form.structure("", input, filling);
         }
-        encoded(&form.pairs)
+        form.pairs
     }
 
     fn shape(&self, name: &str) -> &Value {
@@ -110,7 +116,9 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("a text, not {value}"))
 }
 
-fn encoded(pairs: &[(String, String)]) -> String {
+/// Names and values as a form.
+#[must_use]
+pub fn encoded(pairs: &[(String, String)]) -> String {
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
     let escape = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<_> =
@@ -120,22 +128,25 @@ fn encoded(pairs: &[(String, String)]) -> String {
 
 /// What the samples say for the parameters of these names; `Operation.Parameter` comes before
 /// `Parameter`. All others are letters.
-const VALUES: [(&str, &str); 64] = [
+const VALUES: [(&str, &str); 69] = [
     ("AWSServiceName", "ecs.amazonaws.com"),
     ("AccessKeyId", "AKIAALICE00000000000"),
     ("AccountAlias", "our-team"),
-    ("ActionNames", "iam:GetUser"),
+    ("ActionNames", "sts:AssumeRole"),
     ("Arn", "arn:aws:iam::123456789012:role/team/deploy"),
     ("AssumeRolePolicyDocument", TRUST),
     ("AuthenticationCode1", "123456"),
     ("AuthenticationCode2", "654321"),
     ("CallerArn", "arn:aws:iam::123456789012:user/team/alice"),
     ("ContextKeyName", "aws:SourceIp"),
+    ("CreatePolicy.PolicyName", "limits"),
+    ("CreateSAMLProvider.Name", "idp"),
     ("DeletionTaskId", "task/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS/1f0c"),
     ("EntityArn", "arn:aws:iam::123456789012:delegation-request/aaaaaaaaaaaaaaaa"),
     ("EntityPath", "o-a1b2c3d4e5/r-f6g7"),
     ("ExternalId", "x-1"),
     ("GetFederationToken.Name", "carol"),
+    ("GetFederationToken.arn", "arn:aws:iam::123456789012:policy/team/limits"),
     ("GroupName", "staff"),
     ("InstanceProfileName", "web"),
     ("Key", "stage"),
@@ -154,15 +165,17 @@ const VALUES: [(&str, &str); 64] = [
     ("Policy", POLICY),
     ("PolicyArn", "arn:aws:iam::123456789012:policy/team/limits"),
     ("PolicyDocument", POLICY),
-    ("PolicyInputList", POLICY),
+    ("PolicyInputList", ABOUT_CALLER),
     ("PolicyName", "extra"),
     ("PolicySourceArn", "arn:aws:iam::123456789012:user/team/alice"),
-    ("PolicyTemplateArn", "arn:aws:iam::aws:policy/template"),
+    ("PolicyTemplateArn", "arn:aws:iam::123456789012:policy/team/limits"),
     ("PrincipalArn", "arn:aws:iam::123456789012:saml-provider/idp"),
     ("Properties.key", "RoleManager/Enabled"),
     ("ProviderArn", "arn:aws:iam::aws:contextProvider/IdentityCenter"),
     ("RedirectUrl", "https://example.com/"),
     ("RemovePrivateKey", "ABCDEFGHIJKLMNOPQRSTUV"),
+    ("ResourceArns", "arn:aws:iam::123456789012:role/team/deploy"),
+    ("ResourceOwner", "arn:aws:iam::123456789012:root"),
     ("RoleArn", "arn:aws:iam::123456789012:role/team/deploy"),
     ("RoleName", "deploy"),
     ("RoleSessionName", "session"),
@@ -189,4 +202,6 @@ const VALUES: [(&str, &str); 64] = [
 ];
 
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:GetUser","Resource":"*"}}"#;
+/// What it allows depends on who calls.
+const ABOUT_CALLER: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringLike":{"aws:userid":"*"}}}}"#;
 const TRUST: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}}"#;

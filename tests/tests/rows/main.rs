@@ -7,6 +7,7 @@
 #![cfg(test)]
 
 mod differences;
+mod other_accounts;
 mod rows;
 mod world;
 

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Call, Departures, Env, Origin};
-use daypass_ident::{AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
+use daypass_authz::{Arrival, Call, Departures, Env, Origin};
+use daypass_ident::{AccountId, Arn, IdGen, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
 use daypass_state::record::{
     AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage, GroupRecord,
     HeldPolicies, KeyOwner, KeyStatus, MfaAssignment, MfaDeviceRecord, OidcProviderRecord,
@@ -20,7 +20,9 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 /// all that it can have: tags, and a boundary for whom there are any.
 pub(crate) async fn call() -> Call {
     let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
-    state.replace(draft()).await.unwrap();
+    let mut draft = Draft::default();
+    put_entities(&mut draft, ACCOUNT.parse().unwrap(), ALICES_KEY, &SystemIds);
+    state.replace(draft).await.unwrap();
     // When the code that the samples give is the one that Alice's device shows.
     let clock = ManualClock::new(SystemClock);
     clock.freeze(DateTime::from_secs(0));
@@ -34,14 +36,11 @@ pub(crate) async fn call() -> Call {
         oidc_keys: Arc::default(),
     };
     let (view, now) = (env.state.view(), env.clock.now());
-    Call {
-        caller: env.directory.identify(&view, ALICES_KEY, None, now.secs()).unwrap(),
-        env: Arc::new(env),
-        view,
-        region: "us-east-1".into(),
-        now,
-        origin: Origin { source_ip: None, secure_transport: true, user_agent: None, referer: None },
-    }
+    let caller = env.directory.identify(&view, ALICES_KEY, None, now.secs()).unwrap();
+    let origin =
+        Origin { source_ip: None, secure_transport: true, user_agent: None, referer: None };
+    let arrival = Arrival { env: Arc::new(env), view, region: "us-east-1".into(), now, origin };
+    arrival.made_by(caller)
 }
 
 /// An assertion that STS can open, for a form.
@@ -62,13 +61,17 @@ pub(crate) fn context_assertion(call: &Call) -> String {
     utf8_percent_encode(sealed.expose(), NON_ALPHANUMERIC).to_string()
 }
 
-fn draft() -> Draft {
-    let account: AccountId = ACCOUNT.parse().unwrap();
-    let mut draft = Draft::default();
+/// One entity of each kind that the samples name, in an account.
+pub(crate) fn put_entities(
+    draft: &mut Draft,
+    account: AccountId,
+    alices_key: &str,
+    ids: &dyn IdGen,
+) {
     let mut tags = Tags::default();
     tags.set("stage", "test", |one, other| one == other);
     let boundary = Some(Arn::policy(account, PATH, "limits"));
-    let id = |kind| UniqueId::generate(kind, account, &SystemIds);
+    let id = |kind| UniqueId::generate(kind, account, ids);
     let alice = UserRecord {
         name: "alice".to_owned(),
         path: PATH.to_owned(),
@@ -83,7 +86,7 @@ fn draft() -> Draft {
     draft.put_access_key(
         account,
         &AccessKeyRecord {
-            id: ALICES_KEY.parse().unwrap(),
+            id: alices_key.parse().unwrap(),
             secret: "secret".to_owned().into(),
             owner: KeyOwner::User(alice.id),
             status: KeyStatus::Active,
@@ -123,7 +126,7 @@ fn draft() -> Draft {
                 path: path.to_owned(),
                 id: id(IdKind::Role),
                 create_date: 0,
-                assume_role_policy_document: DOCUMENT.to_owned(),
+                assume_role_policy_document: TRUST.to_owned(),
                 description: None,
                 max_session_duration: 3600,
                 permissions_boundary: boundary.clone(),
@@ -169,7 +172,7 @@ fn draft() -> Draft {
         parameters: Vec::new(),
         permission_policy: String::new(),
         owner_account: Some(account),
-        owner: Some("arn:aws:iam::123456789012:user/alice".to_owned()),
+        owner: Some(format!("arn:aws:iam::{account}:user/alice")),
         stage: DelegationStage::Assigned,
         create_date: 0,
         update_date: 0,
@@ -196,10 +199,13 @@ fn draft() -> Draft {
             tags,
         },
     );
-    draft
 }
 
-const ALICES_KEY: &str = "AKIAALICE00000000000";
+pub(crate) const ALICES_KEY: &str = "AKIAALICE00000000000";
 const PATH: &str = "/team/";
 const SERVICE_LINKED_PATH: &str = "/aws-service-role/ecs.amazonaws.com/";
-const DOCUMENT: &str = r#"{"Version": "2012-10-17", "Statement": []}"#;
+/// Whoever asks it gets to know that it asks for the key.
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": {"AWS": "*"},
+    "Action": "sts:AssumeRole", "Condition": {"StringEquals": {"sts:ExternalId": "secret"}}}}"#;
+const DOCUMENT: &str = r#"{"Version": "2012-10-17",
+    "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
