@@ -58,7 +58,8 @@ impl Directory {
     ///
     /// # Errors
     /// As AWS: an unknown or inactive key, a token that is missing, damaged or another key's, and
-    /// a session whose role or user is gone are one and the same [`CredentialError::Invalid`].
+    /// a session whose role or user is gone are one and the same [`CredentialError::Invalid`]. So is,
+    /// where the well-known keys are not in force, a session that was issued while they were.
     pub fn identify(
         &self,
         view: &View,
@@ -112,6 +113,9 @@ impl Directory {
     ) -> Result<Caller, CredentialError> {
         let session = self.sessions.load().open(session_token.ok_or(CredentialError::Invalid)?)?;
         if session.claims.access_key_id.as_str() != access_key_id {
+            return Err(CredentialError::Invalid);
+        }
+        if session.claims.well_known_keys && self.well_known.is_none() {
             return Err(CredentialError::Invalid);
         }
         if session.claims.is_expired(now) {

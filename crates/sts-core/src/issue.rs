@@ -87,6 +87,7 @@ pub(crate) fn credentials<Op: Operation>(
         assumed_root: claims.assumed_root,
         on_behalf_of: claims.on_behalf_of,
         delegate: claims.delegate,
+        well_known_keys: call.env.directory.well_known_keys().is_some(),
         ..SessionClaims::plain(id.clone(), claims.principal, issued_at, expires_at)
     };
     let sealed = call.env.directory.ring().seal_padded(&claims, minimum, permitted.ids());
@@ -108,4 +109,38 @@ pub(crate) fn token_size(credentials: &Credentials) -> [Option<i32>; 2] {
     let size = credentials.session_token.len();
     let percent = (size * 100).div_ceil(KeyRing::LONGEST_TOKEN);
     [size, percent].map(|number| i32::try_from(number).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use daypass_model::sts::{AssumeRoleInput, GetSessionTokenInput};
+
+    use crate::generated::{AssumeRole, GetSessionToken};
+    use crate::testing::{Setup, allows, credentials, role_arn, trusts};
+
+    /// Whoever calls: under the well-known keys anybody may have made the caller's own key.
+    #[tokio::test]
+    async fn sessions_say_whether_the_well_known_keys_were_in_force() {
+        for in_force in [true, false] {
+            let setup = Setup::default().user("alice", Some(allows(&["sts:*"])));
+            let setup = setup.role("deploy", trusts("123456789012"), None);
+            let setup = if in_force { setup } else { setup.without_well_known_keys() };
+            let world = setup.build().await;
+            let alice = world.user("alice");
+            let input = GetSessionTokenInput::default();
+            let output = world.call::<GetSessionToken>(&alice, input).await.unwrap();
+            let own = world.session(output.credentials.as_ref().unwrap());
+            let input = AssumeRoleInput {
+                role_arn: role_arn("deploy"),
+                role_session_name: "s1".to_owned(),
+                ..AssumeRoleInput::default()
+            };
+            let output = world.call::<AssumeRole>(&own, input).await.unwrap();
+            let chained = world.session(credentials(&output));
+            for session in [own, chained] {
+                let claims = &session.session().unwrap().claims;
+                assert_eq!(claims.well_known_keys, in_force, "{:?}", claims.principal);
+            }
+        }
+    }
 }

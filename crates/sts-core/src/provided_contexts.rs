@@ -36,6 +36,9 @@ pub(crate) fn open<'i>(
     }
     let asserted = call.env.directory.ring().open_context(assertion);
     let asserted = asserted.map_err(|_| ContextError::Assertion)?;
+    if asserted.well_known_keys && call.env.directory.well_known_keys().is_none() {
+        return Err(ContextError::Assertion);
+    }
     if asserted.is_expired(call.now.secs()) {
         return Err(ContextError::Expired);
     }

@@ -39,6 +39,7 @@ pub(crate) struct Setup {
     draft: Draft,
     departures: Departures,
     oidc_keys: Arc<KeyStore>,
+    no_well_known_keys: bool,
 }
 
 impl Setup {
@@ -136,12 +137,17 @@ impl Setup {
         self
     }
 
+    pub(crate) fn without_well_known_keys(mut self) -> Self {
+        self.no_well_known_keys = true;
+        self
+    }
+
     pub(crate) async fn build(self) -> World {
         let state = State::open(Arc::new(MemoryStore::new())).await.unwrap();
         state.replace(self.draft).await.unwrap();
         let clock = Arc::new(ManualClock::new(SystemClock));
         clock.freeze(DateTime::from_secs(NOW));
-        let well_known = Some(WellKnownKeys { account: account() });
+        let well_known = (!self.no_well_known_keys).then(|| WellKnownKeys { account: account() });
         let env = Arc::new(Env {
             state,
             directory: Directory::new(KeyRing::generate(&SystemIds), well_known),

@@ -48,6 +48,9 @@ pub struct SessionClaims {
     /// The account that acts as the principal: for a session of `GetDelegatedAccessToken`, the one that
     /// made the delegation request. A session assumed from this one has none.
     pub delegate: Option<AccountId>,
+    /// Whether the session was issued while the well-known keys were in force. Anybody may then have
+    /// been its caller, or have made the key, the policy or the identity provider that it rests on.
+    pub well_known_keys: bool,
 }
 
 impl SessionClaims {
@@ -76,6 +79,7 @@ impl SessionClaims {
             assumed_root: false,
             on_behalf_of: None,
             delegate: None,
+            well_known_keys: false,
         }
     }
 
@@ -162,7 +166,7 @@ pub(crate) mod tests {
             transitive_tag_keys in vec(any::<String>(), 0..3),
             source_identity in any::<Option<String>>(),
             mfa in any::<Option<(String, i64)>>(),
-            (chained, assumed_root) in any::<(bool, bool)>(),
+            [chained, assumed_root, well_known_keys] in any::<[bool; 3]>(),
             federation in proptest::option::of(any_federation()),
             on_behalf_of in proptest::option::of(any_user()),
             delegate in proptest::option::of((0..1_000_000_000_000_u64).prop_map(account)),
@@ -172,7 +176,7 @@ pub(crate) mod tests {
                 principal, issuer, issued_at, expires_at, region, session_policies, tags,
                 transitive_tag_keys, source_identity,
                 mfa: mfa.map(|(serial, authenticated_at)| Mfa { serial, authenticated_at }),
-                chained, federation, assumed_root, on_behalf_of, delegate,
+                chained, federation, assumed_root, on_behalf_of, delegate, well_known_keys,
             }
         }
     }

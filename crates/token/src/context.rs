@@ -15,6 +15,8 @@ pub struct ContextAssertion {
     pub credential_id: String,
     /// From when on it is refused, in Unix seconds of the service clock.
     pub expires_at: i64,
+    /// Whether it was made while the well-known keys were in force: anybody may then have asked for it.
+    pub well_known_keys: bool,
 }
 
 impl ContextAssertion {
@@ -72,6 +74,7 @@ pub(crate) mod tests {
             application_arn: arn("sso::123456789012:application/ssoins-1234567890abcdef/apl-1"),
             credential_id: "c".repeat(86),
             expires_at: 1_800_003_600,
+            well_known_keys: false,
         }
     }
 
@@ -95,6 +98,7 @@ pub(crate) mod tests {
             [instance, application] in ["[a-z0-9-]{0,20}", "[a-z0-9-]{0,20}"],
             credential_id in ".{0,90}",
             expires_at: i64,
+            well_known_keys: bool,
         ) -> ContextAssertion {
             ContextAssertion {
                 user,
@@ -102,6 +106,7 @@ pub(crate) mod tests {
                 application_arn: arn(&format!("sso:::application/{application}")),
                 credential_id,
                 expires_at,
+                well_known_keys,
             }
         }
     }

@@ -85,6 +85,36 @@ async fn a_session_needs_its_own_token_its_time_and_its_role() {
 }
 
 #[tokio::test]
+async fn sessions_from_under_the_well_known_keys_end_with_them() {
+    let world = World::new().await;
+    let keys = SealingKeys::generate(&SystemIds, NOW);
+    let well_known = Some(WellKnownKeys { account: account() });
+    let [with, without] = [well_known, None].map(|keys_in| Directory::new(keys.ring(), keys_in));
+    let role = Principal::AssumedRole {
+        account: account(),
+        path: "/".into(),
+        role: "deploy".into(),
+        id: world.role,
+        session: "s1".into(),
+    };
+    for principal in [role, Principal::Root { account: account() }] {
+        for (marked, at, expected) in [
+            (true, &with, Ok(())),
+            (false, &with, Ok(())),
+            (true, &without, Err(CredentialError::Invalid)),
+            (false, &without, Ok(())),
+        ] {
+            let id = AccessKeyId::generate(AccessKeyKind::Temporary, account(), &SystemIds);
+            let claims = SessionClaims::plain(id.clone(), principal.clone(), NOW, NOW + 3_600);
+            let claims = SessionClaims { well_known_keys: marked, ..claims };
+            let token = keys.ring().seal(&claims, &SystemIds).unwrap().token;
+            let found = at.identify(&world.view(), id.as_str(), Some(token.as_str()), NOW);
+            assert_eq!(found.map(|_| ()), expected, "{principal:?} {marked}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_session_lives_as_long_as_its_key_is_in_the_ring() {
     let world = World::new().await;
     let keys = SealingKeys::generate(&SystemIds, NOW);

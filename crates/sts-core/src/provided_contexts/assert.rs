@@ -92,6 +92,7 @@ pub fn assert(
         .ok_or(ContextRequestError::Application)?,
         credential_id: credential_id(env),
         expires_at: env.clock.now().secs() + LIFETIME,
+        well_known_keys: env.directory.well_known_keys().is_some(),
     };
     let assertion = env.directory.ring().seal_context(&says, &*env.ids);
     let assertion = assertion.map_err(|_| ContextRequestError::TooLong)?;

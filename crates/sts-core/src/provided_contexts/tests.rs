@@ -2,7 +2,7 @@ use daypass_ident::SystemIds;
 use daypass_model::sts::{AssumeRoleInput, AssumeRoleOutput, ProvidedContext};
 use daypass_model::{ServiceError, sts::GetCallerIdentityInput};
 use daypass_state::Caller;
-use daypass_token::{ContextKind, KeyRing, OnBehalfOf};
+use daypass_token::{ContextAssertion, ContextKind, KeyRing, OnBehalfOf};
 use serde_json::{Value, json};
 
 use super::{ContextRequest, ContextRequestError, IDENTITY_CENTER, assert};
@@ -143,6 +143,27 @@ async fn only_what_iam_identity_center_asserts_here_is_taken() {
     );
 }
 
+#[tokio::test]
+async fn assertions_from_under_the_well_known_keys_end_with_them() {
+    for (in_force, marked, expected) in
+        [(true, true, true), (true, false, true), (false, true, false), (false, false, true)]
+    {
+        let setup = trusting(json!({}));
+        let setup = if in_force { setup } else { setup.without_well_known_keys() };
+        let world = setup.build().await;
+        let made = assert(&ContextWish::about(USER), account(), &world.env).unwrap();
+        assert_eq!(made.says.well_known_keys, in_force);
+        let says = ContextAssertion { well_known_keys: marked, ..made.says };
+        let sealed = world.env.directory.ring().seal_context(&says, &SystemIds).unwrap();
+        let result = assume(&world, &world.user("alice"), sealed.expose()).await;
+        let refused = "400 ValidationError The context assertion is invalid.";
+        match expected {
+            true => assert!(result.is_ok(), "{in_force} {marked}: {result:?}"),
+            false => assert_eq!(refusal(result), refused, "{in_force} {marked}"),
+        }
+    }
+}
+
 /// AWS's policy for such sessions lets them call the services that know about users, and no others.
 #[tokio::test]
 async fn sessions_with_an_identity_context_do_only_what_is_on_awss_list() {
@@ -211,15 +232,20 @@ async fn assertions_are_made_of_what_iam_identity_center_has() {
     assert_eq!(refused.unwrap_err(), ContextRequestError::Strict);
 }
 
-/// A role that trusts the account's users with assuming it, and, under a condition, with giving it a
-/// context. It may assume itself.
+/// A deployment with a role that trusts the account's users with assuming it, and, under a condition,
+/// with giving it a context. The role may assume itself.
 async fn may_set_context(condition: Value) -> World {
+    trusting(condition).build().await
+}
+
+/// The same, before it is built.
+fn trusting(condition: Value) -> Setup {
     let mut set_context = trusts("123456789012");
     set_context["Action"] = json!("sts:SetContext");
     set_context["Condition"] = condition;
     let trust = json!([trusts("123456789012"), set_context]);
     let setup = Setup::default().user("alice", Some(allows(&["sts:*"])));
-    setup.role("deploy", trust, Some(allows(&["sts:*"]))).build().await
+    setup.role("deploy", trust, Some(allows(&["sts:*"])))
 }
 
 fn asserted(world: &World, request: &ContextRequest) -> String {

@@ -49,7 +49,7 @@ pub(super) static CONTEXTS: Purpose =
 
 /// The form of the sealed bytes. Postcard does not describe itself: any change of
 /// [`ContextAssertion`] takes another number.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// What `ContextAssertion` may have, in characters.
 const MAX_TEXT: usize = 2_048;
