@@ -2,6 +2,7 @@
 
 mod authorize;
 mod fields;
+mod origin;
 mod page;
 mod saml;
 mod token;
@@ -35,16 +36,20 @@ impl Provider {
             return page::problem(StatusCode::NOT_FOUND, "There is nothing here.");
         };
         let sent = if is_post { body } else { head.uri.query().unwrap_or_default().as_bytes() };
+        let is_own = self.is_own_origin(&head.headers);
         match path {
             "" | "/" if is_read => page::welcome(self),
             DISCOVERY_PATH if is_read => json(StatusCode::OK, &discovery(self)),
             KEYS if is_read => json(StatusCode::OK, &self.key_set()),
             AUTHORIZE if is_read => authorize::show(self, sent),
-            AUTHORIZE if is_post => authorize::sign_in(self, sent),
+            AUTHORIZE if is_post => authorize::sign_in(self, sent, is_own),
+            // A client's server sends no origin, and to another origin's page nothing here is readable.
+            TOKEN if is_post && !is_own => page::problem(StatusCode::FORBIDDEN, origin::REFUSED),
             TOKEN if is_post => token::answer(self, &head.headers, sent),
             METADATA if is_read => saml::metadata(self),
             // A request comes in the query or in a form; only the form of the sign-in page has a user.
-            SIGN_ON if is_read || is_post => saml::sign_on(self, sent, is_post),
+            SIGN_ON if is_read => saml::sign_on(self, sent, None),
+            SIGN_ON if is_post => saml::sign_on(self, sent, Some(is_own)),
             "" | "/" | DISCOVERY_PATH | KEYS | METADATA => takes_only("GET, HEAD"),
             AUTHORIZE | SIGN_ON => takes_only("GET, HEAD, POST"),
             TOKEN => takes_only("POST"),
@@ -153,7 +158,9 @@ fn respond(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Re
         // from a form, and these lead wherever the client has them go.
         (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
         (X_FRAME_OPTIONS, "DENY"),
-        (REFERRER_POLICY, "no-referrer"),
+        // With `no-referrer` a browser would send `Origin: null` with the sign-in page's own form (the
+        // Fetch Standard, "append a request `Origin` header").
+        (REFERRER_POLICY, "same-origin"),
     ];
     for (name, value) in headers {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -223,7 +230,7 @@ mod tests {
                 ("pragma", "no-cache"),
                 ("x-content-type-options", "nosniff"),
                 ("x-frame-options", "DENY"),
-                ("referrer-policy", "no-referrer"),
+                ("referrer-policy", "same-origin"),
             ] {
                 assert_eq!(answer.headers()[name], value, "{path}");
             }

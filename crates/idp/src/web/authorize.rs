@@ -5,6 +5,7 @@ use daypass_ident::Secret;
 use http::{Response, StatusCode};
 
 use super::fields::Fields;
+use super::origin::REFUSED;
 use super::{AUTHORIZE, page, redirect};
 use crate::codes::Grant;
 use crate::{Client, Provider, User};
@@ -21,14 +22,18 @@ pub(super) fn show(provider: &Provider, query: &[u8]) -> Response<Bytes> {
 }
 
 /// Takes what the sign-in page asked for, the request along with it. A request may come in a form, too
-/// (OpenID Connect Core 1.0, section 3.1.2.1), which nobody has signed in with yet.
-pub(super) fn sign_in(provider: &Provider, form: &[u8]) -> Response<Bytes> {
+/// (OpenID Connect Core 1.0, section 3.1.2.1), which nobody has signed in with yet. `is_own`: whether the
+/// form is from a page of this provider.
+pub(super) fn sign_in(provider: &Provider, form: &[u8], is_own: bool) -> Response<Bytes> {
     let (request, fields) = match Request::read(provider, form) {
         Ok(read) => read,
         Err(refusal) => return refusal.response(provider),
     };
     if fields.get("user").is_none() {
         return page::sign_in(provider, AUTHORIZE, carried(&fields), None);
+    }
+    if !is_own {
+        return page::problem(StatusCode::FORBIDDEN, REFUSED);
     }
     let Some(user) = signed_in(provider, &fields) else {
         return page::sign_in(provider, AUTHORIZE, carried(&fields), Some(NOT_SIGNED_IN));

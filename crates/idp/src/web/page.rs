@@ -34,7 +34,8 @@ pub(super) fn sign_in<'a>(
     if let Some(problem) = problem {
         let _ = write!(body, "<p role=\"alert\">{}</p>", escape(problem));
     }
-    body.push_str(&form_start(&[provider.issuer(), action].concat()));
+    // To wherever the page itself is from, by whatever name that was called.
+    body.push_str(&form_start(&[provider.base_path(), action].concat()));
     fields.for_each(|(name, value)| body.push_str(&hidden(name, value)));
     body.push_str("<p><label>User <select name=\"user\">");
     for user in &provider.settings.users {

@@ -13,6 +13,7 @@ use quick_xml::{Reader, XmlVersion};
 
 use super::authorize::{NOT_SIGNED_IN, carried, signed_in};
 use super::fields::Fields;
+use super::origin::REFUSED;
 use super::{SIGN_ON, page, respond};
 use crate::{AssertionWish, Provider};
 
@@ -21,8 +22,10 @@ pub(super) fn metadata(provider: &Provider) -> Response<Bytes> {
     respond(StatusCode::OK, "application/samlmetadata+xml", provider.metadata())
 }
 
-/// Shows the sign-in page, and when that comes back, the response to post.
-pub(super) fn sign_on(provider: &Provider, sent: &[u8], is_form: bool) -> Response<Bytes> {
+/// Shows the sign-in page, and when that comes back, the response to post. `form`: of a form, whether it is
+/// from a page of this provider; of a query, nothing.
+pub(super) fn sign_on(provider: &Provider, sent: &[u8], form: Option<bool>) -> Response<Bytes> {
+    let is_form = form.is_some();
     let problem = |why| page::problem(StatusCode::BAD_REQUEST, why);
     let Some(fields) = Fields::parse(sent) else { return problem("A parameter comes twice.") };
     // A form that comes from the sign-in page may carry what came in a query before it.
@@ -39,6 +42,9 @@ pub(super) fn sign_on(provider: &Provider, sent: &[u8], is_form: bool) -> Respon
     };
     if !is_form || fields.get("user").is_none() {
         return page::sign_in(provider, SIGN_ON, carried(&fields), None);
+    }
+    if form != Some(true) {
+        return page::problem(StatusCode::FORBIDDEN, REFUSED);
     }
     let Some(user) = signed_in(provider, &fields) else {
         return page::sign_in(provider, SIGN_ON, carried(&fields), Some(NOT_SIGNED_IN));
