@@ -29,7 +29,8 @@ pub struct Departures {
     pub simulated_trust: bool,
     /// An OpenID Connect provider on loopback may be plain `http` and have a port, while the
     /// well-known keys are in force: a provider that is tried out on the same machine. AWS wants
-    /// `https` and no port, and could not reach it anyway.
+    /// `https` and no port, and could not reach it anyway. An `https` issuer's name may resolve to
+    /// loopback under the same condition.
     pub loopback_issuers: bool,
     /// `CreateOpenIDConnectProvider` without thumbprints asks nobody, and the list stays empty: the
     /// issuer's certificate must be of a known authority whenever its keys are fetched. AWS asks the

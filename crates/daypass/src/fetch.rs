@@ -6,10 +6,11 @@
 //! company has its authority installed there, and no release of daypass can be behind with the list.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use daypass_federation::is_loopback;
 use daypass_federation::oidc::{Chain, Fetch, FetchError, Fetched, Fetching};
 use http::header::{ACCEPT, HOST, USER_AGENT};
 use http::{Method, Request, StatusCode, Uri};
@@ -60,10 +61,25 @@ impl WebFetch {
     async fn addresses(&self, url: &Destination) -> Result<Vec<SocketAddr>, FetchError> {
         let found = tokio::net::lookup_host((url.host(), url.port)).await;
         let mut addresses: Vec<_> = found.map_err(|_| FetchError::Unreachable)?.collect();
-        if !url.tls {
-            addresses.retain(|a| self.loopback_http && a.ip().to_canonical().is_loopback());
-        }
+        addresses.retain(|address| self.may_connect(url, address.ip()));
         if addresses.is_empty() { Err(FetchError::Unreachable) } else { Ok(addresses) }
+    }
+
+    /// Whether a URL may lead to an address. Plain `http` stays on this machine. A name that resolves to
+    /// this machine gets what is on it only where providers may be on it, for AWS could not reach them;
+    /// one that says itself that it is this machine's is whoever registered it's own choice. Link-local
+    /// and unspecified addresses are no provider's: a cloud's metadata service is at one.
+    fn may_connect(&self, url: &Destination, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        let is_link_local = match address {
+            IpAddr::V4(address) => address.is_link_local(),
+            IpAddr::V6(address) => address.is_unicast_link_local(),
+        };
+        match (address.is_loopback(), url.tls) {
+            (true, false) => self.loopback_http,
+            (true, true) => self.loopback_http || is_loopback(url.authority()),
+            (false, tls) => tls && !is_link_local && !address.is_unspecified(),
+        }
     }
 
     async fn secure(
@@ -109,6 +125,10 @@ impl Destination {
         uri.host()?;
         let port = uri.port_u16().unwrap_or(port);
         Some(Self { uri, tls, port })
+    }
+
+    fn authority(&self) -> &str {
+        self.uri.authority().map_or("", |authority| authority.as_str())
     }
 
     /// The name or address, an IPv6 address without its brackets.

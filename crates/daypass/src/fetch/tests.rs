@@ -51,6 +51,35 @@ async fn plain_http_is_for_this_machine_and_where_it_is_allowed() {
     }
 }
 
+#[test]
+fn what_a_name_may_lead_to() {
+    // Where loopback is not for providers, where it is.
+    for (url, address, expected) in [
+        ("https://idp.example/", "192.0.2.1", [true, true]),
+        ("https://idp.example/", "10.0.0.1", [true, true]),
+        ("https://idp.example/", "2001:db8::1", [true, true]),
+        ("https://idp.example/", "127.0.0.1", [false, true]),
+        ("https://idp.example/", "::ffff:127.0.0.1", [false, true]),
+        ("https://idp.example/", "::1", [false, true]),
+        ("https://localhost/", "127.0.0.1", [true, true]),
+        ("https://127.0.0.1:8443/", "127.0.0.1", [true, true]),
+        ("https://idp.example/", "169.254.169.254", [false, false]),
+        ("https://169.254.169.254/", "169.254.169.254", [false, false]),
+        ("https://idp.example/", "::ffff:169.254.169.254", [false, false]),
+        ("https://idp.example/", "fe80::1", [false, false]),
+        ("https://idp.example/", "0.0.0.0", [false, false]),
+        ("https://idp.example/", "::", [false, false]),
+        ("http://localhost:8080/", "127.0.0.1", [false, true]),
+        ("http://localhost:8080/", "192.0.2.1", [false, false]),
+    ] {
+        let destination = Destination::of(url).unwrap();
+        let address = address.parse().unwrap();
+        let found = [false, true]
+            .map(|loopback| WebFetch::new(loopback).may_connect(&destination, address));
+        assert_eq!(found, expected, "{url} {address}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn nobody_waits_for_long() {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();

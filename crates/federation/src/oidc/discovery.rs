@@ -21,16 +21,20 @@ impl Rules {
         (!provider.contains(['?', '#'])).then_some(provider)
     }
 
-    /// Whether something may be fetched from there.
-    fn may_fetch(self, url: &str) -> bool {
+    /// Whether the keys of the provider with this issuer may be fetched from there. What is on loopback
+    /// is this machine's own: only an issuer that is, too, has its keys there.
+    fn may_fetch(self, url: &str, issuer: &str) -> bool {
+        let is_local =
+            |url| self.without_scheme(url).is_some_and(|rest| is_loopback(authority(rest)));
         self.without_scheme(url).is_some_and(|rest| !rest.contains('#'))
+            && (!is_local(url) || is_local(issuer))
     }
 
     /// What follows the scheme in a URL whose scheme and host are allowed.
     fn without_scheme(self, url: &str) -> Option<&str> {
         let secure = url.strip_prefix("https://");
         let rest = secure.or_else(|| url.strip_prefix("http://"))?;
-        let (authority, _) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
+        let authority = authority(rest);
         let printable = rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         // No user information: what looks like the host might be a user's name.
         let known = |byte: u8| {
@@ -42,6 +46,11 @@ impl Rules {
         let allowed = secure.is_some() || (self.loopback_http && is_loopback(authority));
         allowed.then_some(rest)
     }
+}
+
+/// The authority of a URL without its scheme.
+fn authority(rest: &str) -> &str {
+    rest.split_once(['/', '?', '#']).map_or(rest, |(authority, _)| authority)
 }
 
 /// What daypass needs of a provider's metadata (OpenID Connect Discovery 1.0, section 3).
@@ -75,7 +84,7 @@ impl Discovery {
         }
         let jwks_uri = document.get("jwks_uri").and_then(Json::as_text);
         match jwks_uri {
-            Some(url) if url.len() <= LONGEST_URL && rules.may_fetch(url) => {
+            Some(url) if url.len() <= LONGEST_URL && rules.may_fetch(url, issuer) => {
                 Ok(Self { jwks_uri: url.to_owned() })
             }
             _ => Err(InvalidDiscovery::JwksUri),
@@ -179,11 +188,12 @@ mod tests {
             assert_eq!(parse(&with(url), STRICT), found(url));
         }
         let local = "http://127.0.0.1:9000/keys";
-        assert_eq!(parse(&with(local), LOOPBACK), found(local));
-
         let uri = Err(InvalidDiscovery::JwksUri);
         assert_eq!(parse(&with(local), STRICT), uri);
         let long = format!("https://a.example/{}", "x".repeat(LONGEST_URL));
+        for url in [local, "https://localhost/keys", "https://[::1]:8443/keys"] {
+            assert_eq!(parse(&with(url), LOOPBACK), uri, "{url}, of an issuer that is elsewhere");
+        }
         for url in
             ["http://a.example/keys", "file:///etc/passwd", "/keys", "https://a.example#k", &long]
         {
@@ -204,6 +214,23 @@ mod tests {
         let twice = r#"{"issuer":"https://a.example/","jwks_uri":"https://b.example","jwks_uri":"https://a.example"}"#;
         for text in [twice, "", "[]", "<html>"] {
             assert_eq!(parse(text, STRICT), Err(InvalidDiscovery::Json), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_loopback_issuer_may_have_its_keys_on_loopback() {
+        for (issuer, jwks_uri, rules, allowed) in [
+            ("http://localhost:8080", "http://127.0.0.1:9000/keys", LOOPBACK, true),
+            ("https://localhost", "http://localhost:9000/keys", LOOPBACK, true),
+            ("https://localhost", "http://localhost:9000/keys", STRICT, false),
+            ("https://localhost", "https://localhost/keys", STRICT, true),
+            ("http://localhost:8080", "https://keys.example/", LOOPBACK, true),
+            ("https://localhost.example", "http://localhost/keys", LOOPBACK, false),
+            ("accounts.google.com", "http://localhost/keys", LOOPBACK, false),
+        ] {
+            let text = format!(r#"{{"issuer":"{issuer}","jwks_uri":"{jwks_uri}"}}"#);
+            let parsed = Discovery::parse(text.as_bytes(), issuer, rules);
+            assert_eq!(parsed.is_ok(), allowed, "{issuer} {jwks_uri}");
         }
     }
 
