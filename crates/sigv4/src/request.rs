@@ -59,7 +59,9 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Sets HTTP/2's `:authority`, which stands for the `Host` header when the request has none (RFC 9113, 8.3.1).
+    /// Sets HTTP/2's `:authority`, which stands for the `Host` header when the request has none (RFC 9113, 8.3.1), and
+    /// for nothing when it has one. So does the authority of a target in absolute form (RFC 9112, 3.2.2). Whoever
+    /// routes by it refuses requests in which the two differ.
     #[must_use]
     pub fn authority(mut self, authority: &'a str) -> Self {
         self.authority = Some(authority);
@@ -123,15 +125,19 @@ impl<'a> Request<'a> {
     }
 
     /// Visits the values that a name in `SignedHeaders` stands for.
+    ///
+    /// `host` is the `Host` header, and `:authority` where there is none. `:authority` is nothing where there is a
+    /// `Host` header: whoever routes by that header would route by what nobody has signed.
     pub(crate) fn visit_signed(&self, name: &[u8], mut each: impl FnMut(&'a [u8])) {
-        let mut found = false;
+        let (mut found, mut has_host) = (false, false);
         self.headers.visit(&mut |header, value| {
+            has_host |= header.eq_ignore_ascii_case(HOST);
             if header.as_bytes().eq_ignore_ascii_case(name) {
                 found = true;
                 each(value);
             }
         });
-        if let (false, Some(authority)) = (found, self.authority)
+        if let (false, false, Some(authority)) = (found, has_host, self.authority)
             && (name == HOST.as_bytes() || name == AUTHORITY.as_bytes())
         {
             each(authority.as_bytes());

@@ -13,8 +13,10 @@ use daypass_sigv4::{
     AuthError, Carrier, ExpectedScope, PayloadHash, Presented, Regions, Request, SigningKey,
     is_well_formed_path,
 };
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::{collection::vec, prelude::*};
+use sha2::{Digest as _, Sha256};
 
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 pub(crate) const KEY_ID: &str = "AKIDEXAMPLE";
@@ -230,6 +232,64 @@ fn the_authority_stands_for_a_missing_host() {
         verify(request.authority("sts.eu-central-2.amazonaws.com")),
         Err(AuthError::Mismatch)
     );
+}
+
+/// Otherwise a request could be signed for one host and routed by the other.
+#[test]
+fn the_authority_is_nothing_beside_a_host() {
+    let (signed, other) = ("sts.eu-central-1.amazonaws.com", "sts.us-east-1.amazonaws.com");
+    let mismatch = Err(AuthError::Mismatch);
+    // The name among the signed headers, the headers that carry a host, the authority.
+    for (name, hosts, authority, expected) in [
+        (":authority", &[][..], Some(signed), Ok(())),
+        (":authority", &[], Some(other), mismatch.clone()),
+        (":authority", &[], None, mismatch.clone()),
+        (":authority", &[("host", other)], Some(signed), mismatch.clone()),
+        (":authority", &[("Host", signed)], Some(signed), mismatch.clone()),
+        (":authority", &[("host", signed)], None, mismatch.clone()),
+        ("host", &[("host", signed)], Some(other), Ok(())),
+        ("host", &[("host", other)], Some(signed), mismatch.clone()),
+        ("host", &[("host", signed), ("host", other)], None, mismatch.clone()),
+        ("host", &[], Some(signed), Ok(())),
+    ] {
+        let authorization = signed_by_hand(name, signed);
+        let mut headers =
+            vec![("x-amz-date", "20270115T080000Z"), ("authorization", &authorization)];
+        headers.extend(hosts);
+        let mut request = Request::new("POST", "/", "", &headers);
+        if let Some(authority) = authority {
+            request = request.authority(authority);
+        }
+        let key = SigningKey::derive(SECRET.as_bytes(), "20270115", "eu-central-1", "sts");
+        let scope = ExpectedScope { service: "sts", regions: Regions::Only("eu-central-1") };
+        let verified = Presented::parse(&request)
+            .and_then(|presented| presented.check_freshness(1_800_000_000))
+            .and_then(|fresh| fresh.check_scope(&scope))
+            .and_then(|scoped| scoped.verify(&key, &PayloadHash::of(b"")).map(|_| ()));
+        assert_eq!(verified, expected, "{name} {hosts:?} {authority:?}");
+    }
+}
+
+/// The `Authorization` of a request whose one signed header beside the date is the host, under this name:
+/// no other signer signs `:authority`.
+fn signed_by_hand(name: &str, host: &str) -> String {
+    let hmac = |key: &[u8], text: &str| {
+        let mac = Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text);
+        mac.finalize().into_bytes().to_vec()
+    };
+    let scope = "20270115/eu-central-1/sts/aws4_request";
+    let empty = hex::encode(Sha256::digest(b""));
+    let date = "x-amz-date:20270115T080000Z";
+    let canonical = format!("POST\n/\n\n{name}:{host}\n{date}\n\n{name};x-amz-date\n{empty}");
+    let hash = hex::encode(Sha256::digest(canonical));
+    let string = format!("AWS4-HMAC-SHA256\n20270115T080000Z\n{scope}\n{hash}");
+    let key = format!("AWS4{SECRET}").into_bytes();
+    let key = scope.split('/').fold(key, |key, part| hmac(&key, part));
+    let signature = hex::encode(hmac(&key, &string));
+    format!(
+        "AWS4-HMAC-SHA256 Credential={KEY_ID}/{scope}, SignedHeaders={name};x-amz-date, \
+         Signature={signature}"
+    )
 }
 
 #[cfg(feature = "http")]
