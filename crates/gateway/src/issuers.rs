@@ -5,9 +5,9 @@
 use daypass_federation::{AWS_DOMAIN, DISCOVERY_PATH, KEY_SET_PATH};
 use http::{Method, StatusCode};
 
+use crate::request::host::name_of;
 use crate::request::incoming::Incoming;
-use crate::request::respond::Response;
-use crate::request::respond::json;
+use crate::request::respond::{Response, json};
 
 /// Answers who reads a document of an issuer; `None` if that is not what is asked.
 pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
@@ -47,7 +47,7 @@ fn named(host: &str, path: &str) -> Option<(String, Document)> {
         return Some((id.to_owned(), document(path)?));
     }
     let document = document(path)?;
-    let host = host.split_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
+    let host = name_of(host).to_ascii_lowercase();
     Some((host.strip_suffix(AWS_DOMAIN)?.to_owned(), document))
 }
 

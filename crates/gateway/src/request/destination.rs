@@ -4,6 +4,7 @@ use daypass_authz::Departures;
 use daypass_model::Service;
 use daypass_sigv4::{ExpectedScope, Regions};
 
+use crate::request::host::name_of;
 use crate::request::regions;
 
 /// The service that a request is for, and the endpoint if the request names one of AWS's.
@@ -61,7 +62,7 @@ pub(crate) fn is_aws_host(host: &str) -> bool {
 /// The endpoints of AWS General Reference, "AWS STS endpoints and quotas" and "IAM endpoints and
 /// quotas".
 fn aws_host(host: &str) -> Option<Destination> {
-    let host = host.split_once(':').map_or(host, |(name, _)| name);
+    let host = name_of(host);
     if ends_with(host, SIGN_IN) {
         return sign_in_host(host);
     }
@@ -120,6 +121,9 @@ mod tests {
         let cases = [
             ("sts.amazonaws.com", Some((Service::Sts, "us-east-1"))),
             ("STS.AmazonAWS.com:443", Some((Service::Sts, "us-east-1"))),
+            ("sts.amazonaws.com.", Some((Service::Sts, "us-east-1"))),
+            ("sts.amazonaws.com.:443", Some((Service::Sts, "us-east-1"))),
+            ("sts.amazonaws.com..", None),
             ("sts.eu-central-1.amazonaws.com", Some((Service::Sts, "eu-central-1"))),
             ("sts-fips.us-west-2.amazonaws.com", Some((Service::Sts, "us-west-2"))),
             ("sts.eu-west-1.api.aws", Some((Service::Sts, "eu-west-1"))),
@@ -152,8 +156,8 @@ mod tests {
                 .map(|destination| (destination.service, destination.region.unwrap()));
             assert_eq!(found, expected, "{host}");
             let is_global = aws_host(host).is_some_and(|destination| destination.is_global);
-            let host = host.to_ascii_lowercase();
-            assert_eq!(is_global, host.starts_with("sts.amazonaws.com") && expected.is_some());
+            let host = name_of(host).to_ascii_lowercase();
+            assert_eq!(is_global, host == "sts.amazonaws.com" && expected.is_some());
         }
     }
 

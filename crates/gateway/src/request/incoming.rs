@@ -2,9 +2,10 @@ use bytes::Bytes;
 use daypass_ident::RequestId;
 use daypass_sigv4::is_well_formed_path;
 use daypass_wire::{Fault, Format, Params};
-use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, StatusCode, request};
 
+use crate::request::host::host_of;
 use crate::request::refusal::Refusal;
 use crate::transport::connection::InFlight;
 
@@ -23,10 +24,10 @@ impl Incoming {
         self.head.headers.get(name)?.to_str().ok()
     }
 
-    /// The host that the client believes to speak to: HTTP/2 names it in the request's target.
+    /// The host that the client believes to speak to, with its port. INVARIANT: the transport has refused
+    /// requests without one that can be relied on.
     pub(crate) fn host(&self) -> &str {
-        let authority = || self.head.uri.authority().map(http::uri::Authority::as_str);
-        self.header(HOST).or_else(authority).unwrap_or_default()
+        host_of(&self.head).unwrap_or_default()
     }
 
     /// The format that the client wants to be answered in.

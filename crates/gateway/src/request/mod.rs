@@ -2,6 +2,7 @@
 
 pub(crate) mod cross_site;
 pub(crate) mod destination;
+pub(crate) mod host;
 pub(crate) mod incoming;
 pub(crate) mod public_keys;
 pub(crate) mod refusal;

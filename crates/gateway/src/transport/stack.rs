@@ -13,6 +13,7 @@ use tower::{Layer, Service, ServiceBuilder, service_fn};
 
 use crate::endpoints;
 use crate::pipeline::pipeline;
+use crate::request::host::host_of;
 use crate::request::incoming::Incoming;
 use crate::request::respond::{Response, bare, internal_failure, no_room};
 use crate::request::unsigned::claim;
@@ -101,7 +102,7 @@ where
     S: Rest<Box<Incoming>>,
 {
     let Arrival { mut incoming, body } = arrival;
-    if size_of_head(&incoming.head) > MAX_HEAD {
+    if size_of_head(&incoming.head) > MAX_HEAD || host_of(&incoming.head).is_none() {
         return Ok(bare(StatusCode::BAD_REQUEST));
     }
     let patience = incoming.connection.config.limits.body;

@@ -209,7 +209,8 @@ async fn session_tokens() {
     let invalid = sts_error(403, "InvalidClientTokenId", Some(INVALID));
     let session = app.session(ask(ASSUME)).await;
     let other = Ask { key: BOBS_KEY, ..session.sign(ask(WHO)) };
-    let tampered = format!("{}A", session.token.split_at(session.token.len() - 1).0);
+    let (start, end) = session.token.split_at(session.token.len() - 1);
+    let tampered = format!("{start}{}", if end == "A" { "B" } else { "A" });
     let cases = [
         Ask { token: None, ..session.sign(ask(WHO)) },
         Ask { token: Some("garbage"), ..session.sign(ask(WHO)) },

@@ -59,6 +59,65 @@ async fn http_2_with_prior_knowledge() {
     }
 }
 
+/// What decides service and region is what has been signed.
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let server = Server::start(Limits::default()).await;
+    let (sts, iam) = ("sts.eu-west-1.amazonaws.com", "iam.amazonaws.com");
+    let request = |host| Ask { host, region: "eu-west-1", ..ask(WHO) }.signed();
+    let text = |host| String::from_utf8(written(&request(host))).unwrap();
+    let absolute = |target: &str| text(sts).replacen("POST / ", &format!("POST {target} "), 1);
+    let line = format!("host: {sts}\r\n");
+    for (request, status) in [
+        (text(sts), 200),
+        (text("sts.eu-west-1.amazonaws.com."), 200),
+        (text("STS.eu-west-1.amazonaws.com:443"), 200),
+        // The endpoint has another region, whatever dot or case its name is written with.
+        (text("sts.eu-west-2.amazonaws.com."), 403),
+        (text("STS.EU-WEST-2.amazonaws.com"), 403),
+        (absolute("http://sts.eu-west-1.amazonaws.com/"), 200),
+        (absolute("http://iam.amazonaws.com/"), 400),
+        (absolute("http://user@sts.eu-west-1.amazonaws.com/"), 400),
+        // The authority of the target stands for a header that is not there.
+        (absolute("http://sts.eu-west-1.amazonaws.com/").replacen(&line, "", 1), 200),
+        (absolute("http://sts.eu-west-2.amazonaws.com/").replacen(&line, "", 1), 403),
+        (text(sts).replacen(&line, &line.repeat(2), 1), 400),
+        (text(sts).replacen(&line, &format!("{line}host: {iam}\r\n"), 1), 400),
+        (text(sts).replacen(&line, &format!("host: {sts},{iam}\r\n"), 1), 400),
+        (text(sts).replacen(&line, &format!("host: user@{sts}\r\n"), 1), 400),
+        (text(sts).replacen(&line, &format!("host: {sts}:port\r\n"), 1), 400),
+    ] {
+        let mut client = server.connect().await;
+        client.stream.write_all(request.as_bytes()).await.unwrap();
+        let answer = client.answer().await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}\n{answer}");
+    }
+
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (mut client, connection) =
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream))
+            .await
+            .unwrap();
+    tokio::spawn(connection);
+    // The authority, and the header beside it.
+    for (authority, header, status) in [
+        (sts, None, 200),
+        (iam, None, 403),
+        (sts, Some(sts), 200),
+        (iam, Some(sts), 400),
+        (sts, Some(iam), 400),
+    ] {
+        let (mut head, body) = request(sts).into_parts();
+        head.headers.remove("host");
+        if let Some(header) = header {
+            head.headers.insert("host", header.parse().unwrap());
+        }
+        head.uri = format!("http://{authority}/").parse().unwrap();
+        let sent = client.send_request(http::Request::from_parts(head, Full::new(body)));
+        assert_eq!(sent.await.unwrap().status(), status, "{authority} {header:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_request_in_flight_is_finished() {
     let mut server = Server::start(Limits::default()).await;
