@@ -1,18 +1,19 @@
+use std::sync::Arc;
+
 use daypass_ident::{AccountId, Principal};
 use daypass_model::Service;
 use daypass_policy::{Decision, Denial, Policies, Request, decide, explain};
-use daypass_state::{ServiceCall, VouchedClaims};
+use daypass_state::View;
 
-use crate::Call;
 use crate::authorise::ask;
 use crate::bindings::Bindings;
 use crate::context::Keys;
 use crate::message::{AuthorizationMessage, Matched};
 use crate::own_side::OwnSide;
-use crate::targets::{KeyValue, Target};
+use crate::targets::Target;
+use crate::{Audience, Call, Explained};
 
-/// A call that policies decided, with the state that they were read from: it can be told later
-/// why.
+/// A call that policies decided, with the state that they were read from.
 #[derive(Debug)]
 pub struct Decided {
     call: Call,
@@ -63,28 +64,41 @@ impl Decided {
         self.message()?.seal(self.account(), &env.directory.ring(), &*env.ids)
     }
 
-    /// About how many bytes it keeps from being freed, without what it shares with the state.
+    /// What is kept of it, so that it can be told later why: of the state, only what the decision was made
+    /// on.
     #[must_use]
-    pub fn size(&self) -> usize {
-        let Call { origin, .. } = &self.call;
+    pub fn keep(mut self) -> KeptDecision {
+        let (view, shared) = self.excerpt();
+        self.call.view = Arc::new(view);
+        let size = shared + self.own_size();
+        KeptDecision { decided: self, size }
+    }
+
+    /// The policies that bind the caller, and the places of all accounts that a condition may ask about,
+    /// with the size of what they keep from being freed. The policies of resources are in the targets.
+    fn excerpt(&self) -> (View, usize) {
+        let Call { view, caller, .. } = &self.call;
+        let mut excerpt = view.excerpt();
+        let session = caller.session().map(|session| &session.claims);
+        let issuer = session.and_then(|claims| claims.issuer.as_ref());
+        excerpt.take_principal(issuer.unwrap_or_else(|| caller.principal()));
+        let passed = session.and_then(|claims| claims.session_policies.as_ref());
+        passed.iter().flat_map(|policies| &policies.arns).for_each(|arn| excerpt.take_policy(arn));
+        let source = caller.service_call().and_then(|call| call.source_account);
+        let accounts = [Some(self.account()), issuer.map(Principal::account), source];
+        let resources = self.targets.iter().map(|target| target.resource_account);
+        let accounts = accounts.into_iter().chain(resources).flatten();
+        accounts.for_each(|account| excerpt.take_membership(account));
+        excerpt.finish()
+    }
+
+    /// How many bytes it takes beside the state, at most.
+    fn own_size(&self) -> usize {
+        let Call { origin, caller, region, .. } = &self.call;
         let texts = [&origin.user_agent, &origin.referer].into_iter().flatten();
-        let keys = self.targets.iter().flat_map(|target| &target.keys).map(|(name, value)| {
-            let values = match value {
-                KeyValue::One(value) => value.len(),
-                KeyValue::Many(values) => values.iter().map(String::len).sum(),
-            };
-            name.len() + values
-        });
-        let targets = self.targets.len() * size_of::<Target>();
-        let caller = &self.call.caller;
-        let vouched = caller.vouched_claims().map_or(0, VouchedClaims::size);
-        let of_service = caller.service_call().map_or(0, ServiceCall::size);
-        size_of::<Self>()
-            + vouched
-            + of_service
-            + targets
-            + texts.map(|text| text.len()).sum::<usize>()
-            + keys.sum::<usize>()
+        let texts = texts.chain([region]).map(|text| text.len());
+        let targets = self.targets.iter().map(Target::size);
+        size_of::<Self>() + caller.size() + texts.chain(targets).sum::<usize>()
     }
 
     pub(crate) fn is_allowed(&self) -> bool {
@@ -148,6 +162,34 @@ impl Decided {
         let holder: &Principal = issuer.unwrap_or_else(|| self.call.caller.principal());
         let id = holder.user_id();
         id.split_once(':').map_or(&*id, |(role, _)| role).to_owned()
+    }
+}
+
+/// A decision that is kept to be explained when somebody asks.
+#[derive(Debug)]
+pub struct KeptDecision {
+    pub(crate) decided: Decided,
+    size: usize,
+}
+
+impl KeptDecision {
+    /// The account of the caller.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.decided.account()
+    }
+
+    /// How many bytes it keeps from being freed, at most: what it shares with the state counts in full, since
+    /// the state may let go of it.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Tells why.
+    #[must_use]
+    pub fn explain(&self, audience: Audience) -> Explained {
+        self.decided.explain(audience)
     }
 }
 

@@ -27,8 +27,7 @@ pub struct Explained {
 
 impl Decided {
     /// Tells why.
-    #[must_use]
-    pub fn explain(&self, audience: Audience) -> Explained {
+    pub(crate) fn explain(&self, audience: Audience) -> Explained {
         let mut explained = Explained::default();
         if self.is_allowed() && self.questions().is_empty() {
             explained.note("The call needs no permission.".to_owned());

@@ -24,7 +24,7 @@ mod targets;
 pub use authorise::{Refused, authorise};
 pub use call::{Arrival, Call, Env, Origin};
 pub use control_levels::ControlLevels;
-pub use decided::Decided;
+pub use decided::{Decided, KeptDecision};
 pub use departures::{Departures, Explanations};
 pub use entity_policies::{Entity, EntityPolicies};
 pub use explained::{Audience, Explained};

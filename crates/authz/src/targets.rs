@@ -145,6 +145,25 @@ impl Target {
         }
     }
 
+    /// How many bytes of memory it takes with the policy of the resource, at most.
+    pub(crate) fn size(&self) -> usize {
+        let keys = self.keys.iter().map(|(name, value)| {
+            let values = match value {
+                KeyValue::One(value) => value.len(),
+                KeyValue::Many(values) => {
+                    values.iter().map(|value| size_of::<String>() + value.len()).sum()
+                }
+            };
+            size_of::<(Cow<'_, str>, KeyValue)>() + name.len() + values
+        });
+        let policy = self.resource_policy.as_ref().and_then(|resource| resource.policy.as_ref());
+        // Lists that grow have room for twice as much at most.
+        2 * (size_of::<Self>() + keys.sum::<usize>())
+            + self.resource.len()
+            + self.shown.as_ref().map_or(0, String::len)
+            + policy.map_or(0, |policy| policy.size())
+    }
+
     /// The action, such as `iam:CreateUser`.
     #[must_use]
     pub fn action(&self) -> &'static str {

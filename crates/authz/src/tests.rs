@@ -2,6 +2,7 @@
 //! something, and AWS's answer.
 
 mod denials;
+mod kept;
 mod keys;
 mod operations;
 mod organization;

@@ -154,6 +154,19 @@ impl Caller {
         }
     }
 
+    /// How many bytes of memory it takes, at most: what its session was made with, what is vouched for it.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let known = match &self.0 {
+            Credentials::User { .. } | Credentials::Root { .. } | Credentials::Fixed(_) => 0,
+            Credentials::Session { session, .. } => session.size(),
+            Credentials::Vouched(vouched) => vouched.claims.size(),
+            Credentials::Service(service) => service.call.size(),
+        };
+        // The key and the principal, whose names have 128 characters at most.
+        known + 2_048
+    }
+
     /// Notes that the credentials were used, now that their signature has been verified.
     pub fn note_use(&self, at: i64, region: &str, service: &'static str) {
         let stamp = match &self.0 {
@@ -178,6 +191,29 @@ pub struct Session {
     pub(crate) secret: Secret<String>,
 }
 
+impl Session {
+    fn size(&self) -> usize {
+        let SessionClaims { tags, transitive_tag_keys, federation, session_policies, .. } =
+            &self.claims;
+        let pairs = tags.iter().map(|(key, value)| key.len() + value.len());
+        let transitive = transitive_tag_keys.iter().map(String::len);
+        let vouched = federation.iter().flat_map(|facts| &facts.keys);
+        let vouched = vouched.map(|(key, values)| {
+            key.len() + values.iter().map(|it| ENTRY + it.len()).sum::<usize>()
+        });
+        let texts = pairs.chain(transitive).chain(vouched).map(|length| ENTRY + length);
+        let policies = session_policies.iter().map(|policies| {
+            let arns = policies.arns.iter().map(|arn| ENTRY + arn.as_str().len());
+            policies.inline.as_ref().map_or(0, String::len) + arns.sum::<usize>()
+        });
+        let compiled = self.inline_policy.iter().flatten().map(|policy| policy.size());
+        size_of::<Self>() + texts.chain(policies).chain(compiled).sum::<usize>()
+    }
+}
+
+/// What an element of a list takes beside its texts, in bytes.
+const ENTRY: usize = 64;
+
 /// For what an AWS service calls, as far as it says so (IAM User Guide, "The confused deputy problem").
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServiceCall {
@@ -189,8 +225,7 @@ pub struct ServiceCall {
 
 impl ServiceCall {
     /// About how many bytes of memory it takes.
-    #[must_use]
-    pub fn size(&self) -> usize {
+    fn size(&self) -> usize {
         size_of::<Self>() + self.source_arn.as_ref().map_or(0, |arn| arn.as_str().len())
     }
 }
@@ -224,13 +259,14 @@ pub struct VouchedClaims {
 
 impl VouchedClaims {
     /// About how many bytes of memory they take.
-    #[must_use]
-    pub fn size(&self) -> usize {
+    fn size(&self) -> usize {
         let keys = self.keys.iter().chain(&self.lasting.keys);
-        let keys =
-            keys.map(|(key, values)| key.len() + values.iter().map(String::len).sum::<usize>());
+        let keys = keys.map(|(key, values)| {
+            key.len() + values.iter().map(|value| ENTRY + value.len()).sum::<usize>()
+        });
         let tags = self.tags.iter().map(|(key, value)| key.len() + value.len());
         let transitive = self.transitive_tag_keys.iter().map(String::len);
-        size_of::<Self>() + keys.chain(tags).chain(transitive).sum::<usize>()
+        let texts = keys.chain(tags).chain(transitive).map(|length| ENTRY + length);
+        size_of::<Self>() + texts.sum::<usize>()
     }
 }

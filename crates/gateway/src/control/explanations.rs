@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use daypass_authz::{Audience, Decided, Explanations as Of, Guarded, Permitted};
+use daypass_authz::{Audience, Decided, Explanations as Of, Guarded, KeptDecision, Permitted};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::json;
@@ -21,7 +21,7 @@ use crate::request::respond::{Response, bare};
 
 /// The decisions of late.
 #[derive(Debug, Default)]
-pub(crate) struct Explanations(RecentDenials<Arc<Entry>>);
+pub(crate) struct Explanations(RecentDenials<Arc<Kept>>);
 
 impl Explanations {
     /// Forgets all decisions.
@@ -34,6 +34,13 @@ impl Explanations {
 #[derive(Debug)]
 pub(crate) struct Entry {
     decided: Box<Decided>,
+    denial: Option<String>,
+}
+
+/// What is kept of it.
+#[derive(Debug)]
+struct Kept {
+    decision: KeptDecision,
     denial: Option<String>,
 }
 
@@ -74,13 +81,9 @@ pub(crate) fn keep(incoming: &Incoming, entry: Entry, response: &mut Response) {
     if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{}", incoming.id)) {
         headers.insert(WHY, address);
     }
-    let size = entry.decided.size() + entry.denial.as_ref().map_or(0, String::len);
-    incoming.connection.explanations.0.keep(
-        incoming.id,
-        entry.decided.account(),
-        size,
-        Arc::new(entry),
-    );
+    let kept = Kept { decision: entry.decided.keep(), denial: entry.denial };
+    let (account, size) = (kept.decision.account(), kept.size());
+    incoming.connection.explanations.0.keep(incoming.id, account, size, Arc::new(kept));
 }
 
 /// Answers why the request with this id was decided as it was.
@@ -97,9 +100,13 @@ pub(crate) async fn answer(reader: Reader, id: &str, incoming: &Incoming) -> Res
     }
 }
 
-impl Entry {
+impl Kept {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.decision.size() + self.denial.as_ref().map_or(0, String::len)
+    }
+
     fn reply(&self, id: &str, reader: Reader) -> Reply {
-        let explained = self.decided.explain(match reader.is_local() {
+        let explained = self.decision.explain(match reader.is_local() {
             true => Audience::Everyone,
             false => Audience::CallersAccount,
         });

@@ -67,7 +67,7 @@ impl<T: Clone> RecentDenials<T> {
 }
 
 const MOST_KEPT: usize = 256;
-const MOST_BYTES: usize = 8 << 20;
+const MOST_BYTES: usize = 32 << 20;
 
 #[cfg(test)]
 mod tests {

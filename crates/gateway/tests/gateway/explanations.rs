@@ -7,7 +7,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use daypass_authz::{Departures, Explanations};
 use daypass_gateway::{Reset, ResetError};
-use serde_json::Value;
+use daypass_ident::{AccountId, IdKind, SystemIds, UniqueId};
+use daypass_state::Tx;
+use daypass_state::record::{HeldPolicies, UserRecord};
+use serde_json::{Value, json};
 
 use crate::answers::ASSUME;
 use crate::support::*;
@@ -124,6 +127,45 @@ async fn a_reset_forgets() {
     let reset = Ask { method: "POST", ..get("/_daypass/reset") };
     assert_eq!(app.answer(reset.unsigned()).await.status(), 200);
     assert_eq!(app.answer(get(ADDRESS).unsigned()).await.status(), 404);
+}
+
+/// The documents of others are let go of when they are deleted, though denials have happened in between.
+#[tokio::test]
+async fn denials_keep_nothing_of_others() {
+    let app = app().await;
+    let mut bystanders = Vec::new();
+    for number in 0..30 {
+        let account = AccountId::from_number(number).unwrap();
+        let user = UserRecord { name: "large".to_owned(), ..bystander(number) };
+        let mut tx = Tx::new(app.env.state.view(), account);
+        tx.put_user(&user);
+        app.env.state.commit(tx).await.unwrap();
+        assert_eq!(app.answer(create_carol().signed()).await.status(), 403);
+        let view = app.env.state.view();
+        let user = view.account(account).user("large").unwrap();
+        bystanders.push(Arc::downgrade(user));
+        let mut tx = Tx::new(Arc::clone(&view), account);
+        tx.delete_user(user);
+        app.env.state.commit(tx).await.unwrap();
+    }
+    let kept = bystanders.iter().filter(|user| user.upgrade().is_some()).count();
+    assert_eq!(kept, 0);
+    assert_eq!(app.answer(get(ADDRESS).unsigned()).await.status(), 200);
+}
+
+fn bystander(number: u64) -> UserRecord {
+    let account = AccountId::from_number(number).unwrap();
+    let actions: Vec<_> = (0..1_000).map(|number| format!("s3:Get{number}")).collect();
+    let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
+    let document = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
+    UserRecord {
+        id: UniqueId::generate(IdKind::User, account, &SystemIds),
+        policies: HeldPolicies {
+            inline: [("p".to_owned(), document)].into(),
+            ..HeldPolicies::default()
+        },
+        ..bob()
+    }
 }
 
 #[tokio::test]

@@ -255,6 +255,27 @@ impl Account {
         Ok(())
     }
 
+    /// Adds a user to a part of an account: they are found, and nothing leads to them.
+    pub(super) fn insert_user(&mut self, user: Arc<User>) {
+        let name = Name::new(&user.record.name);
+        self.ids.insert(user.record.id, name.clone());
+        self.users.insert(name, user);
+    }
+
+    /// As [`insert_user`](Self::insert_user).
+    pub(super) fn insert_group(&mut self, group: Arc<Group>) {
+        let name = Name::new(&group.record.name);
+        self.ids.insert(group.record.id, name.clone());
+        self.groups.insert(name, group);
+    }
+
+    /// As [`insert_user`](Self::insert_user).
+    pub(super) fn insert_role(&mut self, role: Arc<Role>) {
+        let name = Name::new(&role.record.name);
+        self.ids.insert(role.record.id, name.clone());
+        self.roles.insert(name, role);
+    }
+
     pub(super) fn remove(&mut self, kind: Kind, name: &Name) {
         match kind {
             Kind::User => {

@@ -3,9 +3,11 @@
 mod account;
 mod delegation_requests;
 mod entity;
+mod excerpt;
 mod mfa_devices;
 mod organization;
 mod providers;
+mod size;
 
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ use imbl::shared_ptr::DefaultSharedPtr;
 pub use account::{Account, EntityKind, EntityRef};
 pub use delegation_requests::DelegationRequest;
 pub use entity::{AccessKey, CustomerPolicy, Group, InlinePolicy, Role, User};
+pub use excerpt::Excerpt;
 pub use mfa_devices::MfaDevice;
 pub use organization::{ControlLevel, ControlPolicy, Membership, Organization};
 pub use providers::{OidcProvider, SamlProvider};

@@ -1,7 +1,7 @@
 //! Organisations as decisions read them: for each account the control policies of every level above
 //! it, compiled and in order, so that nobody walks the tree for a request.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use daypass_ident::AccountId;
@@ -86,6 +86,26 @@ impl Membership {
     #[must_use]
     pub fn resource_control(&self) -> &[Arc<ControlLevel>] {
         &self.resource_control
+    }
+
+    /// The same place in an organisation of which nothing else is known: its tree, its other policies and
+    /// its features are left out.
+    pub(super) fn alone(&self) -> Self {
+        let Organization { record, management_account } = &*self.organization;
+        let record = OrganizationRecord {
+            id: record.id.clone(),
+            root_id: record.root_id.clone(),
+            root: BranchRecord::default(),
+            policies: BTreeMap::new(),
+            root_features: BTreeSet::new(),
+            delegated_administrators: BTreeSet::new(),
+        };
+        Self {
+            organization: Arc::new(Organization::new(*management_account, record)),
+            path: self.path.clone(),
+            service_control: self.service_control.clone(),
+            resource_control: self.resource_control.clone(),
+        }
     }
 
     /// The memberships of all of an organisation's accounts.

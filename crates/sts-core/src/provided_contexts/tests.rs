@@ -151,7 +151,7 @@ async fn assertions_from_under_the_well_known_keys_end_with_them() {
         let setup = trusting(json!({}));
         let setup = if in_force { setup } else { setup.without_well_known_keys() };
         let world = setup.build().await;
-        let made = assert(&ContextWish::about(USER), account(), &world.env).unwrap();
+        let made = assert(&ContextRequest::about(USER), account(), &world.env).unwrap();
         assert_eq!(made.says.well_known_keys, in_force);
         let says = ContextAssertion { well_known_keys: marked, ..made.says };
         let sealed = world.env.directory.ring().seal_context(&says, &SystemIds).unwrap();
