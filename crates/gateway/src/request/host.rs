@@ -23,16 +23,20 @@ pub(crate) fn host_of(head: &request::Parts) -> Option<&str> {
     is_host(host).then_some(host)
 }
 
-/// The name in a host: without port, and without the dot that may end a name that is complete (RFC 3986,
-/// 3.2.2).
+/// The name or address in a host: without port, and without the dot that may end a name that is complete
+/// (RFC 3986, 3.2.2). An address of IPv6 has its brackets.
 pub(crate) fn name_of(host: &str) -> &str {
-    let name = host.split_once(':').map_or(host, |(name, _)| name);
+    let colon = match host.find(']') {
+        Some(bracket) => Some(bracket + 1),
+        None => host.find(':'),
+    };
+    let name = colon.and_then(|colon| host.get(..colon)).unwrap_or(host);
     name.strip_suffix('.').unwrap_or(name)
 }
 
 /// `uri-host [":" port]` (RFC 9110, 7.2), with the characters that names of hosts and containers have. User
 /// information is not among them, nor is the comma by which two headers are joined.
-fn is_host(host: &str) -> bool {
+pub(crate) fn is_host(host: &str) -> bool {
     let (name_is_well_formed, port) = match host.strip_prefix('[') {
         Some(rest) => {
             let Some((address, port)) = rest.split_once(']') else { return false };
@@ -112,6 +116,8 @@ mod tests {
             ("sts.amazonaws.com.:443", "sts.amazonaws.com"),
             ("sts.amazonaws.com..", "sts.amazonaws.com."),
             ("localhost:4566", "localhost"),
+            ("[::1]:4566", "[::1]"),
+            ("[::1]", "[::1]"),
             ("", ""),
         ] {
             assert_eq!(name_of(host), name, "{host}");

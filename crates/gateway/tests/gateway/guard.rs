@@ -53,7 +53,6 @@ async fn no_endpoint_is_for_proxies_pages_or_other_names() {
         ("rebound.example:4566", &[]),
         ("rebound.example:4566", &[("origin", "http://rebound.example:4566")]),
         ("rebound.example:4566", &[("sec-fetch-site", "same-origin")]),
-        ("localhost@rebound.example", &[]),
         ("daypass:4566", &[]),
         ("192.168.1.7:4566", &[]),
     ];
