@@ -20,7 +20,7 @@ impl View {
     #[must_use]
     pub fn excerpt(&self) -> Excerpt<'_> {
         let part = Self { untouched: Arc::clone(&self.untouched), ..Self::default() };
-        Excerpt { from: self, part, bytes: size_of::<Self>() }
+        Excerpt { from: self, part, bytes: size_of::<Self>() + ROOTS }
     }
 }
 
@@ -88,5 +88,8 @@ impl Excerpt<'_> {
     }
 }
 
-/// For each part, in bytes: the nodes of the maps that lead to it.
-const PLACE: usize = 6 << 10;
+/// The first nodes of the maps, in bytes.
+const ROOTS: usize = 4 << 10;
+
+/// For each part, in bytes: its places in the maps that lead to it.
+const PLACE: usize = 1 << 10;
