@@ -8,18 +8,18 @@ use crate::bindings::{self, Bindings};
 use crate::context::Keys;
 use crate::denial::access_denied;
 use crate::targets::{Target, Targets};
-use crate::{Call, Decided, Guarded, Permitted, Scope, session_limits};
+use crate::{Call, Called, Decided, Guarded, Permitted, Scope, session_limits};
 
 /// Decides whether a call may run.
 ///
 /// # Errors
 /// What AWS answers: `AccessDenied` with the words for the policy that decided, or a parameter's
 /// error that AWS finds before it asks.
-pub fn authorise<Op: Guarded>(call: Call, input: Op::Input) -> Result<Permitted<Op>, Box<Refused>> {
-    match decide_call::<Op>(&call, &input) {
-        Ok(targets) => Ok(Permitted::new(call, input, targets)),
+pub fn authorise<Op: Guarded>(called: Called<Op>) -> Result<Permitted<Op>, Box<Refused>> {
+    match decide_call::<Op>(&called.call, &called.input) {
+        Ok(targets) => Ok(Permitted::new(called, targets)),
         Err(Refusal { error, targets }) => {
-            let denied = targets.map(|targets| Decided::denied(call, Op::SERVICE, targets));
+            let denied = targets.map(|targets| Decided::denied(called.call, Op::SERVICE, targets));
             Err(Box::new(Refused { error, denied }))
         }
     }

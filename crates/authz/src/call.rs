@@ -66,10 +66,10 @@ impl fmt::Debug for Env {
 pub struct Call {
     /// What every request shares.
     pub env: Arc<Env>,
-    /// The state that the request reads from start to end. Operations see their caller's account
-    /// of it; see [`entities`](Self::entities).
+    /// The state that the request is decided on and reads. Operations see their caller's account of it;
+    /// see [`entities`](Self::entities).
     pub(crate) view: Arc<View>,
-    /// Who makes it.
+    /// Who makes it, as that state says.
     pub caller: Caller,
     /// The region of the credential scope, or of a region set the one that the endpoint serves;
     /// without either, the endpoint's own (`aws:RequestedRegion`, except for IAM).
@@ -85,17 +85,23 @@ pub struct Call {
 pub struct Arrival {
     /// What every request shares.
     pub env: Arc<Env>,
-    /// The state that the request reads from start to end.
+    /// The state at some moment of the request; it may be [renewed](Self::renewed).
     pub view: Arc<View>,
     /// As [`Call::region`].
     pub region: Box<str>,
-    /// The time of the request by the service clock.
+    /// The time of that moment by the service clock.
     pub now: DateTime,
     /// What is known of the connection.
     pub origin: Origin,
 }
 
 impl Arrival {
+    /// The same request on the newest state and at the present time.
+    #[must_use]
+    pub fn renewed(self) -> Self {
+        Self { view: self.env.state.view(), now: self.env.clock.now(), ..self }
+    }
+
     /// The call, now that it is known whose it is.
     #[must_use]
     pub fn made_by(self, caller: Caller) -> Call {
@@ -148,8 +154,9 @@ impl Call {
         EntityPolicies::of(&self.view, entity)
     }
 
-    /// The same call on the newest state, to run an operation again after a conflict.
-    pub fn refresh(&mut self) {
-        self.view = self.env.state.view();
+    /// The request without its caller, who may be another, or nobody, on a newer state.
+    pub(crate) fn into_arrival(self) -> Arrival {
+        let Self { env, view, caller: _, region, now, origin } = self;
+        Arrival { env, view, region, now, origin }
     }
 }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use daypass_model::{Operation, ServiceError};
 use daypass_state::{Caller, Tx};
 
@@ -25,18 +27,20 @@ pub trait Handle: Guarded {
     /// Whether AWS has the operation at its regional endpoints only.
     const REGIONAL: bool = false;
 
-    /// Asks others what the operation must learn from them, once, before it runs. Most ask nobody.
+    /// The question that the operation must ask others over a network before it runs; `None` for
+    /// most, which ask nobody. It is asked once. When it has been answered, the call is
+    /// [identified and authorised again](Permitted::again), since time has passed.
     ///
-    /// # Errors
-    /// The operation's own errors, as AWS gives them.
+    /// Its errors are the operation's own, as AWS gives them.
     fn inquire(
         call: &Permitted<Self>,
-    ) -> impl Future<Output = Result<Learned, ServiceError>> + Send {
+    ) -> Option<impl Future<Output = Result<Learned, ServiceError>> + Send> {
         let _ = call;
-        std::future::ready(Ok(Learned::default()))
+        None::<std::future::Ready<_>>
     }
 
-    /// Does it. The transaction is the only effect: after a conflict the operation is run again.
+    /// Does it. The transaction is the only effect: after a conflict the call is authorised again,
+    /// on the newest state, and the operation is run again.
     ///
     /// # Errors
     /// The operation's own errors, as AWS gives them.
@@ -45,15 +49,30 @@ pub trait Handle: Guarded {
 
 /// An operation that nobody signs: its caller shows the word of an identity provider instead.
 pub trait Vouch: Handle {
-    /// Verifies that word, and says for whom it speaks. Credentials that came with the request all
-    /// the same play no part.
+    /// What the provider has answered, by which its word is verified: its keys, say.
+    type Evidence: fmt::Debug + Send + Sync;
+
+    /// Gets the evidence, perhaps over a network. Nobody is asked for a call that would be refused
+    /// whatever the answer is.
+    ///
+    /// # Errors
+    /// The operation's own errors, as AWS gives them.
+    fn evidence(
+        input: &Self::Input,
+        arrival: &Arrival,
+    ) -> impl Future<Output = Result<Self::Evidence, ServiceError>> + Send;
+
+    /// Verifies the provider's word by the evidence, and says for whom it speaks, by the state and
+    /// the time of `arrival`: these are later than those that the evidence was asked for with.
+    /// Credentials that came with the request all the same play no part.
     ///
     /// # Errors
     /// The operation's own errors, as AWS gives them.
     fn vouch(
         input: &Self::Input,
+        evidence: &Self::Evidence,
         arrival: &Arrival,
-    ) -> impl Future<Output = Result<Caller, ServiceError>> + Send;
+    ) -> Result<Caller, ServiceError>;
 }
 
 /// What is to be done with an operation once its name is known: the dispatch of a service calls

@@ -7,6 +7,7 @@
 mod authorise;
 mod bindings;
 mod call;
+mod called;
 mod context;
 mod control_levels;
 mod decided;
@@ -23,6 +24,7 @@ mod targets;
 
 pub use authorise::{Refused, authorise};
 pub use call::{Arrival, Call, Env, Origin};
+pub use called::{Called, Identified, Proof, Vouched};
 pub use control_levels::ControlLevels;
 pub use decided::{Decided, KeptDecision};
 pub use departures::{Departures, Explanations};

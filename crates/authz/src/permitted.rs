@@ -6,9 +6,12 @@ use daypass_model::Operation;
 use daypass_state::Tx;
 
 use crate::targets::Target;
-use crate::{Call, Decided, Departures};
+use crate::{Call, Called, Decided, Departures, Proof};
 
-/// A call that has been authorised. Made only by [`authorise`](crate::authorise).
+/// A call that has been authorised, on one state. Made only by [`authorise`](crate::authorise).
+///
+/// There is no way to bring it to a newer state but [`again`](Self::again), after which it must be
+/// authorised again.
 #[derive(Debug)]
 pub struct Permitted<Op: Operation> {
     call: Call,
@@ -26,19 +29,32 @@ pub struct Learned {
 }
 
 impl<Op: Operation> Permitted<Op> {
-    pub(crate) fn new(call: Call, input: Op::Input, targets: Vec<Target>) -> Self {
-        Self { call, input, targets, learned: Learned::default() }
+    pub(crate) fn new(called: Called<Op>, targets: Vec<Target>) -> Self {
+        let Called { call, input, learned } = called;
+        Self { call, input, targets, learned }
+    }
+
+    /// The call on the newest state and at the present time, with its caller identified again by
+    /// `proof`, to be authorised again.
+    ///
+    /// # Errors
+    /// When the proof does not hold any more.
+    pub fn again<P: Proof<Op>>(self, proof: &P) -> Result<Called<Op>, P::Error> {
+        let Self { call, input, targets: _, learned } = self;
+        Called::proved(call.into_arrival(), input, proof).map(|it| it.with_learned(learned))
+    }
+
+    /// Begins the transaction of the operation, on the state on which the call was authorised: its
+    /// writes go in only while that state is the account's newest.
+    #[must_use]
+    pub fn begin(&self) -> Tx {
+        Tx::new(Arc::clone(&self.call.view), self.account())
     }
 
     /// Takes what is needed to tell why the call was allowed.
     #[must_use]
     pub fn take_decided(&mut self) -> Decided {
         Decided::allowed(self.call.clone(), Op::SERVICE, std::mem::take(&mut self.targets))
-    }
-
-    /// Keeps what [`Handle::inquire`](crate::Handle::inquire) has found out, for the operation.
-    pub fn learn(&mut self, learned: Learned) {
-        self.learned = learned;
     }
 
     /// What others were asked for.
@@ -81,16 +97,5 @@ impl<Op: Operation> Permitted<Op> {
     #[must_use]
     pub fn departures(&self) -> Departures {
         self.call.env.departures
-    }
-
-    /// Begins the transaction in which the operation runs, on the state that the call reads.
-    #[must_use]
-    pub fn begin(&self) -> Tx {
-        Tx::new(Arc::clone(&self.call.view), self.account())
-    }
-
-    /// Takes the newest state, to run the operation again after a conflict.
-    pub fn refresh(&mut self) {
-        self.call.refresh();
     }
 }

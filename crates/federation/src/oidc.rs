@@ -2,7 +2,7 @@
 //!
 //! The way of a token: [`Jwt::parse`] reads it, strictly and believing nothing; its
 //! [`provider`](Jwt::provider) says whose it claims to be, and the caller looks whether an account
-//! trusts that one; [`KeyStore`] finds the provider's keys; [`verify`] checks the signature and the
+//! trusts that one; [`KeyStore`] finds the provider's keys; [`ProviderKeys::verify`] checks the signature and the
 //! claims, and only then is there a [`WebIdentity`].
 //!
 //! Nothing in a token chooses how it is verified: keys come from the provider's published set or
@@ -35,5 +35,5 @@ pub use identity::{ProviderKey, WebIdentity};
 pub use jwt::Jwt;
 pub use keys::{InvalidKeySet, KeySet};
 pub use offline::Offline;
-pub use store::KeyStore;
+pub use store::{KeyStore, ProviderKeys};
 pub use verify::{Expectations, verify};

@@ -1,4 +1,6 @@
-use daypass_authz::{Call, Decided, Guarded, Handle, Permitted, Visit, Vouch};
+use daypass_authz::{
+    Called, Decided, Guarded, Handle, Identified, Learned, Permitted, Proof, Visit, Vouch, Vouched,
+};
 use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
 use daypass_model::{Operation, Service};
 use daypass_sigv4::AuthError;
@@ -23,6 +25,9 @@ use crate::trail::Trail;
 ///
 /// Of an operation that nobody signs the input is decoded first, and its proof vouches for the
 /// caller.
+///
+/// When time passes on the way, because others are asked or because a write conflicts, the request
+/// goes back to before `authorise`, on the newest state: `Permitted<Op> ─again→ Called<Op>`.
 ///
 /// Each stage takes the one before it by value. Whichever way a request leaves, it leaves through
 /// the audit and through [`respond`].
@@ -143,8 +148,9 @@ impl Visit for Authentic<'_> {
         if Op::REGIONAL && self.signed.at_global_endpoint {
             return Err(Fault::invalid_action(Op::NAME, self.query.version()).into());
         }
+        let proof = Identified(self.signed.call.caller.clone());
         let called = decode::<Op>(self.signed, self.query)?;
-        let done = carry_out(called, self.incoming, self.trail, self.allowed).await?;
+        let done = carry_out(called, &proof, self.incoming, self.trail, self.allowed).await?;
         Ok(encode(done, self.incoming))
     }
 
@@ -202,10 +208,10 @@ async fn vouched<Op: Vouch>(
     let arrival = arrival(incoming, query.version());
     trail.arrived(&arrival.region, query);
     let input: Op::Input = daypass_wire::decode(query.params()?)?;
-    let caller = Op::vouch(&input, &arrival).await?;
-    trail.known(&caller);
-    let called = Called::<Op> { call: arrival.made_by(caller), input };
-    carry_out(called, incoming, trail, allowed).await
+    let proof = Vouched::<Op>::ask(&input, &arrival).await?;
+    let called = Called::proved(arrival, input, &proof)?;
+    trail.known(called.caller());
+    carry_out(called, &proof, incoming, trail, allowed).await
 }
 
 /// Carries out an operation of a caller who needs no signature.
@@ -220,65 +226,89 @@ async fn known<Op: Handle>(
     trail.arrived(&arrival.region, query);
     trail.known(&caller);
     let input = daypass_wire::decode(query.params()?)?;
-    carry_out(Called::<Op> { call: arrival.made_by(caller), input }, incoming, trail, allowed).await
-}
-
-/// A request of a known caller that has been read as the input of its operation.
-struct Called<Op: Operation> {
-    call: Call,
-    input: Op::Input,
+    let proof = Identified(caller);
+    let called = Called::<Op>::proved(arrival, input, &proof)?;
+    carry_out(called, &proof, incoming, trail, allowed).await
 }
 
 /// What an operation answers.
 struct Done<Op: Operation>(Op::Output);
 
-async fn carry_out<Op: Handle>(
+/// The first decision is on the state on which the caller was identified. Each later one is on a newer
+/// state, on which `proof` identifies the caller again.
+async fn carry_out<Op: Handle, P: Proof<Op, Error: Into<Refusal>>>(
     called: Called<Op>,
+    proof: &P,
     incoming: &Incoming,
     trail: &mut Trail,
     allowed: &mut Option<Box<Decided>>,
 ) -> Result<Done<Op>, Refusal> {
-    let mut permitted = authorise(called)?;
-    *allowed = explanations::allowed(incoming, &mut permitted);
-    let done = run(permitted).await?;
-    trail.done::<Op>(&done.0);
-    Ok(done)
+    let mut permit = |called| {
+        *allowed = None;
+        let mut permitted = authorise(called)?;
+        *allowed = explanations::allowed(incoming, &mut permitted);
+        Ok::<Permitted<Op>, Refusal>(permitted)
+    };
+    let again = |permitted: Permitted<Op>| permitted.again(proof).map_err(Into::into);
+    let mut permitted = permit(called)?;
+    let learned = inquire(&permitted).await?;
+    if let Some(learned) = learned {
+        permitted = permit(again(permitted)?.with_learned(learned))?;
+    }
+    for _ in 0..ATTEMPTS {
+        match run(&permitted).await? {
+            Some(done) => {
+                trail.done::<Op>(&done.0);
+                return Ok(done);
+            }
+            None => permitted = permit(again(permitted)?)?,
+        }
+    }
+    Err(conflict::<Op>())
 }
 
 fn decode<Op: Operation>(signed: Signed, query: &QueryRequest<'_>) -> Result<Called<Op>, Refusal> {
     let input = daypass_wire::decode(query.params()?)?;
-    Ok(Called { call: signed.call, input })
+    Ok(Called::new(signed.call, input))
 }
 
 fn authorise<Op: Guarded>(called: Called<Op>) -> Result<Permitted<Op>, Refusal> {
-    daypass_authz::authorise(called.call, called.input).map_err(Refusal::from)
+    daypass_authz::authorise(called).map_err(Refusal::from)
 }
 
-/// Runs the operation until its writes go in without anything having changed below them.
-async fn run<Op: Handle>(mut permitted: Permitted<Op>) -> Result<Done<Op>, Refusal> {
-    let learned = Op::inquire(&permitted).await?;
-    permitted.learn(learned);
-    for _ in 0..ATTEMPTS {
-        let call = permitted.call();
-        let mut tx = permitted.begin();
-        let output = Op::run(&permitted, &mut tx)?;
-        match call.env.state.commit(tx).await {
-            Ok(Committed::Done) => return Ok(Done(output)),
-            Ok(Committed::Conflict) => permitted.refresh(),
-            Err(error) => {
-                tracing::error!(
-                    operation = Op::NAME,
-                    error = &error as &dyn std::error::Error,
-                    "a commit failed"
-                );
-                return Err(Fault::internal_failure().into());
-            }
+/// Asks others what the operation must learn from them. `None`: it asks nobody, and no time has
+/// passed.
+async fn inquire<Op: Handle>(permitted: &Permitted<Op>) -> Result<Option<Learned>, Refusal> {
+    match Op::inquire(permitted) {
+        Some(question) => Ok(Some(question.await?)),
+        None => Ok(None),
+    }
+}
+
+/// Runs the operation. `None`: something has changed below its writes, and none went in.
+async fn run<Op: Handle>(permitted: &Permitted<Op>) -> Result<Option<Done<Op>>, Refusal> {
+    let mut tx = permitted.begin();
+    let output = Op::run(permitted, &mut tx)?;
+    match permitted.call().env.state.commit(tx).await {
+        Ok(Committed::Done) => Ok(Some(Done(output))),
+        Ok(Committed::Conflict) => Ok(None),
+        Err(error) => {
+            tracing::error!(
+                operation = Op::NAME,
+                error = &error as &dyn std::error::Error,
+                "a commit failed"
+            );
+            Err(Fault::internal_failure().into())
         }
     }
-    Err(match Op::SERVICE {
+}
+
+/// Others keep changing the account.
+fn conflict<Op: Operation>() -> Refusal {
+    match Op::SERVICE {
         Service::Iam => CONCURRENT_MODIFICATION.with(CONCURRENT_MODIFICATION_TEXT).into(),
         Service::Sts => Fault::service_unavailable().into(),
-    })
+    }
 }
 
 fn encode<Op: Handle>(done: Done<Op>, incoming: &Incoming) -> Vec<u8> {

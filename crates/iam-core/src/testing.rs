@@ -5,7 +5,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Arrival, Call, Departures, Env, Guarded, Handle, Origin, authorise};
+use daypass_authz::{
+    Arrival, Call, Called, Departures, Env, Guarded, Handle, Identified, Origin, Permitted,
+    authorise,
+};
 use daypass_federation::oidc::{Fetch, KeyStore, Offline, Rules};
 use daypass_ident::{
     AccessKeyId, AccessKeyKind, AccountId, IdGen, ManualClock, Principal, SystemClock,
@@ -152,9 +155,12 @@ impl Fixture {
         input: Op::Input,
     ) -> Result<Op::Output, ServiceError> {
         let call = self.call_by(caller);
-        let mut permitted = authorise::<Op>(call, input).map_err(|refused| refused.error)?;
-        let learned = self.runtime.block_on(Op::inquire(&permitted))?;
-        permitted.learn(learned);
+        let mut permitted = authorised(Called::<Op>::new(call, input))?;
+        let learned = Op::inquire(&permitted).map(|question| self.runtime.block_on(question));
+        if let Some(learned) = learned.transpose()? {
+            let again = permitted.again(&Identified(caller.clone())).unwrap();
+            permitted = authorised(again.with_learned(learned))?;
+        }
         let mut tx = permitted.begin();
         let output = Op::run(&permitted, &mut tx)?;
         self.commit(tx);
@@ -163,9 +169,9 @@ impl Fixture {
 
     /// How authorisation refuses a caller: `Code: text`. Empty when it does not.
     pub(crate) fn denial<Op: Guarded>(&self, caller: &Caller, input: Op::Input) -> String {
-        match authorise::<Op>(self.call_by(caller), input) {
+        match authorised(Called::<Op>::new(self.call_by(caller), input)) {
             Ok(_) => String::new(),
-            Err(refused) => text(refused.error),
+            Err(error) => text(error),
         }
     }
 
@@ -212,6 +218,10 @@ impl Fixture {
         let committed = self.runtime.block_on(self.env.state.commit(tx)).unwrap();
         assert_eq!(committed, Committed::Done);
     }
+}
+
+fn authorised<Op: Guarded>(called: Called<Op>) -> Result<Permitted<Op>, ServiceError> {
+    authorise(called).map_err(|refused| refused.error)
 }
 
 fn text(error: ServiceError) -> String {

@@ -188,6 +188,8 @@ pub struct Session {
     /// The inline session policy, compiled. `None`: none was passed. `Some(None)`: one was passed
     /// that cannot be understood; then it must not allow.
     pub inline_policy: Option<Option<Arc<Policy>>>,
+    /// As the request carries it, to be opened again.
+    pub(crate) token: Secret<String>,
     pub(crate) secret: Secret<String>,
 }
 

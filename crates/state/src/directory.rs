@@ -24,8 +24,9 @@ pub struct Directory {
 #[derive(Debug)]
 struct Sessions {
     ring: Arc<KeyRing>,
-    /// Opened tokens, so that a session that makes many requests pays for the decryption once.
-    opened: SlotCache<Box<str>, Arc<Session>>,
+    /// Opened tokens, so that a session that makes many requests pays for the decryption once. A
+    /// session holds its own token: it is its own key.
+    opened: SlotCache<Arc<Session>, Arc<Session>>,
 }
 
 /// Keys that everybody knows, for use on loopback without any configuration: `test` with the
@@ -74,6 +75,31 @@ impl Directory {
             Some(key) => identify_key(view, key),
             None => self.identify_well_known(access_key_id),
         }
+    }
+
+    /// Who makes a request that goes on after the state has changed, by the credentials that its
+    /// caller has proved to hold: the answer of [`identify`](Self::identify) on this view, at this
+    /// time. An AWS service and the operator have no credentials, and stay who they are.
+    ///
+    /// # Errors
+    /// As [`identify`](Self::identify); [`CredentialError::Invalid`] too when another secret belongs
+    /// to the access key by now, and for whom an identity provider vouches: they have no credentials,
+    /// and the provider's word must be verified again instead.
+    pub fn identify_again(
+        &self,
+        view: &View,
+        caller: &Caller,
+        now: i64,
+    ) -> Result<Caller, CredentialError> {
+        match &caller.0 {
+            Credentials::Service(_) => return Ok(caller.clone()),
+            Credentials::Fixed(key) if key.access_key_id.is_empty() => return Ok(caller.clone()),
+            Credentials::Vouched(_) => return Err(CredentialError::Invalid),
+            _ => {}
+        }
+        let token = caller.session().map(|session| session.token.expose().as_str());
+        let again = self.identify(view, caller.access_key_id(), token, now)?;
+        if again.secret() == caller.secret() { Ok(again) } else { Err(CredentialError::Invalid) }
     }
 
     /// The keys that seal and open session tokens.
@@ -133,18 +159,19 @@ impl Sessions {
     }
 
     fn open(&self, token: &str) -> Result<Arc<Session>, CredentialError> {
-        if let Some(session) = self.opened.get(token, |known| **known == *token) {
+        if let Some(session) = self.opened.get(token, |known| known.token.expose() == token) {
             return Ok(session);
         }
         let opened = self.ring.open(token).map_err(|_| CredentialError::Invalid)?;
         let inline = opened.claims.session_policies.as_ref().and_then(|p| p.inline.as_deref());
         let inline = inline.map(|text| Policy::parse(PolicyKind::Session, text).ok().map(Arc::new));
         let session = Arc::new(Session {
+            token: Secret::new(token.to_owned()),
             secret: opened.secret_access_key,
             claims: opened.claims,
             inline_policy: inline,
         });
-        self.opened.put(token, token.into(), Arc::clone(&session));
+        self.opened.put(token, Arc::clone(&session), Arc::clone(&session));
         Ok(session)
     }
 }

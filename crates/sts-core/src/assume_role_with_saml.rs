@@ -26,9 +26,17 @@ impl Guarded for AssumeRoleWithSaml {
 }
 
 impl Vouch for AssumeRoleWithSaml {
+    /// Everything that verifies a response is in the provider's registered metadata.
+    type Evidence = ();
+
+    async fn evidence(_: &AssumeRoleWithSamlInput, _: &Arrival) -> Result<(), ServiceError> {
+        Ok(())
+    }
+
     /// The provider must be of the role's account. Roles of Identity Center are for Identity Center.
-    async fn vouch(
+    fn vouch(
         input: &AssumeRoleWithSamlInput,
+        (): &(),
         arrival: &Arrival,
     ) -> Result<Caller, ServiceError> {
         let provider = arns::of_iam("saml-provider", &input.principal_arn);

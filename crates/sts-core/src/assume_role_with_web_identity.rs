@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use daypass_authz::{Arrival, Guarded, Handle, Permitted, Scope, Targets, Vouch};
-use daypass_federation::oidc::{Expectations, Jwt, Thumbprint, WebIdentity};
+use daypass_federation::oidc::{Expectations, Jwt, ProviderKeys, Rules, Thumbprint, WebIdentity};
 use daypass_ident::{AccountId, Principal};
 use daypass_model::sts::{AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
 use daypass_model::{ServiceError, common};
@@ -25,25 +27,58 @@ impl Guarded for AssumeRoleWithWebIdentity {
     }
 }
 
+/// What is known of a token of an identity provider.
+#[derive(Debug)]
+pub enum Evidence {
+    /// Of an ID token: the keys of its provider, by which it is to be verified.
+    Keys(Arc<ProviderKeys>),
+    /// Of an access token: what the provider says of it. There is nothing more to verify.
+    Identity(WebIdentity),
+}
+
 impl Vouch for AssumeRoleWithWebIdentity {
-    /// Whose word the token is, is looked up in the account of the role. With `ProviderId` it is an
-    /// access token of Amazon or Facebook, else an ID token.
-    async fn vouch(
+    type Evidence = Evidence;
+
+    /// With `ProviderId` it is an access token of Amazon or Facebook, else an ID token, whose
+    /// provider must be one of the role's account.
+    async fn evidence(
         input: &AssumeRoleWithWebIdentityInput,
         arrival: &Arrival,
-    ) -> Result<Caller, ServiceError> {
-        let role = arns::of_iam("role", &input.role_arn);
-        let (_, account) = role.ok_or(IdentityError::RoleArn)?;
-        // Clients send a token file as it is, and what wrote it may have ended the line: common
-        // workflows of GitHub Actions do (`jq -r .value`), and work on AWS.
-        let token = input.web_identity_token.expose().trim_end_matches(['\r', '\n']);
+    ) -> Result<Evidence, ServiceError> {
+        let account = account_of_role(input)?;
+        let (keys, token) = (&arrival.env.oidc_keys, token(input));
         match &input.provider_id {
-            None => id_token(token, account, arrival).await,
+            None => {
+                let jwt = IdToken::parse(token, keys.rules())?;
+                let of_token = |error| IdentityError::of_token(error, jwt.jwt.issuer());
+                jwt.provider(arrival.view.account(account))?;
+                let keys = keys.keys(&jwt.jwt).await.map_err(of_token)?;
+                Ok(Evidence::Keys(keys))
+            }
             Some(provider) => {
-                let identity = arrival.env.oidc_keys.ask_about(provider, token).await;
-                let identity =
-                    identity.map_err(|error| IdentityError::of_access_token(error, provider))?;
-                Ok(caller(account, provider.clone(), identity))
+                let identity = keys.ask_about(provider, token).await;
+                let of_token = |error| IdentityError::of_access_token(error, provider);
+                Ok(Evidence::Identity(identity.map_err(of_token)?))
+            }
+        }
+    }
+
+    fn vouch(
+        input: &AssumeRoleWithWebIdentityInput,
+        evidence: &Evidence,
+        arrival: &Arrival,
+    ) -> Result<Caller, ServiceError> {
+        let account = account_of_role(input)?;
+        match evidence {
+            Evidence::Keys(keys) => {
+                let jwt = IdToken::parse(token(input), arrival.env.oidc_keys.rules())?;
+                let provider = jwt.provider(arrival.view.account(account))?;
+                let identity = jwt.verify(keys, &provider, arrival)?;
+                Ok(caller(account, provider.shown, identity))
+            }
+            Evidence::Identity(identity) => {
+                let provider = input.provider_id.clone().unwrap_or_default();
+                Ok(caller(account, provider, identity.clone()))
             }
         }
     }
@@ -88,31 +123,61 @@ fn asked(input: &AssumeRoleWithWebIdentityInput) -> Asked<'_> {
     }
 }
 
-/// Verifies an ID token with the keys of its provider.
-async fn id_token(
-    token: &str,
-    account: AccountId,
-    arrival: &Arrival,
-) -> Result<Caller, ServiceError> {
-    let keys = &arrival.env.oidc_keys;
-    let jwt = Jwt::parse(token).map_err(|error| IdentityError::of_token(error, ""))?;
-    let of_token = |error| IdentityError::of_token(error, jwt.issuer());
-    let name = jwt.provider(keys.rules()).map_err(of_token)?;
-    let provider = Provider::of(arrival.view.account(account), name, &jwt)
-        .ok_or(IdentityError::UnknownIssuer(jwt.issuer()))?;
-    let expected = Expectations {
-        provider: name,
-        audiences: &provider.audiences,
-        now: arrival.now,
-        rules: keys.rules(),
-    };
-    let identity = keys.verify(&jwt, &expected, &provider.thumbprints).await.map_err(of_token)?;
-    Ok(caller(account, provider.shown, identity))
+/// The account of the role, in which the provider is looked up.
+fn account_of_role(input: &AssumeRoleWithWebIdentityInput) -> Result<AccountId, IdentityError<'_>> {
+    let role = arns::of_iam("role", &input.role_arn);
+    role.map(|(_, account)| account).ok_or(IdentityError::RoleArn)
+}
+
+/// Clients send a token file as it is, and what wrote it may have ended the line: common workflows of
+/// GitHub Actions do (`jq -r .value`), and work on AWS.
+fn token(input: &AssumeRoleWithWebIdentityInput) -> &str {
+    input.web_identity_token.expose().trim_end_matches(['\r', '\n'])
+}
+
+/// An ID token that has been read, and not verified.
+struct IdToken<'t> {
+    jwt: Jwt<'t>,
+    rules: Rules,
+}
+
+impl<'t> IdToken<'t> {
+    fn parse(token: &'t str, rules: Rules) -> Result<Self, ServiceError> {
+        let jwt = Jwt::parse(token).map_err(|error| IdentityError::of_token(error, ""))?;
+        Ok(Self { jwt, rules })
+    }
+
+    /// The provider that it claims to be from, as the account has it.
+    fn provider<'a>(&'a self, account: &'a Account) -> Result<Provider<'a>, ServiceError> {
+        let issuer = self.jwt.issuer();
+        let name = self.jwt.provider(self.rules);
+        let name = name.map_err(|error| IdentityError::of_token(error, issuer))?;
+        let provider = Provider::of(account, name, &self.jwt);
+        Ok(provider.ok_or(IdentityError::UnknownIssuer(issuer))?)
+    }
+
+    fn verify(
+        &self,
+        keys: &ProviderKeys,
+        provider: &Provider<'_>,
+        arrival: &Arrival,
+    ) -> Result<WebIdentity, ServiceError> {
+        let expected = Expectations {
+            provider: provider.name,
+            audiences: &provider.audiences,
+            now: arrival.now,
+            rules: self.rules,
+        };
+        let identity = keys.verify(&self.jwt, &expected, &provider.thumbprints);
+        Ok(identity.map_err(|error| IdentityError::of_token(error, self.jwt.issuer()))?)
+    }
 }
 
 /// A provider of ID tokens: one that the role's account has registered, or one that every account
 /// has (IAM User Guide, "OIDC federation").
 struct Provider<'a> {
+    /// Its URL without the scheme.
+    name: &'a str,
     /// As policies name it.
     shown: String,
     audiences: Vec<&'a str>,
@@ -122,9 +187,10 @@ struct Provider<'a> {
 impl<'a> Provider<'a> {
     fn of(account: &'a Account, name: &'a str, jwt: &'a Jwt<'_>) -> Option<Self> {
         match account.oidc_provider(name) {
-            Some(provider) => Some(Self::registered(provider)),
+            Some(provider) => Some(Self::registered(name, provider)),
             // Its clients are registered nowhere: the trust policy says which it means.
             None if BUILT_IN.contains(&name) => Some(Self {
+                name,
                 shown: name.to_owned(),
                 audiences: jwt.audience().into_iter().collect(),
                 thumbprints: Vec::new(),
@@ -133,9 +199,10 @@ impl<'a> Provider<'a> {
         }
     }
 
-    fn registered(provider: &'a OidcProvider) -> Self {
+    fn registered(name: &'a str, provider: &'a OidcProvider) -> Self {
         let record = &provider.record;
         Self {
+            name,
             shown: provider.arn().into(),
             audiences: record.client_ids.iter().map(String::as_str).collect(),
             thumbprints: record.thumbprints.iter().filter_map(|text| text.parse().ok()).collect(),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Arrival, Call, Decided, Departures, Env, Handle, Origin, Vouch, authorise};
+use daypass_authz::{
+    Arrival, Call, Called, Decided, Departures, Env, Handle, Origin, Vouch, Vouched, authorise,
+};
 use daypass_federation::oidc::KeyStore;
 use daypass_ident::{
     AccessKeyId, AccountId, Arn, IdKind, ManualClock, SystemClock, SystemIds, UniqueId,
@@ -14,7 +16,7 @@ use daypass_state::record::{
     AccessKeyRecord, HeldPolicies, KeyOwner, KeyStatus, OidcProviderRecord, RoleRecord,
     SamlProviderRecord, Tags, UserRecord,
 };
-use daypass_state::{Caller, Directory, Draft, State, Tx, WellKnownKeys};
+use daypass_state::{Caller, Directory, Draft, State, WellKnownKeys};
 use daypass_store::MemoryStore;
 use daypass_token::KeyRing;
 use serde_json::{Value, json};
@@ -168,9 +170,12 @@ impl World {
         caller: &Caller,
         input: Op::Input,
     ) -> Result<Op::Output, ServiceError> {
-        let permitted = authorise::<Op>(self.made_by(caller), input);
-        let permitted = permitted.map_err(|refused| refused.error)?;
-        let mut tx = Tx::new(self.env.state.view(), caller.account());
+        self.carry_out::<Op>(Called::new(self.made_by(caller), input)).await
+    }
+
+    async fn carry_out<Op: Handle>(&self, called: Called<Op>) -> Result<Op::Output, ServiceError> {
+        let permitted = authorise(called).map_err(|refused| refused.error)?;
+        let mut tx = permitted.begin();
         let output = Op::run(&permitted, &mut tx)?;
         self.env.state.commit(tx).await.unwrap();
         Ok(output)
@@ -181,13 +186,14 @@ impl World {
         &self,
         input: Op::Input,
     ) -> Result<Op::Output, ServiceError> {
-        let caller = Op::vouch(&input, &self.arrival()).await?;
-        self.call::<Op>(&caller, input).await
+        let arrival = self.arrival();
+        let proof = Vouched::<Op>::ask(&input, &arrival).await?;
+        self.carry_out(Called::proved(arrival, input, &proof)?).await
     }
 
     /// What is kept of an operation that policies do not allow.
     pub(crate) fn denied<Op: Handle>(&self, caller: &Caller, input: Op::Input) -> Decided {
-        let refused = authorise::<Op>(self.made_by(caller), input).err().unwrap();
+        let refused = authorise(Called::<Op>::new(self.made_by(caller), input)).err().unwrap();
         refused.denied.unwrap()
     }
 

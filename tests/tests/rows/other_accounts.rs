@@ -6,11 +6,13 @@
 //! and the test shows nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_types::DateTime;
 use daypass_authz::{
-    Arrival, Call, Departures, Env, Guarded, Handle, Origin, Visit, Vouch, authorise,
+    Arrival, Call, Called, Departures, Env, Guarded, Handle, Identified, Origin, Proof, Visit,
+    Vouch, Vouched, authorise,
 };
 use daypass_ident::{AccountId, IdGen, IdKind, ManualClock, SystemClock, UniqueId};
 use daypass_state::record::{AccessKeyRecord, HeldPolicies, KeyOwner, KeyStatus, Tags, UserRecord};
@@ -258,7 +260,10 @@ impl Visit for Asked<'_> {
 
     async fn built<Op: Handle>(self) -> String {
         match decode::<Op::Input>(&self.params) {
-            Ok(input) => answer::<Op>(self.call, input).await,
+            Ok(input) => {
+                let proof = Identified(self.call.caller.clone());
+                answer(Called::<Op>::new(self.call, input), &proof).await
+            }
             Err(fault) => format!("{fault:?}"),
         }
     }
@@ -268,8 +273,12 @@ impl Visit for Asked<'_> {
             Ok(input) => input,
             Err(fault) => return format!("{fault:?}"),
         };
-        match Op::vouch(&input, &self.arrival).await {
-            Ok(caller) => answer::<Op>(self.arrival.made_by(caller), input).await,
+        let proof = match Vouched::<Op>::ask(&input, &self.arrival).await {
+            Ok(proof) => proof,
+            Err(error) => return format!("{error:?}"),
+        };
+        match Called::proved(self.arrival, input, &proof) {
+            Ok(called) => answer(called, &proof).await,
             Err(error) => format!("{error:?}"),
         }
     }
@@ -279,7 +288,7 @@ impl Visit for Asked<'_> {
             Ok(input) => input,
             Err(fault) => return format!("{fault:?}"),
         };
-        match authorise::<Op>(self.call, input) {
+        match authorise(Called::<Op>::new(self.call, input)) {
             Ok(_) => reason.to_owned(),
             Err(refused) => format!("{:?}", refused.error),
         }
@@ -287,17 +296,28 @@ impl Visit for Asked<'_> {
 }
 
 /// What the caller is answered, and what `DecodeAuthorizationMessage` would tell of a denial.
-async fn answer<Op: Handle>(call: Call, input: Op::Input) -> String {
-    let mut permitted = match authorise::<Op>(call, input) {
+async fn answer<Op: Handle, P: Proof<Op, Error: Debug>>(called: Called<Op>, proof: &P) -> String {
+    let mut permitted = match authorise(called) {
         Ok(permitted) => permitted,
         Err(refused) => {
             let message = refused.denied.and_then(|denied| denied.message());
             return format!("{:?} {message:?}", refused.error);
         }
     };
-    match Op::inquire(&permitted).await {
-        Ok(learned) => permitted.learn(learned),
-        Err(error) => return format!("{error:?}"),
+    let learned = match Op::inquire(&permitted) {
+        Some(question) => Some(question.await),
+        None => None,
+    };
+    if let Some(learned) = learned {
+        let learned = match learned {
+            Ok(learned) => learned,
+            Err(error) => return format!("{error:?}"),
+        };
+        let again = permitted.again(proof).unwrap().with_learned(learned);
+        permitted = match authorise(again) {
+            Ok(permitted) => permitted,
+            Err(refused) => return format!("{:?}", refused.error),
+        };
     }
     match Op::run(&permitted, &mut permitted.begin()) {
         Ok(output) => {

@@ -13,7 +13,7 @@ use super::operations::*;
 use super::organization::*;
 use super::world::*;
 use crate::context::Keys;
-use crate::{Arrival, Target, Vouch as _};
+use crate::{Called, Target, Vouched};
 
 #[tokio::test]
 async fn the_trust_policy_alone_decides() {
@@ -143,15 +143,9 @@ async fn a_session_keeps_who_vouched_for_it_and_for_whom() {
 async fn who_is_vouched_for_makes_the_call_as_it_arrived() {
     let world = World::new(Alice::default()).await;
     let call = world.call(world.root());
-    let arrival = Arrival {
-        env: call.env,
-        view: call.view,
-        region: call.region,
-        now: call.now,
-        origin: call.origin,
-    };
-    let caller = AssumesRoleVouchedFor::vouch(&GetCallerIdentityInput {}, &arrival).await.unwrap();
-    let call = arrival.made_by(caller);
+    let (arrival, input) = (call.into_arrival(), GetCallerIdentityInput {});
+    let proof = Vouched::<AssumesRoleVouchedFor>::ask(&input, &arrival).await.unwrap();
+    let call = Called::proved(arrival, input, &proof).unwrap().call;
     assert_eq!(call.account(), account());
     assert_eq!(call.caller.principal().user_id(), format!("{PROVIDER}:sts:repo:me/app:main"));
     assert_eq!(call.caller.access_key_id(), "");

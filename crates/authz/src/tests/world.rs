@@ -19,7 +19,7 @@ use daypass_token::{KeyRing, SessionClaims};
 use serde_json::{Value, json};
 
 use super::kept::says_the_same;
-use crate::{Call, Departures, Env, Handle, Origin, Permitted, authorise};
+use crate::{Call, Called, Departures, Env, Handle, Origin, Permitted, authorise};
 
 pub(super) const NOW: i64 = 1_800_000_000;
 pub(super) const ALICE: &str = "arn:aws:iam::123456789012:user/staff/alice";
@@ -171,7 +171,10 @@ impl World {
         &self,
         caller: Caller,
     ) -> Result<Permitted<Op>, ServiceError> {
-        let authorise = || authorise::<Op>(self.call(caller.clone()), GetCallerIdentityInput {});
+        let authorise = || {
+            let call = self.call(caller.clone());
+            authorise(Called::<Op>::new(call, GetCallerIdentityInput {}))
+        };
         let decided = match authorise() {
             Ok(mut permitted) => Some(permitted.take_decided()),
             Err(refused) => refused.denied,

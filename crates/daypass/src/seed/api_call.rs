@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use daypass_authz::{Call, Guarded, Handle, Visit, Vouch, authorise};
+use daypass_authz::{Call, Called, Guarded, Handle, Visit, Vouch, authorise};
 use daypass_model::ServiceError;
 use daypass_state::Committed;
 use daypass_wire::{Fault, Params, decode};
@@ -73,8 +73,8 @@ impl Visit for Run<'_> {
     async fn built<Op: Handle>(self) -> Result<(), String> {
         let input: Op::Input = decode(&self.params).map_err(|fault| text(&fault))?;
         let env = Arc::clone(&self.call.env);
-        let permitted =
-            authorise::<Op>(self.call, input).map_err(|refused| message(refused.error))?;
+        let called = Called::<Op>::new(self.call, input);
+        let permitted = authorise(called).map_err(|refused| message(refused.error))?;
         let mut tx = permitted.begin();
         Op::run(&permitted, &mut tx).map_err(message)?;
         match env.state.commit(tx).await {

@@ -24,7 +24,7 @@ pub struct KeyStore {
     pub(super) fetch: Arc<dyn Fetch>,
     clock: Arc<dyn Clock>,
     rules: Rules,
-    given: HashMap<String, Arc<KeySet>>,
+    given: HashMap<String, Arc<ProviderKeys>>,
     /// By issuer.
     fetched: Lock<HashMap<String, Arc<Provider>>>,
 }
@@ -41,7 +41,8 @@ impl KeyStore {
     /// others.
     #[must_use]
     pub fn with_keys(mut self, provider: &str, keys: impl Into<Arc<KeySet>>) -> Self {
-        self.given.insert(provider.to_owned(), keys.into());
+        let keys = ProviderKeys { keys: keys.into(), chains: [None, None] };
+        self.given.insert(provider.to_owned(), Arc::new(keys));
         self
     }
 
@@ -51,24 +52,34 @@ impl KeyStore {
         self.rules
     }
 
-    /// Verifies a token with its provider's keys, like [`verify`](super::verify()).
-    ///
-    /// `thumbprints` are those registered with the provider.
+    /// The keys of the provider that a token claims to be from, as far as nobody need be asked for
+    /// them: those that are given, or that were fetched not long ago. `None`: the provider is to be
+    /// asked.
     ///
     /// # Errors
-    /// Why the keys cannot be had, or what is wrong with the token.
-    pub async fn verify(
-        &self,
-        jwt: &Jwt<'_>,
-        expected: &Expectations<'_>,
-        thumbprints: &[Thumbprint],
-    ) -> Result<WebIdentity, OidcError> {
-        // Before anything is fetched: a token can make daypass ask nobody but the expected provider.
-        if jwt.provider(expected.rules)? != expected.provider {
-            return Err(OidcError::Issuer(jwt.issuer().to_owned()));
+    /// When the token can be from no provider, or the provider did not answer a moment ago.
+    pub fn at_hand(&self, jwt: &Jwt<'_>) -> Result<Option<Arc<ProviderKeys>>, OidcError> {
+        if let Some(given) = self.given.get(jwt.provider(self.rules)?) {
+            return Ok(Some(Arc::clone(given)));
         }
-        let keys = self.keys(jwt, expected.provider, thumbprints).await?;
-        verify(jwt, expected, &keys)
+        let fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        let provider = fetched.get(&issuer_url(jwt.issuer())).map(Arc::clone);
+        drop(fetched);
+        provider.and_then(|provider| provider.at_hand(jwt, self)).transpose()
+    }
+
+    /// The keys of the provider that a token claims to be from: those at hand, or else those that
+    /// the provider publishes. Nobody but that provider is asked: whether it is one that anybody
+    /// trusts, is for the caller to look at first.
+    ///
+    /// # Errors
+    /// Why the keys cannot be had.
+    pub async fn keys(&self, jwt: &Jwt<'_>) -> Result<Arc<ProviderKeys>, OidcError> {
+        if let Some(given) = self.given.get(jwt.provider(self.rules)?) {
+            return Ok(Arc::clone(given));
+        }
+        let issuer = issuer_url(jwt.issuer());
+        self.provider(&issuer).published(jwt, &issuer, self).await
     }
 
     /// Who vouches for the server of a provider (its URL), to be registered as its thumbprint. `None`
@@ -83,24 +94,6 @@ impl KeyStore {
         }
         let fetched = self.fetch.get(&Discovery::url(url), LONGEST_DOCUMENT).await?;
         Ok(fetched.chain.map(|chain| chain.top))
-    }
-
-    async fn keys(
-        &self,
-        jwt: &Jwt<'_>,
-        provider: &str,
-        thumbprints: &[Thumbprint],
-    ) -> Result<Arc<KeySet>, OidcError> {
-        if let Some(given) = self.given.get(provider) {
-            return Ok(Arc::clone(given));
-        }
-        let issuer = issuer_url(jwt.issuer());
-        let published = self.provider(&issuer).published(jwt, &issuer, self).await?;
-        if published.chains.iter().flatten().all(|chain| chain.fits(thumbprints)) {
-            Ok(Arc::clone(&published.keys))
-        } else {
-            Err(OidcError::Thumbprint)
-        }
     }
 
     fn provider(&self, issuer: &str) -> Arc<Provider> {
@@ -121,13 +114,13 @@ impl KeyStore {
     }
 
     /// Asks a provider for its keys.
-    async fn ask(&self, issuer: &str) -> Result<Published, OidcError> {
+    async fn ask(&self, issuer: &str) -> Result<ProviderKeys, OidcError> {
         let (document, discovery_chain) = self.get(&Discovery::url(issuer)).await?;
         let discovery = Discovery::parse(&document, issuer, self.rules)
             .map_err(|invalid| OidcError::Key(invalid.into()))?;
         let (document, keys_chain) = self.get(&discovery.jwks_uri).await?;
         let keys = KeySet::parse(&document).map_err(|invalid| OidcError::Key(invalid.into()))?;
-        Ok(Published { keys: Arc::new(keys), chains: [discovery_chain, keys_chain] })
+        Ok(ProviderKeys { keys: Arc::new(keys), chains: [discovery_chain, keys_chain] })
     }
 
     async fn get(&self, url: &str) -> Result<(Vec<u8>, Option<Chain>), OidcError> {
@@ -170,7 +163,7 @@ impl Provider {
         jwt: &Jwt<'_>,
         issuer: &str,
         store: &KeyStore,
-    ) -> Result<Arc<Published>, OidcError> {
+    ) -> Result<Arc<ProviderKeys>, OidcError> {
         if let Some(published) = self.at_hand(jwt, store) {
             return published;
         }
@@ -201,7 +194,7 @@ impl Provider {
         &self,
         jwt: &Jwt<'_>,
         store: &KeyStore,
-    ) -> Option<Result<Arc<Published>, OidcError>> {
+    ) -> Option<Result<Arc<ProviderKeys>, OidcError>> {
         let answer = self.latest.load();
         let answer = answer.as_deref()?;
         let now = store.clock.now().secs();
@@ -224,7 +217,7 @@ impl Provider {
 struct Answer {
     asked_at: i64,
     kept_from: i64,
-    outcome: Result<Arc<Published>, OidcError>,
+    outcome: Result<Arc<ProviderKeys>, OidcError>,
 }
 
 impl Answer {
@@ -234,11 +227,33 @@ impl Answer {
     }
 }
 
-/// A provider's keys as it publishes them, and who vouches for the servers that they came from: it
-/// depends on the asking account's thumbprints whether that is enough.
-struct Published {
+/// A provider's keys, and who vouches for the servers that they came from: it depends on the
+/// thumbprints of an account whether that is enough.
+#[derive(Debug)]
+pub struct ProviderKeys {
     keys: Arc<KeySet>,
+    /// Of the two documents; none where the keys are given, or came over plain `http`.
     chains: [Option<Chain>; 2],
+}
+
+impl ProviderKeys {
+    /// Verifies a token with these keys, like [`verify`](super::verify()).
+    ///
+    /// `thumbprints` are those registered with the provider.
+    ///
+    /// # Errors
+    /// When nobody vouches for where the keys came from, or what is wrong with the token.
+    pub fn verify(
+        &self,
+        jwt: &Jwt<'_>,
+        expected: &Expectations<'_>,
+        thumbprints: &[Thumbprint],
+    ) -> Result<WebIdentity, OidcError> {
+        if !self.chains.iter().flatten().all(|chain| chain.fits(thumbprints)) {
+            return Err(OidcError::Thumbprint);
+        }
+        verify(jwt, expected, &self.keys)
+    }
 }
 
 /// Google's issuer may stand without a scheme, its documents are at `https` nevertheless.

@@ -1,10 +1,12 @@
 use daypass_authz::Refused;
 use daypass_model::ServiceError;
 use daypass_sigv4::AuthError;
+use daypass_state::CredentialError;
 use daypass_wire::Fault;
 use http::{HeaderValue, StatusCode};
 
 use crate::request::cross_site::CrossSite;
+use crate::request::verify;
 
 /// Why a request gets no answer from an operation.
 #[derive(Debug)]
@@ -64,6 +66,13 @@ impl From<AuthError> for Refusal {
 impl From<CrossSite> for Refusal {
     fn from(why: CrossSite) -> Self {
         Self::CrossSite(why)
+    }
+}
+
+/// Of a caller who was identified, and is not any more.
+impl From<CredentialError> for Refusal {
+    fn from(error: CredentialError) -> Self {
+        Self::Unauthenticated(verify::unknown(error))
     }
 }
 

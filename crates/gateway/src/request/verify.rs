@@ -48,6 +48,14 @@ pub(crate) fn verify(
     Ok(Signed { service: destination.service, at_global_endpoint: destination.is_global, call })
 }
 
+/// What AWS answers whom the directory does not know.
+pub(crate) fn unknown(error: CredentialError) -> AuthError {
+    match error {
+        CredentialError::Invalid => AuthError::UnknownKey,
+        CredentialError::Expired => AuthError::TokenExpired,
+    }
+}
+
 /// A call that nobody need sign, of the API of this version, whose caller is not known yet.
 pub(crate) fn arrival(incoming: &Incoming, version: Option<&str>) -> Arrival {
     let shared = &*incoming.connection;
@@ -108,10 +116,7 @@ pub(crate) fn signer(
     let caller = env
         .directory
         .identify(&view, scope.access_key_id, scoped.security_token(), now.secs())
-        .map_err(|error| match error {
-            CredentialError::Invalid => AuthError::UnknownKey,
-            CredentialError::Expired => AuthError::TokenExpired,
-        })?;
+        .map_err(unknown)?;
     let payload = PayloadHash::of(&incoming.body);
     let verified = match scoped.algorithm() {
         Algorithm::HmacSha256 => shared.signing_keys.verify(scoped, caller.secret(), &payload)?,

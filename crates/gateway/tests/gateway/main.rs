@@ -13,6 +13,7 @@ mod endpoints;
 mod explanations;
 mod guard;
 mod refusals;
+mod revocations;
 mod sign_in;
 mod sigv4a;
 mod sockets;

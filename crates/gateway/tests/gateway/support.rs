@@ -11,6 +11,7 @@ use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use daypass_audit::{AuditSink, Event};
 use daypass_authz::{Departures, Env, Explanations};
+use daypass_federation::oidc::KeyStore;
 use daypass_gateway::{Gateway, GatewayConfig, Limits, Reset};
 use daypass_ident::{AccountId, Clock, IdGen, IdKind, ManualClock, Secret, SystemClock, UniqueId};
 use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus, RoleRecord, UserRecord};
@@ -50,6 +51,7 @@ pub(crate) struct Options {
     pub(crate) public_host: Option<&'static str>,
     pub(crate) wall_clock: Option<Arc<dyn Clock>>,
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) oidc_keys: Arc<KeyStore>,
 }
 
 impl Default for Options {
@@ -69,6 +71,7 @@ impl Default for Options {
             public_host: None,
             wall_clock: None,
             store: Arc::new(MemoryStore::new()),
+            oidc_keys: Arc::default(),
         }
     }
 }
@@ -90,7 +93,7 @@ impl App {
             ids: Arc::new(SameBytes),
             issuer: Arc::default(),
             departures: options.departures,
-            oidc_keys: Arc::default(),
+            oidc_keys: options.oidc_keys,
         });
         let events = Arc::new(Events::default());
         let gateway = Gateway::new(GatewayConfig {

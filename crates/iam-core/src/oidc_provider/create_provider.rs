@@ -28,7 +28,9 @@ impl Guarded for CreateOpenIdConnectProvider {
 
 impl Handle for CreateOpenIdConnectProvider {
     /// Where no thumbprints are given, the issuer's server shows whose it is to have.
-    async fn inquire(call: &Permitted<Self>) -> Result<Learned, ServiceError> {
+    fn inquire(
+        call: &Permitted<Self>,
+    ) -> Option<impl Future<Output = Result<Learned, ServiceError>> + Send> {
         let (input, env) = (call.input(), &call.call().env);
         let is_given = input.thumbprint_list.as_ref().is_some_and(|list| !list.is_empty());
         // What cannot be asked is refused by what follows.
@@ -36,11 +38,13 @@ impl Handle for CreateOpenIdConnectProvider {
             || call.departures().unasked_issuers
             || url::check(&input.url, rules(call)).is_err()
         {
-            return Ok(Learned::default());
+            return None;
         }
-        let top = env.oidc_keys.top_of_chain(&input.url).await;
-        let thumbprint = top.map_err(|_| OpenIdIdpCommunication { url: &input.url })?;
-        Ok(Learned { thumbprint })
+        Some(async {
+            let top = env.oidc_keys.top_of_chain(&input.url).await;
+            let thumbprint = top.map_err(|_| OpenIdIdpCommunication { url: &input.url })?;
+            Ok(Learned { thumbprint })
+        })
     }
 
     fn run(

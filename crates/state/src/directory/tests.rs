@@ -151,6 +151,58 @@ async fn a_session_dies_with_its_role_and_a_namesake_does_not_revive_it() {
     assert_eq!(refused.err(), Some(CredentialError::Invalid));
 }
 
+#[tokio::test]
+async fn whoever_has_been_identified_is_identified_again_by_what_is_now() {
+    let world = World::new().await;
+    let keys = SealingKeys::generate(&SystemIds, NOW);
+    let known = Some(WellKnownKeys { account: account() });
+    let directory = Directory::new(keys.ring(), known);
+    let (id, token) = world.session(&directory, world.role);
+    let user = directory.identify(&world.view(), KEY, None, NOW).unwrap();
+    let session = directory.identify(&world.view(), &id, Some(&token), NOW).unwrap();
+    let root = directory.identify(&world.view(), "test", None, NOW).unwrap();
+    let service = Caller::service("lambda.amazonaws.com", account(), Default::default());
+    let operator = Caller::operator(account());
+    let vouched = Caller::vouched(operator.principal().clone(), Default::default());
+    let again = |caller: &Caller, now| {
+        let again = directory.identify_again(&world.view(), caller, now);
+        again.map(|again| assert_eq!(again.principal(), caller.principal())).err()
+    };
+    let gone = Some(CredentialError::Invalid);
+    for caller in [&user, &session, &root, &service, &operator] {
+        assert_eq!(again(caller, NOW), None, "{caller:?}");
+    }
+    assert_eq!(again(&vouched, NOW), gone);
+    assert_eq!(again(&session, NOW + 3_600), Some(CredentialError::Expired));
+
+    let record = world.view().access_key(KEY).unwrap().record.clone();
+    let put = async |change: &dyn Fn(&mut AccessKeyRecord)| {
+        let mut tx = world.begin();
+        let mut changed = record.clone();
+        change(&mut changed);
+        tx.put_access_key(&changed);
+        world.state.commit(tx).await.unwrap();
+    };
+    put(&|key| key.status = KeyStatus::Inactive).await;
+    assert_eq!(again(&user, NOW), gone);
+    put(&|key| key.secret = "another".to_owned().into()).await;
+    assert_eq!(again(&user, NOW), gone);
+    put(&|_| ()).await;
+    assert_eq!(again(&user, NOW), None);
+    let mut tx = world.begin();
+    tx.delete_user(world.view().account(account()).user("alice").unwrap());
+    tx.delete_role(world.view().account(account()).role("deploy").unwrap());
+    world.state.commit(tx).await.unwrap();
+    assert_eq!([again(&user, NOW), again(&session, NOW)], [gone, gone]);
+
+    tx = world.begin();
+    tx.put_role(&role(world.role));
+    world.state.commit(tx).await.unwrap();
+    assert_eq!(again(&session, NOW), None);
+    directory.swap_ring(KeyRing::generate(&SystemIds));
+    assert_eq!(again(&session, NOW), gone);
+}
+
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 
 /// A user with a key, and a role.
