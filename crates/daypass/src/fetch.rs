@@ -26,8 +26,10 @@ use tokio::sync::OnceCell;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use self::lookups::Lookups;
 use self::trust::Trust;
 
+mod lookups;
 mod trust;
 
 /// Fetches over `https`, and from this machine itself over `http` too, where that is allowed.
@@ -36,12 +38,13 @@ pub(crate) struct WebFetch {
     loopback_http: bool,
     /// Read when they are first needed: most deployments never ask a provider.
     authorities: OnceCell<Arc<RootCertStore>>,
+    lookups: Lookups,
 }
 
 impl WebFetch {
     /// `loopback_http`: whether plain `http` is allowed to addresses of this machine.
     pub(crate) fn new(loopback_http: bool) -> Self {
-        Self { loopback_http, authorities: OnceCell::new() }
+        Self { loopback_http, ..Self::default() }
     }
 
     async fn fetch(&self, url: &str, limit: usize) -> Result<Fetched, FetchError> {
@@ -59,8 +62,8 @@ impl WebFetch {
 
     /// Where to connect. A name that only looks like this machine's does not get plain `http`.
     async fn addresses(&self, url: &Destination) -> Result<Vec<SocketAddr>, FetchError> {
-        let found = tokio::net::lookup_host((url.host(), url.port)).await;
-        let mut addresses: Vec<_> = found.map_err(|_| FetchError::Unreachable)?.collect();
+        let found = self.lookups.resolve(url.host(), url.port).await;
+        let mut addresses = found.map_err(|_| FetchError::Unreachable)?;
         addresses.retain(|address| self.may_connect(url, address.ip()));
         if addresses.is_empty() { Err(FetchError::Unreachable) } else { Ok(addresses) }
     }

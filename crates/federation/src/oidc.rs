@@ -19,6 +19,7 @@ mod json;
 mod jwt;
 mod keys;
 mod offline;
+mod questions;
 pub mod sign;
 mod store;
 mod tags;
@@ -26,7 +27,7 @@ mod tags;
 mod testing;
 mod verify;
 
-pub use access_token::AccessTokenError;
+pub use access_token::{AccessTokenError, AccessTokenIssuer};
 pub use algorithm::Algorithm;
 pub use discovery::{Discovery, InvalidDiscovery, Rules};
 pub use error::{KeyProblem, Malformed, OidcError};

@@ -1,6 +1,6 @@
 //! One policy against one request.
 
-use crate::context::ConditionContext;
+use crate::context::{ConditionContext, ContextMap};
 use crate::pattern::{AskedAction, AskedArn};
 use crate::policy::Policy;
 use crate::principal::{Caller, Reach};
@@ -72,6 +72,20 @@ impl Policy {
         let asked = Asked::new(request);
         let statements = self.statements().iter().enumerate();
         statements.filter(move |(_, statement)| statement.applies(&asked).is_some())
+    }
+
+    /// Whether there is a statement that allows the caller the action, on some resource and if its
+    /// conditions hold: what can be said of a request of which nothing else is known yet. Where it
+    /// is not so, no such request is allowed by this policy. Statements that deny do not count.
+    #[must_use]
+    pub fn may_allow(&self, caller: Caller<'_>, action: &str) -> bool {
+        let context = ContextMap::new();
+        let asked = Asked::new(&Request { caller, action, resource: "*", context: &context });
+        self.statements().iter().any(|statement| {
+            let matches = statement.elements(&asked);
+            statement.effect() == Effect::Allow
+                && matches.is_some_and(|matches| matches.principal.is_some() && matches.action)
+        })
     }
 
     pub(crate) fn judge(&self, asked: &Asked<'_>) -> Verdict {

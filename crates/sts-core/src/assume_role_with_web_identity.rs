@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use daypass_authz::{Arrival, Guarded, Handle, Permitted, Scope, Targets, Vouch};
-use daypass_federation::oidc::{Expectations, Jwt, ProviderKeys, Rules, Thumbprint, WebIdentity};
+use daypass_federation::oidc::{
+    AccessTokenIssuer, Expectations, Jwt, ProviderKeys, Rules, Thumbprint, WebIdentity,
+};
 use daypass_ident::{AccountId, Principal};
 use daypass_model::sts::{AssumeRoleWithWebIdentityInput, AssumeRoleWithWebIdentityOutput};
 use daypass_model::{ServiceError, common};
@@ -40,7 +42,7 @@ impl Vouch for AssumeRoleWithWebIdentity {
     type Evidence = Evidence;
 
     /// With `ProviderId` it is an access token of Amazon or Facebook, else an ID token, whose
-    /// provider must be one of the role's account.
+    /// provider must be one of the role's account. Nobody is asked for a role that does not trust them.
     async fn evidence(
         input: &AssumeRoleWithWebIdentityInput,
         arrival: &Arrival,
@@ -51,12 +53,18 @@ impl Vouch for AssumeRoleWithWebIdentity {
             None => {
                 let jwt = IdToken::parse(token, keys.rules())?;
                 let of_token = |error| IdentityError::of_token(error, jwt.jwt.issuer());
-                jwt.provider(arrival.view.account(account))?;
-                let keys = keys.keys(&jwt.jwt).await.map_err(of_token)?;
-                Ok(Evidence::Keys(keys))
+                let provider = jwt.provider(arrival.view.account(account))?;
+                if let Some(keys) = keys.at_hand(&jwt.jwt).map_err(of_token)? {
+                    return Ok(Evidence::Keys(keys));
+                }
+                asked(input).check_trust(&provider.shown, &arrival.view)?;
+                Ok(Evidence::Keys(keys.keys(&jwt.jwt).await.map_err(of_token)?))
             }
             Some(provider) => {
-                let identity = keys.ask_about(provider, token).await;
+                let issuer = AccessTokenIssuer::of(provider);
+                let issuer = issuer.ok_or(IdentityError::UnknownIssuer(provider))?;
+                asked(input).check_trust(provider, &arrival.view)?;
+                let identity = keys.ask_about(issuer, token).await;
                 let of_token = |error| IdentityError::of_access_token(error, provider);
                 Ok(Evidence::Identity(identity.map_err(of_token)?))
             }

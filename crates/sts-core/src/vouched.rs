@@ -5,8 +5,10 @@ use daypass_authz::{Permitted, Scope, Targets};
 use daypass_ident::{Arn, Principal};
 use daypass_model::sts::{AssumedRoleUser, Credentials, PolicyDescriptorType};
 use daypass_model::{Operation, ServiceError};
+use daypass_policy::Caller;
 use daypass_state::{View, VouchedClaims};
 
+use crate::arns;
 use crate::errors::{IdentityError, StsError};
 use crate::issue::{self, Claims};
 use crate::tags::SessionTags;
@@ -63,6 +65,23 @@ impl Asked<'_> {
             }
         }
         Ok(())
+    }
+
+    /// That the role is there, and that a statement of its trust policy allows the operation to whom
+    /// this provider vouches for, if some conditions hold. It is looked at before the provider is asked
+    /// over a network, so that nobody makes daypass ask on behalf of a role that they cannot get.
+    ///
+    /// Where in its order AWS looks at the role is not on record. Here it is the last thing before the
+    /// question. It tells a stranger whether the role trusts the provider, and nothing of the conditions.
+    pub(crate) fn check_trust(
+        &self,
+        provider: &str,
+        view: &View,
+    ) -> Result<(), IdentityError<'static>> {
+        let role = arns::of_iam("role", self.role).and_then(|(role, _)| view.role_by_arn(&role));
+        let trust = role.and_then(|role| role.trust.as_ref());
+        let may = trust.is_some_and(|it| it.may_allow(Caller::Federated(provider), self.action));
+        if may { Ok(()) } else { Err(IdentityError::NotAuthorized(self.action)) }
     }
 
     /// Makes the session.

@@ -158,7 +158,8 @@ async fn get(url: &str, limit: usize) -> Result<Fetched, FetchError> {
 fn knowing(authorities: &[&Authority]) -> WebFetch {
     let mut known = RootCertStore::empty();
     authorities.iter().for_each(|one| known.add(one.certificate.clone()).unwrap());
-    WebFetch { loopback_http: false, authorities: OnceCell::new_with(Some(Arc::new(known))) }
+    let authorities = OnceCell::new_with(Some(Arc::new(known)));
+    WebFetch { authorities, ..WebFetch::new(false) }
 }
 
 /// The URL of a server that answers every request so, whatever it asks.

@@ -112,6 +112,9 @@ pub enum FetchError {
     /// The answer's status is not 200.
     #[error("it answers with status {0}")]
     Status(u16),
+    /// Nobody was asked: too many questions are on their way.
+    #[error("too many questions are on their way")]
+    Busy,
     /// The document is longer than the limit.
     #[error("its document is too long")]
     TooLong,

@@ -6,6 +6,8 @@ use arc_swap::ArcSwapOption;
 use daypass_ident::Clock;
 use tokio::sync::Mutex;
 
+use super::access_token::Outages;
+use super::questions::Questions;
 use super::{
     Chain, Discovery, Expectations, Fetch, FetchError, Jwt, KeyProblem, KeySet, OidcError, Rules,
     Thumbprint, WebIdentity, verify,
@@ -17,16 +19,17 @@ mod tests;
 /// The keys of providers: given in configuration, or fetched from where the provider publishes them
 /// and kept for a while.
 ///
-/// Anybody can send tokens, and each may name a key that nobody knows. So a provider is asked by one
-/// request at a time, whom the others await, and not more often than every ten seconds, whether it
-/// answers or not.
+/// Anybody can send tokens, and each may name a key that nobody knows. So a provider is asked one
+/// question at a time, which all requests await and which goes on when they have gone, and not more often
+/// than every ten seconds, whether it answers or not. [`Questions`] bounds how many are on their way.
 pub struct KeyStore {
-    pub(super) fetch: Arc<dyn Fetch>,
-    clock: Arc<dyn Clock>,
+    pub(super) questions: Arc<Questions>,
+    pub(super) clock: Arc<dyn Clock>,
     rules: Rules,
     given: HashMap<String, Arc<ProviderKeys>>,
     /// By issuer.
     fetched: Lock<HashMap<String, Arc<Provider>>>,
+    pub(super) outages: Outages,
 }
 
 impl KeyStore {
@@ -34,7 +37,14 @@ impl KeyStore {
     /// they are: the wall clock, since by one that stands still they would never be asked for again.
     #[must_use]
     pub fn new(fetch: Arc<dyn Fetch>, clock: Arc<dyn Clock>, rules: Rules) -> Self {
-        Self { fetch, clock, rules, given: HashMap::new(), fetched: Lock::default() }
+        Self {
+            questions: Arc::new(Questions::new(fetch)),
+            clock,
+            rules,
+            given: HashMap::new(),
+            fetched: Lock::default(),
+            outages: Outages::default(),
+        }
     }
 
     /// A store that has these keys of a provider (its URL without the scheme), and never asks it for
@@ -79,7 +89,7 @@ impl KeyStore {
             return Ok(Arc::clone(given));
         }
         let issuer = issuer_url(jwt.issuer());
-        self.provider(&issuer).published(jwt, &issuer, self).await
+        self.provider(&issuer).published(jwt, issuer, self).await
     }
 
     /// Who vouches for the server of a provider (its URL), to be registered as its thumbprint. `None`
@@ -92,7 +102,7 @@ impl KeyStore {
         if self.given.contains_key(provider) {
             return Ok(None);
         }
-        let fetched = self.fetch.get(&Discovery::url(url), LONGEST_DOCUMENT).await?;
+        let fetched = self.questions.get(&Discovery::url(url), LONGEST_DOCUMENT).await?;
         Ok(fetched.chain.map(|chain| chain.top))
     }
 
@@ -112,11 +122,25 @@ impl KeyStore {
         providers.insert(issuer.to_owned(), Arc::clone(&provider));
         provider
     }
+}
 
-    /// Asks a provider for its keys.
-    async fn ask(&self, issuer: &str) -> Result<ProviderKeys, OidcError> {
-        let (document, discovery_chain) = self.get(&Discovery::url(issuer)).await?;
-        let discovery = Discovery::parse(&document, issuer, self.rules)
+impl fmt::Debug for KeyStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyStore").field("rules", &self.rules).finish_non_exhaustive()
+    }
+}
+
+/// A question to a provider for its keys.
+struct Question {
+    questions: Arc<Questions>,
+    rules: Rules,
+    issuer: String,
+}
+
+impl Question {
+    async fn ask(&self) -> Result<ProviderKeys, OidcError> {
+        let (document, discovery_chain) = self.get(&Discovery::url(&self.issuer)).await?;
+        let discovery = Discovery::parse(&document, &self.issuer, self.rules)
             .map_err(|invalid| OidcError::Key(invalid.into()))?;
         let (document, keys_chain) = self.get(&discovery.jwks_uri).await?;
         let keys = KeySet::parse(&document).map_err(|invalid| OidcError::Key(invalid.into()))?;
@@ -124,8 +148,11 @@ impl KeyStore {
     }
 
     async fn get(&self, url: &str) -> Result<(Vec<u8>, Option<Chain>), OidcError> {
-        let fetched = self.fetch.get(url, LONGEST_DOCUMENT).await.map_err(|error| match error {
-            FetchError::Unreachable | FetchError::TimedOut => OidcError::Unreachable(error),
+        let fetched = self.questions.get(url, LONGEST_DOCUMENT).await;
+        let fetched = fetched.map_err(|error| match error {
+            FetchError::Unreachable | FetchError::TimedOut | FetchError::Busy => {
+                OidcError::Unreachable(error)
+            }
             FetchError::Untrusted => OidcError::Thumbprint,
             FetchError::Status(status) => OidcError::Key(KeyProblem::Status(status)),
             FetchError::TooLong => OidcError::Key(KeyProblem::TooLong),
@@ -141,41 +168,55 @@ impl KeyStore {
     }
 }
 
-impl fmt::Debug for KeyStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyStore").field("rules", &self.rules).finish_non_exhaustive()
-    }
-}
-
 /// A provider whose keys are fetched.
 #[derive(Default)]
 struct Provider {
     latest: ArcSwapOption<Answer>,
-    /// Held by the one request that asks.
-    asking: Mutex<()>,
+    /// Held while the provider is asked.
+    asking: Arc<Mutex<()>>,
 }
 
 impl Provider {
     /// The provider's keys: those at hand if they are fresh and the token's is among them, else
     /// those that it publishes now, as far as it may be asked again.
     async fn published(
-        &self,
+        self: Arc<Self>,
         jwt: &Jwt<'_>,
-        issuer: &str,
+        issuer: String,
         store: &KeyStore,
     ) -> Result<Arc<ProviderKeys>, OidcError> {
         if let Some(published) = self.at_hand(jwt, store) {
             return published;
         }
-        let _asking = self.asking.lock().await;
+        let asking = Arc::clone(&self.asking).lock_owned().await;
         // Who asked before may have had the answer.
         if let Some(published) = self.at_hand(jwt, store) {
             return published;
         }
+        let (questions, rules) = (Arc::clone(&store.questions), store.rules);
+        let question = Question { questions, rules, issuer };
+        let clock = Arc::clone(&store.clock);
+        // A client that goes away does not end the question. Else one that comes and goes could make
+        // the provider be asked without a pause.
+        let asked = tokio::spawn(async move {
+            let asked = question.ask().await.map(Arc::new);
+            let outcome = self.note(asked, clock.now().secs());
+            drop(asking);
+            outcome
+        });
+        asked.await.unwrap_or(Err(OidcError::Unreachable(FetchError::Unreachable)))
+    }
+
+    /// Keeps what the provider has answered, and says what that comes to.
+    fn note(
+        &self,
+        asked: Result<Arc<ProviderKeys>, OidcError>,
+        asked_at: i64,
+    ) -> Result<Arc<ProviderKeys>, OidcError> {
         let before = self.latest.load_full();
-        let asked = store.ask(issuer).await.map(Arc::new);
-        let asked_at = store.clock.now().secs();
         let answer = match (asked, before) {
+            // Nobody was asked, which says nothing of the provider.
+            (Err(error @ OidcError::Unreachable(FetchError::Busy)), _) => return Err(error),
             // Keys that are still fresh outlive an outage: only the key that was asked for is
             // missing, as it was before.
             (Err(_), Some(before)) if before.is_fresh(asked_at) => {
@@ -267,7 +308,7 @@ const LIFETIME: i64 = 3600;
 
 /// Seconds between two questions to one provider. A key that it has just begun to use is known so
 /// much later at most.
-const COOLDOWN: i64 = 10;
+pub(super) const COOLDOWN: i64 = 10;
 
 /// Providers whose keys are kept; another one displaces one of them.
 const MOST_PROVIDERS: usize = 1024;

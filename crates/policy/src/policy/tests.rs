@@ -1,6 +1,7 @@
 use std::convert::Infallible;
 
 use super::*;
+use crate::Caller;
 
 const TRUST: &str = r#"{
   "Version": "2012-10-17",
@@ -66,4 +67,30 @@ fn an_unknown_principal_stops_the_mapping() {
 fn policies_are_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Policy>();
+}
+
+#[test]
+fn a_policy_may_allow_what_some_statement_allows_on_some_condition() {
+    let trust = |effect: &str, principal: &str, action: &str| {
+        format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"{effect}","Principal":{principal},
+            "Action":"{action}","Condition":{{"StringEquals":{{"a:sub":"b"}}}}}}}}"#
+        )
+    };
+    let ours = r#"{"Federated":["www.amazon.com","idp.example"]}"#;
+    let (with, without) = ("sts:AssumeRoleWithWebIdentity", "sts:AssumeRole");
+    let cases = [
+        ("Allow", ours, with, true),
+        ("Allow", ours, "sts:assumerolewith*", true),
+        ("Allow", ours, without, false),
+        ("Deny", ours, with, false),
+        ("Allow", r#"{"Federated":"graph.facebook.com"}"#, with, false),
+        ("Allow", r#"{"AWS":"*"}"#, with, false),
+        ("Allow", r#"{"AWS":"123456789012"}"#, with, false),
+    ];
+    for (effect, principal, action, expected) in cases {
+        let policy = Policy::parse(PolicyKind::Trust, &trust(effect, principal, action)).unwrap();
+        let may = policy.may_allow(Caller::Federated("idp.example"), with);
+        assert_eq!(may, expected, "{effect} {principal} {action}");
+    }
 }

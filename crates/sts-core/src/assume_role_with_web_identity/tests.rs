@@ -1,8 +1,13 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use aws_smithy_types::DateTime;
 use daypass_federation::oidc::sign::{Jwks, SigningKey};
-use daypass_federation::oidc::{Algorithm, KeySet, KeyStore, Offline, Rules};
-use daypass_ident::{Secret, SystemClock};
+use daypass_federation::oidc::{
+    Algorithm, Fetch, FetchError, Fetching, KeySet, KeyStore, Offline, Rules,
+};
+use daypass_ident::{ManualClock, Secret, SystemClock};
 use daypass_state::Caller;
 use serde_json::{Value, json};
 
@@ -237,6 +242,7 @@ async fn the_provider_is_the_one_of_the_roles_account() {
 async fn a_provider_that_cannot_be_asked_has_no_keys() {
     let key = SigningKey::generate("k1", Algorithm::Es256).unwrap();
     let setup = Setup::default().oidc_provider(account(), ISSUER, "app");
+    let setup = setup.role("deploy", trust(json!({}), &[]), None);
     let world = World { inner: setup.build().await, key };
     let answer = refusal(world.assume(&world.token(|_| ())).await);
     assert!(answer.starts_with("400 InvalidIdentityToken Couldn't retrieve"), "{answer}");
@@ -268,7 +274,12 @@ async fn google_is_every_accounts_provider() {
 
 #[tokio::test]
 async fn access_tokens_are_for_amazon_and_facebook_to_read() {
-    let world = World::of(trust(json!({}), &[])).await;
+    let world = World::of(json!({
+        "Effect": "Allow",
+        "Principal": { "Federated": ["www.amazon.com", "graph.facebook.com"] },
+        "Action": "sts:AssumeRoleWithWebIdentity",
+    }))
+    .await;
     let cases = [
         ("www.amazon.com", "400 IDPCommunicationError www.amazon.com: the identity provider"),
         ("graph.facebook.com", "400 IDPCommunicationError graph.facebook.com: the identity"),
@@ -338,6 +349,165 @@ async fn nobody_else_gets_a_session_so() {
         let input = input(world.token(|_| ()));
         let answer = world.inner.call::<AssumeRoleWithWebIdentity>(&caller, input).await;
         assert!(refusal(answer).starts_with("403 AccessDenied "));
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_asked_for_a_role_that_does_not_trust_them() {
+    let other = "arn:aws:iam::123456789012:oidc-provider/other.example";
+    let provider = trust(json!({}), &[])["Principal"].clone();
+    let statement = |effect: &str, principal: Value, action: &str| json!({ "Effect": effect, "Principal": principal, "Action": action });
+    let untrusting = [
+        statement("Allow", json!({ "Federated": other }), "sts:AssumeRoleWithWebIdentity"),
+        statement("Allow", provider.clone(), "sts:AssumeRoleWithSAML"),
+        statement("Deny", provider, "sts:AssumeRoleWithWebIdentity"),
+        statement("Allow", json!({ "Federated": other }), "sts:*"),
+    ];
+    for (number, trust) in untrusting.into_iter().enumerate() {
+        for role in ["deploy", "missing"] {
+            let world = Asking::of(trust.clone()).await;
+            let answers = world.ask_often(role, None).await;
+            assert_eq!(answers, [(NOT_AUTHORIZED.to_owned(), CALLS)], "case {number}, {role}");
+            let answers = world.ask_often(role, Some("www.amazon.com")).await;
+            assert_eq!(answers, [(NOT_AUTHORIZED.to_owned(), CALLS)], "case {number}, {role}");
+            assert_eq!(world.asked(), 0, "case {number}, {role}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_found_without_a_question() {
+    let world = Asking::of(json!([])).await;
+    let unknown = "400 InvalidIdentityToken No OpenIDConnect provider found in your account for ";
+    for (token, provider, expected) in [
+        ("token", None, "400 InvalidIdentityToken The ID Token provided is not a valid JWT."),
+        (&*world.token("https://other.example"), None, &*format!("{unknown}https://other.example")),
+        ("token", Some("idp.example"), &format!("{unknown}idp.example")),
+    ] {
+        let answer = refusal(world.assume("missing", token, provider).await);
+        assert!(answer.starts_with(expected), "{answer}");
+    }
+    assert_eq!(world.asked(), 0);
+}
+
+#[tokio::test]
+async fn many_tokens_of_one_provider_are_one_question() {
+    let world = Asking::of(trust(json!({}), &[])).await;
+    let no_key = "400 InvalidIdentityToken Couldn't retrieve verification key from your identity \
+                  provider,  please reference AssumeRoleWithWebIdentity documentation for \
+                  requirements";
+    let answers = world.ask_often("deploy", None).await;
+    assert_eq!(answers, [(no_key.to_owned(), CALLS)]);
+    assert_eq!(world.asked(), 1);
+    let answers = world.ask_often("deploy", None).await;
+    assert_eq!(answers, [(no_key.to_owned(), CALLS)]);
+    assert_eq!(world.asked(), 1, "who has not answered is not asked for every request");
+}
+
+#[tokio::test]
+async fn so_many_access_tokens_are_asked_about_at_once() {
+    let provider = json!({ "Federated": "www.amazon.com" });
+    let action = "sts:AssumeRoleWithWebIdentity";
+    let statement = json!({ "Effect": "Allow", "Principal": provider, "Action": action });
+    let world = Asking::of(statement).await;
+    let answers = world.ask_often("deploy", Some("www.amazon.com")).await;
+    let silent = "400 IDPCommunicationError www.amazon.com: the identity provider does not answer";
+    let busy = "400 IDPCommunicationError www.amazon.com: the identity provider is not asked, too \
+                many questions are on their way";
+    let asked = world.asked();
+    assert!((1..50).contains(&asked), "{asked}");
+    assert_eq!(answers, [(silent.to_owned(), asked), (busy.to_owned(), CALLS - asked)]);
+    let answers = world.ask_often("deploy", Some("www.amazon.com")).await;
+    assert_eq!(answers, [(silent.to_owned(), CALLS)]);
+    assert_eq!(world.asked(), asked, "who has not answered is not asked for every request");
+}
+
+/// How many calls are made at once.
+const CALLS: usize = 500;
+
+/// An account with a provider that does not answer, and a role.
+struct Asking {
+    inner: crate::testing::World,
+    key: SigningKey,
+    silence: Arc<Silence>,
+}
+
+/// A network in which everybody takes a while, and then does not answer.
+#[derive(Debug, Default)]
+struct Silence(AtomicUsize);
+
+impl Fetch for Silence {
+    fn get<'a>(&'a self, _: &'a str, _: usize) -> Fetching<'a> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async {
+            // Longer than all calls take to be made.
+            for _ in 0..5 {
+                tokio::task::yield_now().await;
+            }
+            Err(FetchError::TimedOut)
+        })
+    }
+}
+
+impl Asking {
+    /// With this statement as the role's trust.
+    async fn of(trust: Value) -> Arc<Self> {
+        let silence = Arc::new(Silence::default());
+        let clock = Arc::new(ManualClock::new(SystemClock));
+        clock.freeze(DateTime::from_secs(NOW));
+        let fetch = Arc::clone(&silence) as Arc<dyn Fetch>;
+        let keys = KeyStore::new(fetch, clock, Rules::default());
+        let setup = Setup::default().oidc_keys(keys).oidc_provider(account(), ISSUER, "app");
+        let inner = setup.role("deploy", trust, None).build().await;
+        let key = SigningKey::generate("k1", Algorithm::Es256).unwrap();
+        Arc::new(Self { inner, key, silence })
+    }
+
+    fn token(&self, issuer: &str) -> String {
+        let mut claims = claims();
+        claims["iss"] = json!(issuer);
+        self.key.sign(&claims).unwrap()
+    }
+
+    async fn assume(
+        &self,
+        role: &str,
+        token: &str,
+        provider: Option<&str>,
+    ) -> Result<AssumeRoleWithWebIdentityOutput, ServiceError> {
+        let input = AssumeRoleWithWebIdentityInput {
+            role_arn: role_arn(role),
+            provider_id: provider.map(ToOwned::to_owned),
+            ..input(token.to_owned())
+        };
+        self.inner.vouched::<AssumeRoleWithWebIdentity>(input).await
+    }
+
+    /// Makes many calls at once. The refusals and how many got each, the fewest first.
+    async fn ask_often(
+        self: &Arc<Self>,
+        role: &'static str,
+        provider: Option<&'static str>,
+    ) -> Vec<(String, usize)> {
+        let token = self.token(ISSUER);
+        let calls: Vec<_> = (0..CALLS)
+            .map(|_| {
+                let world = Arc::clone(self);
+                let token = token.clone();
+                tokio::spawn(async move { world.assume(role, &token, provider).await })
+            })
+            .collect();
+        let mut refusals = BTreeMap::<_, usize>::new();
+        for call in calls {
+            *refusals.entry(refusal(call.await.unwrap())).or_default() += 1;
+        }
+        let mut refusals: Vec<_> = refusals.into_iter().collect();
+        refusals.sort_by_key(|(_, calls)| *calls);
+        refusals
+    }
+
+    fn asked(&self) -> usize {
+        self.silence.0.load(Ordering::Relaxed)
     }
 }
 

@@ -1,4 +1,4 @@
-use daypass_federation::oidc::{AccessTokenError, OidcError};
+use daypass_federation::oidc::{AccessTokenError, FetchError, OidcError};
 use daypass_federation::saml::SamlError;
 use daypass_model::sts::errors::{
     EXPIRED_TOKEN, IDP_COMMUNICATION_ERROR, IDP_REJECTED_CLAIM, INVALID_IDENTITY_TOKEN,
@@ -56,6 +56,10 @@ pub(crate) enum IdentityError<'a> {
     /// The provider's host; the sentence is not on record.
     #[error("{0}: the identity provider does not answer")]
     Unreachable(&'a str),
+    /// It was not asked, since too many others are being asked; the sentence is daypass's own. Clients
+    /// try again by themselves after this code.
+    #[error("{0}: the identity provider is not asked, too many questions are on their way")]
+    Busy(&'a str),
     #[error("Invalid base64 SAMLResponse")]
     NoResponse,
     #[error("Specified provider doesn't exist")]
@@ -93,6 +97,7 @@ impl<'a> IdentityError<'a> {
             OidcError::MissingClaim(claim) => Self::MissingClaim(claim),
             OidcError::Issuer(_) => Self::UnknownIssuer(issuer),
             OidcError::Audience => Self::Audience,
+            OidcError::Unreachable(FetchError::Busy) => Self::Busy(issuer),
             OidcError::Key(_) | OidcError::Unreachable(_) => Self::NoKey,
             OidcError::Thumbprint => Self::Thumbprint,
             OidcError::Signature => Self::Signature,
@@ -127,7 +132,6 @@ impl<'a> IdentityError<'a> {
     /// What is wrong with an access token, or with the provider that alone can read it.
     pub(crate) fn of_access_token(error: AccessTokenError, provider: &'a str) -> Self {
         match error {
-            AccessTokenError::UnknownProvider => Self::UnknownIssuer(provider),
             AccessTokenError::Rejected(status) => {
                 let status = status.to_string();
                 Self::RejectedClaim(
@@ -135,6 +139,7 @@ impl<'a> IdentityError<'a> {
                     format!("{provider} responded with HTTP/1.1 {status}"),
                 )
             }
+            AccessTokenError::Busy => Self::Busy(provider),
             AccessTokenError::Unreachable => Self::Unreachable(provider),
         }
     }
@@ -165,7 +170,7 @@ impl From<IdentityError<'_>> for ServiceError {
             IdentityError::Expired { .. } | IdentityError::ResponseExpired => &EXPIRED_TOKEN,
             IdentityError::RoleArn | IdentityError::PrincipalArn => &common::VALIDATION_ERROR,
             IdentityError::RejectedClaim(..) => &IDP_REJECTED_CLAIM,
-            IdentityError::Unreachable(_) => &IDP_COMMUNICATION_ERROR,
+            IdentityError::Unreachable(_) | IdentityError::Busy(_) => &IDP_COMMUNICATION_ERROR,
         };
         shape.with(error.to_string())
     }

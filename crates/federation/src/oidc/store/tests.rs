@@ -219,6 +219,43 @@ async fn who_gives_up_does_not_keep_the_others_waiting() {
 }
 
 #[tokio::test]
+async fn a_question_goes_on_when_whoever_asked_has_gone() {
+    let world = World::with([&*P256]);
+    world.network.answers.forget_permits(1000);
+    for _ in 0..5 {
+        let impatient = world.verify(&P256);
+        tokio::select! {
+            biased;
+            _ = impatient => panic!("there is no answer yet"),
+            () = settle() => {}
+        }
+        assert_eq!(world.asked(), 1);
+    }
+    world.network.answers.close();
+    settle().await;
+    assert_eq!(world.asked(), 2);
+    assert_eq!(world.verify(&P256).await, Ok(()));
+    assert_eq!(world.verify(&RSA).await, UNKNOWN);
+    assert_eq!(world.asked(), 2, "its answer counts");
+}
+
+#[tokio::test]
+async fn who_was_not_asked_may_be_asked_at_once() {
+    let world = World::with([&*P256]);
+    world.answer(METADATA, Err(FetchError::Busy));
+    let busy = Err(OidcError::Unreachable(FetchError::Busy));
+    assert_eq!(world.verify(&P256).await, busy);
+    world.publish(METADATA, json!({"issuer": ISSUER, "jwks_uri": KEYS}).to_string().as_bytes());
+    assert_eq!(world.verify(&P256).await, Ok(()));
+}
+
+async fn settle() {
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn what_a_provider_may_answer() {
     let metadata = |issuer: &str, jwks_uri: &str| {
         json!({"issuer": issuer, "jwks_uri": jwks_uri}).to_string().into_bytes()
