@@ -39,6 +39,14 @@ pub trait Handle: Guarded {
         None::<std::future::Ready<_>>
     }
 
+    /// Whether to run this call may cost much more than to read its input. It then runs in the
+    /// gateway's bounded pool, where it holds up nobody else, and must ask
+    /// [`Permitted::check_wanted`] again and again. Most calls do not.
+    fn is_costly(call: &Permitted<Self>) -> bool {
+        let _ = call;
+        false
+    }
+
     /// Does it. The transaction is the only effect: after a conflict the call is authorised again,
     /// on the newest state, and the operation is run again.
     ///

@@ -32,7 +32,7 @@ pub use entity_policies::{Entity, EntityPolicies};
 pub use explained::{Audience, Explained};
 pub use handle::{Guarded, Handle, Visit, Vouch};
 pub use message::AuthorizationMessage;
-pub use permitted::{Learned, Permitted};
+pub use permitted::{Learned, Permitted, Waiting};
 pub use targets::{KeyValue, ResourcePolicy, Scope, Target, Targets};
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use daypass_federation::oidc::Thumbprint;
 use daypass_ident::{AccountId, IdGen};
-use daypass_model::Operation;
+use daypass_model::common::SERVICE_UNAVAILABLE;
+use daypass_model::{Operation, ServiceError};
 use daypass_state::Tx;
 
 use crate::targets::Target;
@@ -19,6 +21,18 @@ pub struct Permitted<Op: Operation> {
     /// What the policies were asked.
     targets: Vec<Target>,
     learned: Learned,
+    /// Set once nobody waits for the answer; only for calls that are watched.
+    abandoned: Option<Arc<AtomicBool>>,
+}
+
+/// Whoever waits for the answer of a call. Dropping it says that nobody does any more.
+#[derive(Debug)]
+pub struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// What an operation has learned from others before it runs.
@@ -31,7 +45,7 @@ pub struct Learned {
 impl<Op: Operation> Permitted<Op> {
     pub(crate) fn new(called: Called<Op>, targets: Vec<Target>) -> Self {
         let Called { call, input, learned } = called;
-        Self { call, input, targets, learned }
+        Self { call, input, targets, learned, abandoned: None }
     }
 
     /// The call on the newest state and at the present time, with its caller identified again by
@@ -40,7 +54,7 @@ impl<Op: Operation> Permitted<Op> {
     /// # Errors
     /// When the proof does not hold any more.
     pub fn again<P: Proof<Op>>(self, proof: &P) -> Result<Called<Op>, P::Error> {
-        let Self { call, input, targets: _, learned } = self;
+        let Self { call, input, targets: _, learned, abandoned: _ } = self;
         Called::proved(call.into_arrival(), input, proof).map(|it| it.with_learned(learned))
     }
 
@@ -97,5 +111,21 @@ impl<Op: Operation> Permitted<Op> {
     #[must_use]
     pub fn departures(&self) -> Departures {
         self.call.env.departures
+    }
+
+    /// Lets the operation know when nobody waits for its answer any more.
+    #[must_use]
+    pub fn watch(&mut self) -> Waiting {
+        let abandoned = Arc::clone(self.abandoned.insert(Arc::default()));
+        Waiting(abandoned)
+    }
+
+    /// Whether anybody still waits for the answer.
+    ///
+    /// # Errors
+    /// `ServiceUnavailable`, which nobody reads, for the operation to end with.
+    pub fn check_wanted(&self) -> Result<(), ServiceError> {
+        let abandoned = self.abandoned.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed));
+        if abandoned { Err(SERVICE_UNAVAILABLE.bare()) } else { Ok(()) }
     }
 }

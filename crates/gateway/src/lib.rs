@@ -9,6 +9,7 @@
 //! | `transport/` | connections, limits, and the layers from a socket to a whole request |
 //! | `request/` | what a request says, which service it is for, who signed it, how it is answered |
 //! | `trail/` | what the audit is told |
+//! | `workers.rs` | the pool for work that takes too long for a thread that serves others |
 //! | `endpoints.rs` | which of the rooms below answers a path that is not AWS's API |
 //! | `control/` | what daypass answers about itself, below `/_daypass` |
 //! | `sign_in/` | AWS's sign-in host, as far as it goes without a console |
@@ -27,6 +28,7 @@ mod shared;
 mod sign_in;
 mod trail;
 mod transport;
+mod workers;
 
 pub use control::reset::{Reset, ResetError};
 pub use gateway::Gateway;

@@ -4,7 +4,7 @@ use daypass_authz::{
 use daypass_model::iam::errors::CONCURRENT_MODIFICATION;
 use daypass_model::{Operation, Service};
 use daypass_sigv4::AuthError;
-use daypass_state::{Caller, Committed};
+use daypass_state::{Caller, Committed, Tx};
 use daypass_wire::{Fault, response};
 
 use crate::control::explanations::Entry;
@@ -16,6 +16,7 @@ use crate::request::refusal::Refusal;
 use crate::request::respond::{Response, respond};
 use crate::request::verify::{Signed, arrival, verify};
 use crate::trail::Trail;
+use crate::workers::{Busy, Workers};
 
 /// The way of a request:
 ///
@@ -256,13 +257,12 @@ async fn carry_out<Op: Handle, P: Proof<Op, Error: Into<Refusal>>>(
         permitted = permit(again(permitted)?.with_learned(learned))?;
     }
     for _ in 0..ATTEMPTS {
-        match run(&permitted).await? {
-            Some(done) => {
-                trail.done::<Op>(&done.0);
-                return Ok(done);
-            }
-            None => permitted = permit(again(permitted)?)?,
+        let (ran, output, tx) = run(permitted, &incoming.connection.workers).await?;
+        if commit(&ran, tx).await? {
+            trail.done::<Op>(&output);
+            return Ok(Done(output));
         }
+        permitted = permit(again(ran)?)?;
     }
     Err(conflict::<Op>())
 }
@@ -285,13 +285,29 @@ async fn inquire<Op: Handle>(permitted: &Permitted<Op>) -> Result<Option<Learned
     }
 }
 
-/// Runs the operation. `None`: something has changed below its writes, and none went in.
-async fn run<Op: Handle>(permitted: &Permitted<Op>) -> Result<Option<Done<Op>>, Refusal> {
-    let mut tx = permitted.begin();
-    let output = Op::run(permitted, &mut tx)?;
+/// Runs the operation: where that costs much, in the pool. What it writes is not yet committed.
+async fn run<Op: Handle>(
+    mut permitted: Permitted<Op>,
+    workers: &Workers,
+) -> Result<(Permitted<Op>, Op::Output, Tx), Refusal> {
+    let once = |permitted: Permitted<Op>| {
+        let mut tx = permitted.begin();
+        Op::run(&permitted, &mut tx).map(|output| (permitted, output, tx))
+    };
+    if !Op::is_costly(&permitted) {
+        return Ok(once(permitted)?);
+    }
+    let _waiting = permitted.watch();
+    match workers.run(permitted.account(), move || once(permitted)).await {
+        Ok(ran) => Ok(ran?),
+        Err(Busy) => Err(Fault::throttling().into()),
+    }
+}
+
+/// Writes what the operation did. Answers whether it went in: not if something has changed below it.
+async fn commit<Op: Handle>(permitted: &Permitted<Op>, tx: Tx) -> Result<bool, Refusal> {
     match permitted.call().env.state.commit(tx).await {
-        Ok(Committed::Done) => Ok(Some(Done(output))),
-        Ok(Committed::Conflict) => Ok(None),
+        Ok(committed) => Ok(committed == Committed::Done),
         Err(error) => {
             tracing::error!(
                 operation = Op::NAME,

@@ -13,6 +13,7 @@ use crate::request::public_keys::PublicKeys;
 use crate::request::signing_keys::SigningKeys;
 use crate::transport::budget::BodyBudget;
 use crate::transport::limits::Limits;
+use crate::workers::Workers;
 
 /// What all connections share.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Shared {
     pub(crate) explanations: Explanations,
     /// What the bodies of all requests may hold.
     pub(crate) bodies: BodyBudget,
+    /// For work that takes too long for a thread that serves others.
+    pub(crate) workers: Workers,
     /// How many connections have been accepted.
     pub(crate) accepted: AtomicU64,
 }
@@ -38,6 +41,7 @@ impl Shared {
             public_keys: PublicKeys::default(),
             diagnoses: Diagnoses::default(),
             explanations: Explanations::default(),
+            workers: Workers::default(),
         }
     }
 }

@@ -202,6 +202,11 @@ pub(crate) enum InvalidInput<'a> {
     HandlingOfAction(&'a str),
     #[error("Invalid input resource handling options. {option} requires resources: {lacking}.")]
     HandlingLacks { option: &'a str, lacking: &'a str },
+    #[error(
+        "The simulation is too large. Ask for fewer resources, or give fewer or shorter policies and \
+         context values."
+    )]
+    SimulationTooLarge,
     #[error("Invalid policy identifier in PolicyExclusionList.")]
     PolicyIdentifier,
     /// A URL with a port, a query, a fragment, or a host that can be none.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use aws_smithy_types::DateTime;
 use daypass_authz::{
     Arrival, Call, Called, Departures, Env, Guarded, Handle, Identified, Origin, Permitted,
-    authorise,
+    Waiting, authorise,
 };
 use daypass_federation::oidc::{Fetch, KeyStore, Offline, Rules};
 use daypass_ident::{
@@ -165,6 +165,19 @@ impl Fixture {
         let output = Op::run(&permitted, &mut tx)?;
         self.commit(tx);
         Ok(output)
+    }
+
+    /// What an operation answers to the root user, with whatever is done to the call before it runs
+    /// and kept until it is over.
+    pub(crate) fn run<Op: Handle>(
+        &self,
+        input: Op::Input,
+        before: impl FnOnce(&mut Permitted<Op>) -> Option<Waiting>,
+    ) -> Result<Op::Output, ServiceError> {
+        let call = self.call_by(&self.root());
+        let mut permitted = authorised(Called::<Op>::new(call, input))?;
+        let _kept = before(&mut permitted);
+        Op::run(&permitted, &mut permitted.begin())
     }
 
     /// How authorisation refuses a caller: `Code: text`. Empty when it does not.

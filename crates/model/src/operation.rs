@@ -19,9 +19,9 @@ pub trait Operation: Sized + Send + Sync + 'static {
     /// The errors that the model names for it.
     const ERRORS: &'static [&'static ErrorShape];
     /// What it is asked.
-    type Input: Decode + Debug + Send + Sync;
+    type Input: Decode + Debug + Send + Sync + 'static;
     /// What it answers.
-    type Output: Encode + Debug + Send + Sync;
+    type Output: Encode + Debug + Send + Sync + 'static;
 
     /// How its answers are wrapped.
     const ENVELOPE: Envelope = Envelope {

@@ -18,6 +18,7 @@ use crate::control::reply::Reply;
 use crate::request::incoming::Incoming;
 use crate::request::refusal::Refusal;
 use crate::request::respond::{Response, bare};
+use crate::workers::Busy;
 
 /// The decisions of late.
 #[derive(Debug, Default)]
@@ -92,11 +93,12 @@ pub(crate) async fn answer(reader: Reader, id: &str, incoming: &Incoming) -> Res
         return Reply::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, incoming);
     };
     let id = id.to_owned();
+    let account = entry.decision.account();
     // To find the shortest change may take too long for a thread that answers others.
-    let reply = tokio::task::spawn_blocking(move || entry.reply(&id, reader)).await;
-    match reply {
+    let workers = &incoming.connection.workers;
+    match workers.run(account, move || entry.reply(&id, reader)).await {
         Ok(reply) => reply.respond(StatusCode::OK, incoming),
-        Err(_) => bare(StatusCode::INTERNAL_SERVER_ERROR),
+        Err(Busy) => bare(StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 

@@ -8,10 +8,12 @@ use daypass_policy::{
 };
 
 use super::action::SimulatedAction;
+use super::bounds;
 use super::outcome::{Details, Outcome, worst};
 use super::policy::SimulatedPolicy;
 use super::resource_side::{OnResource, ResourceSide};
 use super::scenario::Scenario;
+use crate::errors::InvalidInput;
 use crate::pagination::{Page, Paging};
 
 /// A scenario and the policies that bear on it.
@@ -26,43 +28,91 @@ pub(super) struct Simulation<'a> {
 }
 
 impl Simulation<'_> {
-    /// What comes of the actions, a page at a time. Only the actions of the page are decided.
+    /// What comes of the actions, a page at a time. Only the actions of the page are decided, as
+    /// many as [`bounds`] leave room for; before each decision `go_on` is asked whether to go on.
     ///
     /// # Errors
-    /// `InvalidInput` for a name that is no action; `ValidationError` for a foreign marker.
+    /// `InvalidInput` for a name that is no action, and where there is no room for one result;
+    /// `ValidationError` for a foreign marker; what `go_on` says.
     pub(super) fn results(
         &self,
         action_names: &[String],
         paging: Paging<'_>,
+        go_on: &dyn Fn() -> Result<(), ServiceError>,
     ) -> Result<Page<EvaluationResult>, ServiceError> {
         let actions = action_names.iter().map(|name| SimulatedAction::find(name));
         let actions: Vec<_> = actions.collect::<Result<_, _>>()?;
-        let paging = Paging { max_items: Some(self.page_size(paging.max_items)), ..paging };
-        let page = paging.page(actions.into_iter().enumerate(), |(at, _)| format!("{at:09}"))?;
-        let results = page.items.into_iter().map(|(_, action)| self.result(action));
-        Ok(Page { items: results.collect::<Result<_, _>>()?, marker: page.marker })
+        let page_of = |size| {
+            let paging = Paging { max_items: Some(size), ..paging };
+            paging.page(actions.iter().enumerate(), |(at, _)| format!("{at:09}"))
+        };
+        let page = page_of(self.page_size(paging.max_items)?)?;
+        let mut results = Vec::new();
+        let mut room = bounds::MOST_ANSWER;
+        for (_, action) in &page.items {
+            match self.result(**action, room, go_on)? {
+                Some((result, size)) => {
+                    results.push(result);
+                    room -= size;
+                }
+                None if results.is_empty() => return Err(InvalidInput::SimulationTooLarge.into()),
+                None => {
+                    let size = i32::try_from(results.len()).unwrap_or(i32::MAX);
+                    return Ok(Page { items: results, marker: page_of(size)?.marker });
+                }
+            }
+        }
+        Ok(Page { items: results, marker: page.marker })
     }
 
-    /// IAM may return fewer results than are asked for; here it does where each stands for so many
-    /// resources that the answer would grow out of hand.
-    fn page_size(&self, max_items: Option<i32>) -> i32 {
-        let resources = i32::try_from(self.scenario.resources.len().max(1)).unwrap_or(i32::MAX);
-        max_items.unwrap_or(DEFAULT_PAGE).min(DECISIONS_PER_PAGE / resources).max(1)
+    /// How many results there is time for.
+    fn page_size(&self, max_items: Option<i32>) -> Result<i32, InvalidInput<'static>> {
+        let decisions = self.scenario.resources.len().max(1);
+        let controls = self.service_control.iter().copied().flatten();
+        let bytes = self.identity.iter().chain(&self.boundary).map(SimulatedPolicy::len);
+        let bytes = bytes.chain(controls.map(|control| control.policy.text().len()));
+        let bytes = bytes.sum::<usize>() + self.resource_side.given_len();
+        let work = bounds::work_per_decision(bytes, self.scenario.values_per_key);
+        let in_time = bounds::MOST_WORK / work.saturating_mul(decisions);
+        match in_time.min(bounds::MOST_DECISIONS / decisions) {
+            0 => Err(InvalidInput::SimulationTooLarge),
+            most => Ok(max_items.unwrap_or(DEFAULT_PAGE).min(most.try_into().unwrap_or(i32::MAX))),
+        }
     }
 
-    fn result(&self, action: SimulatedAction<'_>) -> Result<EvaluationResult, ServiceError> {
+    /// What comes of an action, and about how many bytes it takes; `None` if these are more than
+    /// `room`.
+    fn result(
+        &self,
+        action: SimulatedAction<'_>,
+        room: usize,
+        go_on: &dyn Fn() -> Result<(), ServiceError>,
+    ) -> Result<Option<(EvaluationResult, usize)>, ServiceError> {
         let resources = &self.scenario.resources;
         let template = action.resource_template(resources);
+        let fitting = |result, size| Ok((size <= room).then_some((result, size)));
         if resources.is_empty() {
-            return Ok(self.outcome(action.name, "*")?.on_everything(action.name, template));
+            go_on()?;
+            let result = self.outcome(action.name, "*")?.on_everything(action.name, template);
+            let size = bounds::size_of_sum(&result);
+            return fitting(result, size);
         }
-        let outcome = |resource| Ok((resource, self.outcome(action.name, resource)?));
-        let outcomes = resources.iter().map(String::as_str).map(outcome);
-        let outcomes: Vec<_> = outcomes.collect::<Result<_, ServiceError>>()?;
+        let mut outcomes = Vec::new();
+        let mut size = 0;
+        for resource in resources {
+            go_on()?;
+            let outcome = self.outcome(action.name, resource)?;
+            size += bounds::size_of_outcome(resource, &outcome);
+            if size > room {
+                return Ok(None);
+            }
+            outcomes.push((resource.as_str(), outcome));
+        }
         let mut result = Outcome::sum(action.name, template, &outcomes);
+        size += bounds::size_of_sum(&result);
         let each = outcomes.into_iter().map(|(resource, outcome)| outcome.on_resource(resource));
         result.resource_specific_results = Some(each.collect());
-        Ok(result)
+        fitting(result, size)
     }
 
     fn outcome(&self, action: &str, resource: &str) -> Result<Outcome, ServiceError> {
@@ -125,7 +175,8 @@ impl Simulation<'_> {
         let boundary = self.boundary.iter().filter(|_| effect == Effect::Deny);
         let policies =
             self.identity.iter().chain(on_resource.map(OnResource::policy)).chain(boundary);
-        policies.flat_map(|policy| policy.matched(request, effect)).collect()
+        let matched = policies.flat_map(|policy| policy.matched(request, effect));
+        matched.take(bounds::MOST_NAMED).collect()
     }
 
     /// The keys that the identity's and the resource's policies name, whatever statement of theirs
@@ -135,7 +186,7 @@ impl Simulation<'_> {
         let is_missing =
             |key: &&String| self.scenario.context.get(&key.to_ascii_lowercase()).is_none();
         let keys = policies.flat_map(SimulatedPolicy::keys).filter(is_missing);
-        distinct_keys(keys.cloned())
+        distinct_keys(keys.take(bounds::MOST_NAMED).cloned())
     }
 
     /// What each kind of policy says by itself.
@@ -189,7 +240,6 @@ fn verdict<'p>(
 }
 
 const DEFAULT_PAGE: i32 = 100;
-const DECISIONS_PER_PAGE: i32 = 10_000;
 const IDENTITY: &str = "IAM Policy";
 const RESOURCE: &str = "Resource Policy";
 const BOUNDARY: &str = "Permissions Boundary Policy";

@@ -11,6 +11,7 @@
 //! overlooked here: see [`Departures`](daypass_authz::Departures).
 
 mod action;
+mod bounds;
 mod caller;
 mod context;
 mod documents;

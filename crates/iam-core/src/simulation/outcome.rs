@@ -1,4 +1,5 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::Hash;
 
 use daypass_model::iam::{
     EvaluationResult, OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail,
@@ -68,8 +69,14 @@ impl Outcome {
             eval_action_name: action.to_owned(),
             eval_resource_name: Some(template.to_owned()),
             eval_decision: decision,
-            matched_statements: Some(distinct(decisive.flat_map(|outcome| &outcome.matched))),
-            missing_context_values: Some(distinct(all().flat_map(|outcome| &outcome.missing))),
+            matched_statements: Some(distinct(
+                decisive.flat_map(|outcome| &outcome.matched),
+                place_of,
+            )),
+            missing_context_values: Some(distinct(
+                all().flat_map(|outcome| &outcome.missing),
+                String::as_str,
+            )),
             organizations_decision_detail: every(all().map(|outcome| outcome.by_organizations))
                 .map(organizations),
             permissions_boundary_decision_detail: every(all().map(|outcome| outcome.by_boundary))
@@ -96,14 +103,20 @@ fn every(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     answers.flatten().reduce(|all, one| all && one)
 }
 
-fn distinct<'a, T: PartialEq + Clone + 'a>(items: impl Iterator<Item = &'a T>) -> Vec<T> {
-    let mut distinct = Vec::new();
-    for item in items {
-        if !distinct.contains(item) {
-            distinct.push(item.clone());
-        }
-    }
-    distinct
+/// Each item once, by what tells it from others.
+fn distinct<'a, T: Clone + 'a, K: Eq + Hash>(
+    items: impl Iterator<Item = &'a T>,
+    key: impl Fn(&'a T) -> K,
+) -> Vec<T> {
+    let mut seen = HashSet::new();
+    items.filter(|item| seen.insert(key(item))).cloned().collect()
+}
+
+/// Where a statement stands: in which policy, from and to which line and column.
+fn place_of(statement: &Statement) -> (Option<&str>, [Option<[Option<i32>; 2]>; 2]) {
+    let ends = [&statement.start_position, &statement.end_position];
+    let ends = ends.map(|end| end.as_ref().map(|end| [end.line, end.column]));
+    (statement.source_policy_id.as_deref(), ends)
 }
 
 fn organizations(allowed: bool) -> OrganizationsDecisionDetail {

@@ -2,6 +2,7 @@ use daypass_ident::ArnParts;
 use daypass_model::iam;
 use daypass_policy::{Effect, NamedPolicy, Policy, PolicySource, Position, Request};
 
+use super::bounds::MOST_NAMED;
 use super::documents::Given;
 
 /// A policy of a simulation, under the name that answers give it.
@@ -57,12 +58,17 @@ impl<'a> SimulatedPolicy<'a> {
         &self.keys
     }
 
+    /// The length of the document, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.policy.text().len()
+    }
+
     /// The policy as a decision takes it, to which its name means nothing.
     pub(super) fn named(&self) -> NamedPolicy<'_> {
         NamedPolicy { source: PolicySource::OfResource { arn: &self.id }, policy: self.policy }
     }
 
-    /// The statements of an effect that apply to a request.
+    /// The statements of an effect that apply to a request, as many as an answer can name.
     pub(super) fn matched(&self, request: &Request<'_>, effect: Effect) -> Vec<iam::Statement> {
         self.policy
             .matching(request)
@@ -74,6 +80,7 @@ impl<'a> SimulatedPolicy<'a> {
                 start_position: Some(shape(*start)),
                 end_position: Some(shape(*end)),
             })
+            .take(MOST_NAMED)
             .collect()
     }
 }

@@ -38,6 +38,11 @@ enum Policy<'s, 'a> {
 }
 
 impl<'a> ResourceSide<'a> {
+    /// The length of the policy that was given, in bytes.
+    pub(super) fn given_len(&self) -> usize {
+        self.given.as_ref().map_or(0, SimulatedPolicy::len)
+    }
+
     /// The policy that has a say in an action on a resource.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use daypass_policy::{Caller, ContextMap, Request};
 
 use super::caller::SimulatedCaller;
 use super::documents::Given;
-use super::{context, handling};
+use super::{bounds, context, handling};
 use crate::errors::InvalidInput;
 
 /// What both simulating operations ask, besides the policies.
@@ -43,6 +43,8 @@ pub(super) struct Scenario {
     pub(super) context: ContextMap,
     /// The policy that each resource has, where one was given.
     pub(super) resource_policy: Option<Given>,
+    /// How many values a condition key can have.
+    pub(super) values_per_key: usize,
     /// Whose the resources are whose ARNs do not say it.
     owner: AccountId,
 }
@@ -69,7 +71,8 @@ impl Scenario {
         let mut context = ContextMap::new();
         caller.add_keys(&mut context);
         context::add_entries(&mut context, asked.context_entries.unwrap_or_default())?;
-        Ok(Self { caller, resources, context, resource_policy, owner })
+        let values_per_key = bounds::values_per_key(asked.context_entries);
+        Ok(Self { caller, resources, context, resource_policy, values_per_key, owner })
     }
 
     /// One of the requests.

@@ -6,6 +6,7 @@ use daypass_model::iam::{
 use daypass_policy::{NamedPolicy, PolicyKind, PolicySource};
 use daypass_state::Tx;
 
+use super::bounds;
 use super::caller::SimulatedCaller;
 use super::documents::Given;
 use super::evaluation::Simulation;
@@ -27,6 +28,16 @@ impl Guarded for SimulateCustomPolicy {
 }
 
 impl Handle for SimulateCustomPolicy {
+    fn is_costly(call: &Permitted<Self>) -> bool {
+        let input = call.input();
+        let controls = input.ordered_organization_policy_input_list.iter().flatten();
+        let controls =
+            controls.flat_map(|level| &level.service_control_policy_input_list).flatten();
+        let boundary = input.permissions_boundary_policy_input_list.iter().flatten();
+        let given = input.policy_input_list.iter().chain(boundary).chain(controls);
+        bounds::is_costly(&asked!(input), given)
+    }
+
     fn run(call: &Permitted<Self>, _: &mut Tx) -> Result<SimulateCustomPolicyOutput, ServiceError> {
         let input = call.input();
         let identity = Given::identity(&input.policy_input_list)?;
@@ -50,7 +61,8 @@ impl Handle for SimulateCustomPolicy {
             },
             scenario: &scenario,
         };
-        let page = simulation.results(&input.action_names, paging!(input))?;
+        let page =
+            simulation.results(&input.action_names, paging!(input), &|| call.check_wanted())?;
         Ok(SimulateCustomPolicyOutput {
             is_truncated: page.is_truncated(),
             evaluation_results: Some(page.items),

@@ -3,6 +3,7 @@ use daypass_model::ServiceError;
 use daypass_model::iam::{SimulatePrincipalPolicyInput, SimulatePrincipalPolicyOutput};
 use daypass_state::Tx;
 
+use super::bounds;
 use super::caller::SimulatedCaller;
 use super::documents::Given;
 use super::entity::EntityArn;
@@ -28,6 +29,13 @@ impl Guarded for SimulatePrincipalPolicy {
 }
 
 impl Handle for SimulatePrincipalPolicy {
+    fn is_costly(call: &Permitted<Self>) -> bool {
+        let input = call.input();
+        let boundary = input.permissions_boundary_policy_input_list.iter().flatten();
+        let given = input.policy_input_list.iter().flatten().chain(boundary);
+        bounds::is_costly(&asked!(input), given)
+    }
+
     fn run(
         call: &Permitted<Self>,
         tx: &mut Tx,
@@ -67,7 +75,8 @@ impl Handle for SimulatePrincipalPolicy {
             },
             scenario: &scenario,
         };
-        let page = simulation.results(&input.action_names, paging!(input))?;
+        let page =
+            simulation.results(&input.action_names, paging!(input), &|| call.check_wanted())?;
         Ok(SimulatePrincipalPolicyOutput {
             is_truncated: page.is_truncated(),
             evaluation_results: Some(page.items),
