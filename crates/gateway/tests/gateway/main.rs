@@ -16,5 +16,6 @@ mod refusals;
 mod revocations;
 mod sign_in;
 mod sigv4a;
+mod simulations;
 mod sockets;
 mod support;
