@@ -3,7 +3,7 @@ use std::hash::Hash;
 
 use daypass_model::iam::{
     EvaluationResult, OrganizationsDecisionDetail, PermissionsBoundaryDecisionDetail,
-    PolicyEvaluationDecisionType as Decision, ResourceSpecificResult, Statement,
+    PolicyEvaluationDecisionType as Decision, Position, ResourceSpecificResult, Statement,
 };
 
 /// What comes of one action on one resource.
@@ -113,10 +113,13 @@ fn distinct<'a, T: Clone + 'a, K: Eq + Hash>(
 }
 
 /// Where a statement stands: in which policy, from and to which line and column.
-fn place_of(statement: &Statement) -> (Option<&str>, [Option<[Option<i32>; 2]>; 2]) {
-    let ends = [&statement.start_position, &statement.end_position];
-    let ends = ends.map(|end| end.as_ref().map(|end| [end.line, end.column]));
-    (statement.source_policy_id.as_deref(), ends)
+fn place_of(statement: &Statement) -> (Option<&str>, [Option<i32>; 4]) {
+    let line_and_column = |at: &Option<Position>| {
+        at.as_ref().map_or([None; 2], |Position { line, column }| [*line, *column])
+    };
+    let [from_line, from_column] = line_and_column(&statement.start_position);
+    let [to_line, to_column] = line_and_column(&statement.end_position);
+    (statement.source_policy_id.as_deref(), [from_line, from_column, to_line, to_column])
 }
 
 fn organizations(allowed: bool) -> OrganizationsDecisionDetail {
