@@ -287,6 +287,22 @@ async fn what_a_provider_may_answer() {
     }
 }
 
+/// Whoever can send a token of a registered provider can have its metadata read: these lead to nothing on this
+/// machine, also where issuers may be on it.
+#[tokio::test]
+async fn an_issuer_elsewhere_has_no_keys_on_this_machine() {
+    for jwks_uri in ["http://localhost:4566/keys", "http://[::1]/", "https://127.0.0.1/keys"] {
+        let mut world = World::with([&*P256]);
+        world.store.rules = Rules { loopback_http: true };
+        let metadata = json!({"issuer": ISSUER, "jwks_uri": jwks_uri}).to_string();
+        world.publish(METADATA, metadata.as_bytes());
+        world.publish(jwks_uri, &jwks([&*P256]));
+        let refused = Err(OidcError::Key(InvalidDiscovery::JwksUri.into()));
+        assert_eq!(world.verify(&P256).await, refused, "{jwks_uri}");
+        assert_eq!(world.asked(), 1, "{jwks_uri}");
+    }
+}
+
 #[tokio::test]
 async fn certificates_of_no_known_authority_need_a_thumbprint() {
     let (discovery, keys) =
