@@ -2,7 +2,7 @@ mod listed;
 
 use std::borrow::Cow;
 
-use daypass_ident::{AccountId, Principal, PrincipalType};
+use daypass_ident::{AccountId, Principal, PrincipalType, eq_ignore_case};
 use daypass_model::Service;
 use daypass_policy::{ConditionContext, ContextValue};
 use daypass_state::record::Tags;
@@ -60,7 +60,7 @@ impl Keys<'_> {
         let session = self.call.caller.session();
         let own = session.and_then(|session| {
             let mut tags = session.claims.tags.iter();
-            tags.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+            tags.find(|(key, _)| eq_ignore_case(key, name)).map(|(_, value)| value.as_str())
         });
         own.or_else(|| self.entity_tags(self.tag_holder())?.get_ignore_case(name))
     }
@@ -181,8 +181,7 @@ impl Keys<'_> {
 
     /// What the operation says of the request and the resource.
     fn added(&self, key: &str) -> Option<ContextValue<'_>> {
-        let (_, value) =
-            self.target.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+        let (_, value) = self.target.keys.iter().find(|(name, _)| eq_ignore_case(name, key))?;
         Some(match value {
             KeyValue::One(value) => value.as_str().into(),
             KeyValue::Many(values) => {
@@ -217,7 +216,7 @@ fn of_unsigned<'a>(key: &str, claims: &'a VouchedClaims) -> Option<ContextValue<
 
 /// A key of an identity provider's.
 fn find<'a>(keys: &'a [(String, Vec<String>)], key: &str) -> Option<ContextValue<'a>> {
-    let (_, values) = keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+    let (_, values) = keys.iter().find(|(name, _)| eq_ignore_case(name, key))?;
     Some(match values.as_slice() {
         [value] => value.as_str().into(),
         values => ContextValue::many(values.iter().map(|value| Cow::Borrowed(value.as_str()))),

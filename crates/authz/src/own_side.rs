@@ -1,7 +1,7 @@
 //! What of a decision the caller's account may know: what its own policies say, and nothing of what
 //! those of others do.
 
-use daypass_ident::{AccountId, ArnParts};
+use daypass_ident::{AccountId, ArnParts, strip_prefix_ignore_case};
 use daypass_policy::{
     ConditionContext, ContextValue, Level, Policies, PolicySource, PolicyType, Request,
 };
@@ -81,9 +81,8 @@ impl OwnSide {
 
     /// Whether a condition key tells nothing of another account's resource but whose it is.
     pub(crate) fn may_know_key(self, key: &str) -> bool {
-        let tells = OF_RESOURCE.iter().any(|prefix| {
-            key.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-        });
+        let tells =
+            OF_RESOURCE.iter().any(|prefix| strip_prefix_ignore_case(key, prefix).is_some());
         !(self.foreign_resource && tells)
     }
 }

@@ -1,3 +1,5 @@
+use daypass_ident::{eq_ignore_case, strip_prefix_ignore_case};
+
 /// A condition key as AWS documents it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConditionKey {
@@ -59,16 +61,15 @@ impl ConditionKey {
 /// Whether `text` is of the form of `pattern`, in which `${…}` is a part that varies.
 fn covers(pattern: &str, text: &str) -> bool {
     let Some((fixed, rest)) = pattern.split_once("${") else {
-        return pattern.eq_ignore_ascii_case(text);
+        return eq_ignore_case(pattern, text);
     };
     let Some((_, rest)) = rest.split_once('}') else { return false };
-    let Some((start, varying)) = text.split_at_checked(fixed.len()) else { return false };
+    let Some(varying) = strip_prefix_ignore_case(text, fixed) else { return false };
     // Names have three variable parts at most, so that going back costs little.
-    start.eq_ignore_ascii_case(fixed)
-        && (varying.char_indices().skip(1).map(|(at, _)| at).chain([varying.len()]))
-            .filter(|end| *end > 0)
-            .filter_map(|end| varying.split_at_checked(end))
-            .any(|(_, after)| covers(rest, after))
+    (varying.char_indices().skip(1).map(|(at, _)| at).chain([varying.len()]))
+        .filter(|end| *end > 0)
+        .filter_map(|end| varying.split_at_checked(end))
+        .any(|(_, after)| covers(rest, after))
 }
 
 #[cfg(test)]

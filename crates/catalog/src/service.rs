@@ -1,6 +1,7 @@
 use std::io::{self, Read as _};
 use std::sync::{LazyLock, OnceLock};
 
+use daypass_ident::fold_case;
 use flate2::bufread::GzDecoder;
 
 use crate::{Action, ConditionKey, ResourceType};
@@ -8,8 +9,8 @@ use crate::{Action, ConditionKey, ResourceType};
 /// The service of this prefix, whose case means nothing: `iam`, `s3`, …
 #[must_use]
 pub fn service(prefix: &str) -> Option<&'static Service> {
-    let by_prefix = |service: &Service| service.prefix.bytes().cmp(lower(prefix));
-    let at = services().binary_search_by(by_prefix).ok()?;
+    let prefix = fold_case(prefix);
+    let at = services().binary_search_by(|service| service.prefix.cmp(&prefix)).ok()?;
     services().get(at)
 }
 
@@ -52,8 +53,9 @@ impl Service {
     /// The action of this name, whose case means nothing.
     #[must_use]
     pub fn action(&self, name: &str) -> Option<&Action> {
-        let actions = self.actions();
-        let at = actions.binary_search_by(|action| lower(action.name).cmp(lower(name))).ok()?;
+        let (actions, name) = (self.actions(), fold_case(name));
+        let by_name = |action: &Action| lower(action.name).cmp(name.bytes());
+        let at = actions.binary_search_by(by_name).ok()?;
         actions.get(at)
     }
 
@@ -99,7 +101,8 @@ impl Service {
     }
 }
 
-fn lower(name: &str) -> impl Iterator<Item = u8> {
+/// The names of AWS's actions are of ASCII.
+fn lower(name: &'static str) -> impl Iterator<Item = u8> {
     name.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 

@@ -1,5 +1,6 @@
 //! Tags as IAM judges them (IAM User Guide, "Tags for IAM resources").
 
+use daypass_ident::{eq_ignore_case, strip_prefix_ignore_case};
 use daypass_model::ServiceError;
 use daypass_model::iam::Tag;
 use daypass_state::record::Tags;
@@ -20,7 +21,7 @@ pub(crate) enum KeyCase {
 impl KeyCase {
     fn same(self, one: &str, other: &str) -> bool {
         match self {
-            Self::Ignored => one.to_lowercase() == other.to_lowercase(),
+            Self::Ignored => eq_ignore_case(one, other),
             Self::Significant => one == other,
         }
     }
@@ -90,7 +91,7 @@ pub(crate) fn page(tags: &Tags, paging: Paging<'_>) -> Result<Page<Tag>, Service
 
 /// Keys that AWS keeps for itself, in any case.
 fn is_reserved(key: &str) -> bool {
-    key.get(..RESERVED.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED))
+    strip_prefix_ignore_case(key, RESERVED).is_some()
 }
 
 const RESERVED: &str = "aws:";
@@ -126,11 +127,16 @@ mod tests {
         let twice = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
         let reserved =
             "The tag key AWS:x is not valid. Tag keys starting with 'aws:' are reserved.";
-        let cases: [(KeyCase, &[_], Option<&str>); 4] = [
+        let cases: [(KeyCase, &[_], Option<&str>); 8] = [
             (KeyCase::Ignored, &[("a", "1"), ("A", "2")], Some(twice)),
             (KeyCase::Significant, &[("a", "1"), ("A", "2")], None),
             (KeyCase::Significant, &[("a", "1"), ("a", "2")], Some(twice)),
             (KeyCase::Ignored, &[("AWS:x", "1")], Some(reserved)),
+            (KeyCase::Ignored, &[("k", "1"), ("\u{212a}", "2")], Some(twice)),
+            (KeyCase::Significant, &[("k", "1"), ("\u{212a}", "2")], None),
+            (KeyCase::Ignored, &[("stra\u{df}e", "1"), ("STRASSE", "2")], None),
+            // Unicode's full mapping, which IAM does not use, makes these one.
+            (KeyCase::Ignored, &[("\u{130}", "1"), ("i\u{307}", "2")], None),
         ];
         for (case, given, expected) in cases {
             let message = put(case, &[given]).err().and_then(|error| error.message);

@@ -1,11 +1,12 @@
 //! Names and secrets that every room shares: ARNs, account and unique ids, principals,
-//! [`Secret`], [`Clock`], [`IdGen`].
+//! [`Secret`], [`Clock`], [`IdGen`], and how names are compared.
 //!
 //! The lowest floor of the house: it knows nothing of requests, policies or storage.
 
 mod access_key_id;
 mod account;
 mod arn;
+mod case;
 mod clock;
 mod id_gen;
 mod id_text;
@@ -20,6 +21,7 @@ mod unique_id;
 pub use access_key_id::{AccessKeyId, AccessKeyKind, InvalidAccessKeyId};
 pub use account::{AccountId, InvalidAccountId};
 pub use arn::{Arn, ArnParts, InvalidArn};
+pub use case::{eq_ignore_case, fold_case, strip_prefix_ignore_case};
 pub use clock::{Clock, ManualClock, Reading, SystemClock};
 pub use id_gen::{IdGen, SystemIds};
 pub use principal::{Principal, PrincipalType};

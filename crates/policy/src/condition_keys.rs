@@ -1,3 +1,4 @@
+use daypass_ident::fold_case;
 use std::collections::HashSet;
 
 use crate::condition::{Family, Operator};
@@ -25,7 +26,7 @@ impl Policy {
 struct Names {
     version: Version,
     found: Vec<String>,
-    /// In lower case, since the case of a key means nothing.
+    /// Folded, since the case of a key means nothing.
     seen: HashSet<String>,
 }
 
@@ -75,7 +76,7 @@ impl Names {
     }
 
     fn add(&mut self, name: &str) {
-        if self.seen.insert(name.to_ascii_lowercase()) {
+        if self.seen.insert(fold_case(name).into_owned()) {
             self.found.push(name.to_owned());
         }
     }

@@ -1,5 +1,6 @@
 //! The condition keys of a request and their values.
 
+use daypass_ident::fold_case;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -10,7 +11,8 @@ use jiff::Timestamp;
 pub trait ConditionContext {
     /// The value of a key, or `None` when the request does not carry it.
     ///
-    /// `key` is in lower case throughout, tag keys included: `aws:principaltag/team`.
+    /// `key` is as [`fold_case`] gives it, tag keys included: `aws:principaltag/team`. Names of the
+    /// request are compared with it by [`daypass_ident::eq_ignore_case`].
     fn get(&self, key: &str) -> Option<ContextValue<'_>>;
 }
 
@@ -172,7 +174,7 @@ impl ContextMap {
 
     /// Adds a key, or replaces its value.
     pub fn insert(&mut self, key: &str, value: impl Into<ContextValue<'static>>) {
-        self.0.insert(key.to_ascii_lowercase(), value.into());
+        self.0.insert(fold_case(key).into_owned(), value.into());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who a resource's policy names, and who calls.
 
-use daypass_ident::{AccountId, ArnParts, IdKind, Principal, UniqueId};
+use daypass_ident::{AccountId, ArnParts, IdKind, Principal, UniqueId, eq_ignore_case};
 
 use crate::PolicyKind;
 use crate::document::Elements;
@@ -299,7 +299,7 @@ impl PrincipalPattern {
             (
                 Self::Session { account, role, session },
                 Principal::AssumedRole { account: a, role: r, session: s, .. },
-            ) => account == a && role.eq_ignore_ascii_case(r) && session == s,
+            ) => account == a && eq_ignore_case(role, r) && session == s,
             (
                 Self::FederatedUser { account, name },
                 Principal::FederatedUser { account: a, name: n },

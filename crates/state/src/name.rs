@@ -1,3 +1,4 @@
+use daypass_ident::fold_case;
 use std::borrow::Borrow;
 use std::fmt;
 
@@ -10,10 +11,10 @@ impl Name {
     /// The name under which a look-up finds what was stored in any case.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self(name.to_ascii_lowercase().into())
+        Self(fold_case(name).into())
     }
 
-    /// The name in lower case.
+    /// The name as [`fold_case`] gives it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,5 +1,6 @@
 //! The tags that a session carries (IAM User Guide, "Pass session tags in AWS STS").
 
+use daypass_ident::{eq_ignore_case, strip_prefix_ignore_case};
 use daypass_model::sts::Tag;
 use daypass_state::{Caller, VouchedClaims};
 use daypass_wire::Pattern;
@@ -105,10 +106,10 @@ fn check_key<'a>(
     key: &str,
     mut before: impl Iterator<Item = &'a str>,
 ) -> Result<(), StsError<'static>> {
-    if key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:")) {
+    if strip_prefix_ignore_case(key, "aws:").is_some() {
         return Err(StsError::ReservedTagKey);
     }
-    if before.any(|other| other.eq_ignore_ascii_case(key)) {
+    if before.any(|other| eq_ignore_case(other, key)) {
         return Err(StsError::DuplicateTagKeys);
     }
     Ok(())
@@ -119,7 +120,7 @@ fn inherited(caller: &Caller) -> impl Iterator<Item = (&str, &str)> {
     let claims = caller.session().map(|session| &session.claims);
     claims.into_iter().flat_map(|claims| {
         let transitive = |key: &str| {
-            claims.transitive_tag_keys.iter().any(|transitive| transitive.eq_ignore_ascii_case(key))
+            claims.transitive_tag_keys.iter().any(|transitive| eq_ignore_case(transitive, key))
         };
         let tags = claims.tags.iter().filter(move |(key, _)| transitive(key));
         tags.map(|(key, value)| (key.as_str(), value.as_str()))
@@ -127,7 +128,7 @@ fn inherited(caller: &Caller) -> impl Iterator<Item = (&str, &str)> {
 }
 
 fn contains(tags: &[(String, String)], key: &str) -> bool {
-    tags.iter().any(|(other, _)| other.eq_ignore_ascii_case(key))
+    tags.iter().any(|(other, _)| eq_ignore_case(other, key))
 }
 
 /// The parameter `Tags` of `AssumeRole` (STS API Reference); lengths are in characters.

@@ -36,6 +36,7 @@ mod several_servers;
 mod sign_in;
 mod signatures;
 mod simulation;
+mod tag_keys;
 mod trusted_user;
 mod vault;
 mod walk_through;

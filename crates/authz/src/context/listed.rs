@@ -1,3 +1,4 @@
+use daypass_ident::fold_case;
 use std::collections::HashSet;
 
 use daypass_policy::{ConditionContext, ContextValue};
@@ -11,9 +12,9 @@ impl Keys<'_> {
     pub(crate) fn listed(&self) -> Vec<(String, Vec<String>)> {
         let mut seen = HashSet::new();
         self.names()
-            .filter(|name| seen.insert(name.to_ascii_lowercase()))
+            .filter(|name| seen.insert(fold_case(name).into_owned()))
             .filter_map(|name| {
-                let values = texts(self.get(&name.to_ascii_lowercase())?);
+                let values = texts(self.get(&fold_case(&name))?);
                 Some((name, values))
             })
             .collect()

@@ -1,3 +1,4 @@
+use daypass_ident::fold_case;
 use std::collections::BTreeSet;
 
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
@@ -104,7 +105,7 @@ impl<'a> Entity<'a> {
             Self::Role(role) => ("role", &role.record.name),
             Self::User(user) => ("user", &user.record.name),
         };
-        format!("{kind}/{}", name.to_ascii_lowercase())
+        format!("{kind}/{}", fold_case(name))
     }
 
     fn group(&self) -> Option<PolicyGroup> {

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use daypass_authz::{Permitted, Scope, Target, Targets};
-use daypass_ident::Arn;
+use daypass_ident::{Arn, fold_case};
 use daypass_model::{Operation, ServiceError};
 use daypass_state::{Account, CustomerPolicy};
 
@@ -72,7 +72,7 @@ impl<'a> ManagedPolicy<'a> {
             Self::Customer(_) => "customer",
             Self::Aws(_) => "aws",
         };
-        format!("{}/{owner}", self.name().to_ascii_lowercase())
+        format!("{}/{owner}", fold_case(self.name()))
     }
 }
 

@@ -1,3 +1,4 @@
+use daypass_ident::fold_case;
 use std::collections::HashSet;
 
 use daypass_model::ServiceError;
@@ -183,8 +184,7 @@ impl Simulation<'_> {
     /// names them, and that the scenario does not have.
     fn missing(&self, on_resource: Option<&OnResource<'_, '_>>) -> Vec<String> {
         let policies = self.identity.iter().chain(on_resource.map(OnResource::policy));
-        let is_missing =
-            |key: &&String| self.scenario.context.get(&key.to_ascii_lowercase()).is_none();
+        let is_missing = |key: &&String| self.scenario.context.get(&fold_case(key)).is_none();
         let keys = policies.flat_map(SimulatedPolicy::keys).filter(is_missing);
         distinct_keys(keys.take(bounds::MOST_NAMED).cloned())
     }
@@ -214,7 +214,7 @@ impl Simulation<'_> {
 /// The names of keys, each once, whatever their case.
 pub(super) fn distinct_keys(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut seen = HashSet::new();
-    names.into_iter().filter(|name| seen.insert(name.to_ascii_lowercase())).collect()
+    names.into_iter().filter(|name| seen.insert(fold_case(name).into_owned())).collect()
 }
 
 /// Whether the service control policies refuse a request by themselves.

@@ -1,7 +1,7 @@
 //! `ResourceHandlingOption`: which resources a scenario of EC2 cannot do without (IAM API
 //! Reference, "SimulateCustomPolicy").
 
-use daypass_ident::ArnParts;
+use daypass_ident::{ArnParts, eq_ignore_case};
 use daypass_model::ServiceError;
 
 use crate::errors::InvalidInput;
@@ -18,7 +18,7 @@ pub(super) fn check(
 ) -> Result<(), ServiceError> {
     let scenario = SCENARIOS.iter().find(|(name, _)| *name == option);
     let (_, needed) = scenario.ok_or(InvalidInput::HandlingOption(option))?;
-    let foreign = |action: &&String| !action.eq_ignore_ascii_case("ec2:RunInstances");
+    let foreign = |action: &&String| !eq_ignore_case(action, "ec2:RunInstances");
     if let Some(action) = actions.iter().find(foreign) {
         return Err(InvalidInput::HandlingOfAction(action).into());
     }

@@ -1,4 +1,4 @@
-use daypass_ident::AccountId;
+use daypass_ident::{AccountId, eq_ignore_case, strip_prefix_ignore_case};
 use daypass_model::ServiceError;
 use daypass_policy::ResourcePolicy;
 use daypass_state::Account;
@@ -87,10 +87,10 @@ impl<'a> OnResource<'_, 'a> {
 /// What a user or role needs to be allowed to assume a role, on both sides.
 fn is_assumption(action: &str) -> bool {
     let actions = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
-    actions.iter().any(|known| action.eq_ignore_ascii_case(known))
+    actions.iter().any(|known| eq_ignore_case(action, known))
 }
 
 /// The actions in whose simulation IAM passes over the policy that was given.
 fn assumes(action: &str) -> bool {
-    action.to_ascii_lowercase().starts_with("sts:assume")
+    strip_prefix_ignore_case(action, "sts:assume").is_some()
 }

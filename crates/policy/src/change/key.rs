@@ -1,3 +1,5 @@
+use daypass_ident::{eq_ignore_case, fold_case};
+
 /// What a condition key tells of, and so what it takes for a request to have another value (IAM
 /// User Guide, "AWS global condition context keys").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,7 +23,7 @@ pub enum KeySource {
 /// What a condition key tells of; case means nothing.
 #[must_use]
 pub fn key_source(key: &str) -> KeySource {
-    let key = key.to_ascii_lowercase();
+    let key = fold_case(key);
     let (service, name) = key.split_once(':').unwrap_or(("", &key));
     match name {
         "multifactorauthpresent" | "multifactorauthage" => KeySource::Mfa,
@@ -40,9 +42,7 @@ pub fn key_source(key: &str) -> KeySource {
 /// Whether every request has the key.
 pub(super) fn is_always_there(key: &str) -> bool {
     matches!(key_source(key), KeySource::Network | KeySource::Time)
-        || ["aws:requestedregion", "aws:useragent"]
-            .iter()
-            .any(|known| key.eq_ignore_ascii_case(known))
+        || ["aws:requestedregion", "aws:useragent"].iter().any(|known| eq_ignore_case(key, known))
 }
 
 /// Names after `aws:`.

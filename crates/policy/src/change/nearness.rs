@@ -1,6 +1,6 @@
 //! Statements that apply but for one thing.
 
-use daypass_ident::ArnParts;
+use daypass_ident::{ArnParts, fold_case};
 use strsim::levenshtein;
 
 use super::key::{KeySource, key_source};
@@ -60,12 +60,12 @@ impl Lacking {
 
 /// The action of a list that differs from this one by a slip of the pen.
 fn misspelled(actions: &ElementExplanation<'_>, action: &str) -> Option<String> {
-    let wanted = action.to_ascii_lowercase();
+    let wanted = fold_case(action);
     let nearest = actions
         .values
         .iter()
         .filter(|value| actions.name == "Action" && value.text.len() <= MAX_ACTION)
-        .map(|value| (levenshtein(&value.text.to_ascii_lowercase(), &wanted), value))
+        .map(|value| (levenshtein(&fold_case(&value.text), &wanted), value))
         .min_by_key(|(distance, _)| *distance);
     let (distance, value) = nearest?;
     (distance <= SLIPS && wanted.len() <= MAX_ACTION).then(|| value.text.clone().into_owned())

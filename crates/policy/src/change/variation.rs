@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use daypass_ident::AccountId;
+use daypass_ident::{AccountId, fold_case};
 
 use super::document;
 use super::edit::{Edit, NewStatement};
@@ -186,7 +186,7 @@ impl<'a> Variation<'a> {
 
     /// Gives a key these values, in the form that the request has them in: a list stays a list.
     pub(super) fn set(&mut self, key: &str, values: Option<&[String]>) {
-        let key = key.to_ascii_lowercase();
+        let key = fold_case(key).into_owned();
         let is_list = matches!(self.request.context.get(&key), Some(ContextValue::Many(_)));
         let value = values.map(|values| match values {
             [one] if !is_list => ContextValue::from(one.clone()),

@@ -18,6 +18,7 @@ use arn::ArnTest;
 use binary::BinaryTest;
 use boolean::{BoolTest, NullTest};
 use date::DateTest;
+use daypass_ident::fold_case;
 use ip::IpTest;
 use numeric::NumericTest;
 pub(crate) use operator::{Family, Operator, Set};
@@ -28,7 +29,7 @@ use string::StringTest;
 #[derive(Debug)]
 pub(crate) struct Condition {
     operator: Operator,
-    /// In lower case.
+    /// Its case folded.
     key: Box<str>,
     test: Test,
 }
@@ -48,7 +49,7 @@ impl Condition {
                     key.value.as_list().iter().map(scalar_text).collect::<Option<_>>()?;
                 conditions.push(Self {
                     operator,
-                    key: key.key.to_ascii_lowercase().into(),
+                    key: fold_case(&key.key).into(),
                     test: Test::new(operator.family, &values, version),
                 });
             }

@@ -1,8 +1,7 @@
-use std::borrow::Cow;
-
 use crate::Version;
 use crate::context::{ConditionContext, Scalar};
 use crate::pattern::{Glob, GlobSet, Template};
+use daypass_ident::fold_case;
 
 /// How text is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +14,7 @@ pub(crate) enum StringComparison {
 #[derive(Debug)]
 pub(super) struct StringTest {
     ignore_case: bool,
-    /// In one case, where case is ignored.
+    /// Folded, where case is ignored.
     fixed: GlobSet,
     /// Those with variables.
     open: Box<[Template]>,
@@ -33,7 +32,7 @@ impl StringTest {
             match template {
                 Some(template) => open.push(template),
                 None if comparison == StringComparison::Like => fixed.push(Glob::new(value)),
-                None if ignore_case => fixed.push(Glob::literal(&in_one_case(value))),
+                None if ignore_case => fixed.push(Glob::literal(&fold_case(value))),
                 None => fixed.push(Glob::literal(value)),
             }
         }
@@ -43,22 +42,12 @@ impl StringTest {
     pub(super) fn matches(&self, value: Scalar<'_>, context: &dyn ConditionContext) -> bool {
         let value = value.text();
         if self.ignore_case {
-            let value = in_one_case(&value);
-            let is_value = |text: String| in_one_case(&text) == value;
+            let value = fold_case(&value);
+            let is_value = |text: String| fold_case(&text) == value;
             return self.fixed.matches(&value)
                 || self.open.iter().any(|open| open.text(context).is_some_and(is_value));
         }
         self.fixed.matches(&value)
             || self.open.iter().any(|open| open.matches(&value, context) == Some(true))
-    }
-}
-
-/// The same for all texts that differ by case only.
-fn in_one_case(text: &str) -> Cow<'_, str> {
-    let folded = |character: char| character.is_ascii() && !character.is_ascii_uppercase();
-    if text.chars().all(folded) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
     }
 }

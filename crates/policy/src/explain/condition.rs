@@ -1,3 +1,4 @@
+use daypass_ident::fold_case;
 use std::borrow::Cow;
 
 use super::written::{Written, scalar};
@@ -48,7 +49,7 @@ impl<'a> ConditionExplanation<'a> {
             let text = scalar(node)?;
             Some(if open { Written::open(text, version, context) } else { Written::plain(text) })
         };
-        let actual = context.get(&key.key.to_ascii_lowercase()).map(|value| {
+        let actual = context.get(&fold_case(&key.key)).map(|value| {
             value.scalars().map(|value| value.text().into_owned()).collect::<Vec<_>>()
         });
         Self {

@@ -1,5 +1,6 @@
 //! Actions: their form, and whether there are such actions.
 
+use daypass_ident::{eq_ignore_case, fold_case};
 use std::ops::Range;
 
 use super::nearest::nearest;
@@ -92,7 +93,7 @@ fn one<'a>(text: &str, span: &Range<usize>, report: &mut Report<'a>) -> Option<A
         }
         return None;
     }
-    if report.kind == PolicyKind::Trust && !service.eq_ignore_ascii_case("sts") {
+    if report.kind == PolicyKind::Trust && !eq_ignore_case(service, "sts") {
         trust(span, report);
         return None;
     }
@@ -108,14 +109,14 @@ fn one<'a>(text: &str, span: &Range<usize>, report: &mut Report<'a>) -> Option<A
     let pattern = name.contains(['*', '?']).then(|| ActionPatterns::new([name]));
     let matches = |known: &&str| match &pattern {
         Some(pattern) => pattern.matches(known),
-        None => known.eq_ignore_ascii_case(name),
+        None => eq_ignore_case(known, name),
     };
     let names: Vec<_> = known.iter().copied().filter(matches).collect();
     if names.is_empty() {
         unknown(service, name, span, &known, report);
         return None;
     }
-    let (text, service) = (text.to_owned(), service.to_ascii_lowercase());
+    let (text, service) = (text.to_owned(), fold_case(service).into_owned());
     Some(ActionPattern { text, span: span.clone(), service, names })
 }
 

@@ -10,6 +10,7 @@ use super::values;
 use super::vocabulary::{KeyFacts, KeyType};
 use crate::condition::{Family, Operator, Set};
 use crate::json::Member;
+use daypass_ident::{eq_ignore_case, fold_case, strip_prefix_ignore_case};
 
 pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
     for member in statement.operators() {
@@ -88,8 +89,7 @@ fn applicable(key: &Member<'_>, actions: &Actions<'_>, report: &mut Report<'_>) 
 /// Whether requests of every service may bring the key: a global one, or what an identity provider
 /// said of the session.
 fn goes_everywhere(key: &str, report: &Report<'_>) -> bool {
-    let starts_with =
-        |start: &&str| key.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    let starts_with = |start: &&str| strip_prefix_ignore_case(key, start).is_some();
     if report.vocabulary.global_key(key).is_some() {
         return !["aws:RequestTag/", "aws:TagKeys"].iter().any(starts_with);
     }
@@ -115,10 +115,10 @@ fn types(
         }
         Family::Arn => {
             // Some keys are documented as text and have ARNs.
-            facts.value_type == KeyType::Arn || key.key.to_ascii_lowercase().contains("arn")
+            facts.value_type == KeyType::Arn || fold_case(&key.key).contains("arn")
         }
         Family::Numeric(_) => {
-            facts.value_type == KeyType::Numeric || key.key.eq_ignore_ascii_case("aws:EpochTime")
+            facts.value_type == KeyType::Numeric || eq_ignore_case(&key.key, "aws:EpochTime")
         }
         Family::Date(_) => facts.value_type == KeyType::Date,
         Family::Bool => facts.value_type == KeyType::Bool,
@@ -182,13 +182,13 @@ fn for_all_values(
         let of_null =
             Operator::parse(&member.key).is_some_and(|other| other.family == Family::Null);
         let keys = member.value.as_object().unwrap_or_default();
-        of_null && keys.iter().any(|other| other.key.eq_ignore_ascii_case(&key.key))
+        of_null && keys.iter().any(|other| eq_ignore_case(&other.key, &key.key))
     });
     if !asks_for_presence {
         let message = format!("this also holds when the request has no `{}`", key.key);
         let finding = report.add(&rule::FOR_ALL_VALUES_WITHOUT_NULL, &key.key_span, message);
         finding.help(format!("add \"Null\": {{\"{}\": \"false\"}} to the condition", key.key));
-        if key.key.eq_ignore_ascii_case("aws:TagKeys") {
+        if eq_ignore_case(&key.key, "aws:TagKeys") {
             // A request without tags is seldom what the condition is to keep out.
             finding.severity = Severity::Suggestion;
         }

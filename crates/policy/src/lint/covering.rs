@@ -4,6 +4,7 @@
 //! patterns, which takes any character; but `?` would take a `*` for one, so that patterns with a
 //! `?` are left out where there is one.
 
+use daypass_ident::fold_case;
 use std::collections::HashSet;
 
 use crate::Version;
@@ -21,7 +22,7 @@ impl CoveringActions {
     pub(super) fn new(texts: &[&str]) -> Self {
         let plain = texts.iter().copied().filter(|text| !text.contains('?'));
         Self {
-            texts: texts.iter().map(|text| text.to_ascii_lowercase()).collect(),
+            texts: texts.iter().map(|text| fold_case(text).into_owned()).collect(),
             all: ActionPatterns::new(texts.iter().copied()),
             without_question_marks: ActionPatterns::new(plain),
         }
@@ -29,8 +30,7 @@ impl CoveringActions {
 
     pub(super) fn cover(&self, action: &str) -> bool {
         let patterns = if action.contains('*') { &self.without_question_marks } else { &self.all };
-        self.texts.contains(&action.to_ascii_lowercase())
-            || patterns.cover(&AskedAction::new(action))
+        self.texts.contains(&*fold_case(action)) || patterns.cover(&AskedAction::new(action))
     }
 }
 

@@ -5,6 +5,7 @@ use super::rule;
 use super::statement::Statement;
 use crate::PolicyKind;
 use crate::pattern::ActionPatterns;
+use daypass_ident::strip_prefix_ignore_case;
 
 pub(super) fn check(statement: &Statement<'_>, report: &mut Report<'_>) {
     if !statement.allows() {
@@ -71,11 +72,9 @@ fn pass_role(statement: &Statement<'_>, report: &mut Report<'_>) {
         actions.texts().find(|&(text, _)| ActionPatterns::new([text]).matches("iam:PassRole"));
     let Some((_, span)) = passes else { return };
     let limits = ["iam:PassedToService", "iam:AssociatedResourceArn", "iam:ResourceTag/"];
-    let limited = statement.compared_keys().any(|key| {
-        limits.iter().any(|limit| {
-            key.key.get(..limit.len()).is_some_and(|head| head.eq_ignore_ascii_case(limit))
-        })
-    });
+    let limited = statement
+        .compared_keys()
+        .any(|key| limits.iter().any(|limit| strip_prefix_ignore_case(&key.key, limit).is_some()));
     if has_any_resource(statement) && !limited {
         let message = "this lets any role be passed to any service, an administrator's too";
         let finding = report.add(&rule::PASS_ANY_ROLE, span, message);

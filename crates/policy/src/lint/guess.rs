@@ -1,6 +1,7 @@
 use super::statement::Statement;
 use crate::PolicyKind;
 use crate::json;
+use daypass_ident::strip_prefix_ignore_case;
 
 /// What a document is for, by its elements: a policy with principals is a resource's, one with
 /// principals, without resources and with actions of STS alone is a role's trust policy, and any
@@ -22,8 +23,7 @@ pub fn guess_kind(text: &str) -> PolicyKind {
         if statement.resources().is_some() {
             return PolicyKind::Resource;
         }
-        let of_sts =
-            |text: &str| text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("sts:"));
+        let of_sts = |text: &str| strip_prefix_ignore_case(text, "sts:").is_some();
         let actions = statement.actions();
         trust = actions.is_none_or(|actions| actions.texts().all(|(text, _)| of_sts(text)));
         if !trust {

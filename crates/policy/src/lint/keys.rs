@@ -3,6 +3,7 @@
 use super::actions::Actions;
 use super::report::Report;
 use super::vocabulary::KeyFacts;
+use daypass_ident::fold_case;
 
 /// What became of a search for a key.
 pub(super) enum Found<'a> {
@@ -42,7 +43,7 @@ pub(super) fn find<'a>(key: &str, actions: &Actions<'_>, report: &Report<'a>) ->
     if let Some(facts) = vocabulary.service_key(prefix, key) {
         return Found::Known(facts);
     }
-    let lower = prefix.to_ascii_lowercase();
+    let lower = fold_case(prefix);
     let service = vocabulary.services().into_iter().find(|service| *service == lower);
     let mut candidates = vocabulary.key_names("");
     for service in services.into_iter().chain(service) {

@@ -1,5 +1,6 @@
 //! What could be left out of a list, because another value of the list says the same or more.
 
+use daypass_ident::fold_case;
 use std::collections::HashSet;
 
 use super::covering::{CoveringActions, CoveringResources};
@@ -11,7 +12,14 @@ pub(super) fn check(statement: &Statement<'_>, report: &mut Report<'_>) {
     if let Some(values) = statement.actions() {
         let wild = wild(values, |text| CoveringActions::new(&[text]));
         let covers = |pattern: &CoveringActions, text: &str| pattern.cover(text);
-        list(values, &rule::REDUNDANT_ACTION, &wild, covers, str::to_ascii_lowercase, report);
+        list(
+            values,
+            &rule::REDUNDANT_ACTION,
+            &wild,
+            covers,
+            |text| fold_case(text).into_owned(),
+            report,
+        );
     }
     if let Some(values) = statement.resources() {
         let wild = wild(values, |text| CoveringResources::new(&[text]));

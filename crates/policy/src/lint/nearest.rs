@@ -1,9 +1,11 @@
+use daypass_ident::fold_case;
+
 /// The name that was probably meant: the same but for case, or one that few strokes lead to.
 pub(super) fn nearest<'n>(
     written: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {
-    let written = written.to_lowercase();
+    let written = fold_case(written);
     if written.len() > LONGEST {
         return None;
     }
@@ -11,7 +13,7 @@ pub(super) fn nearest<'n>(
     names
         .into_iter()
         .filter(|name| name.len().abs_diff(written.len()) <= allowed)
-        .map(|name| (strsim::damerau_levenshtein(&written, &name.to_lowercase()), name))
+        .map(|name| (strsim::damerau_levenshtein(&written, &fold_case(name)), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, name)| name)

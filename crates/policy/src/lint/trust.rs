@@ -4,6 +4,7 @@ use super::report::Report;
 use super::rule;
 use super::statement::Statement;
 use crate::PolicyKind;
+use daypass_ident::{eq_ignore_case, strip_prefix_ignore_case};
 
 /// Whoever trusts a provider of OpenID Connect trusts all its users, unless a condition asks for
 /// the subject.
@@ -37,13 +38,9 @@ fn web_identity_provider(principal: &str) -> Option<&str> {
 /// any value.
 fn asks_who(statement: &Statement<'_>, provider: &str) -> bool {
     statement.compared_keys().any(|key| {
-        let claim = key
-            .key
-            .get(..provider.len())
-            .filter(|head| head.eq_ignore_ascii_case(provider))
-            .and_then(|head| key.key.get(head.len()..));
+        let claim = strip_prefix_ignore_case(&key.key, provider);
         let telling = claim.is_some_and(|claim| {
-            TELLING.iter().any(|telling| claim.eq_ignore_ascii_case(telling))
+            TELLING.iter().any(|telling| eq_ignore_case(claim, telling))
                 || (provider == "cognito-identity.amazonaws.com" && claim == ":aud")
         });
         let anything =

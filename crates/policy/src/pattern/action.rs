@@ -1,10 +1,11 @@
 use super::{Glob, GlobSet};
+use daypass_ident::fold_case;
 
 /// The patterns of actions, in which case means nothing.
 #[derive(Debug)]
 pub(crate) struct ActionPatterns(GlobSet);
 
-/// The action that is asked for, in lower case. No action that AWS knows needs the heap.
+/// The action that is asked for, its case folded. No action that AWS knows needs the heap.
 #[derive(Debug)]
 pub(crate) struct AskedAction {
     short: [u8; MAX_SHORT],
@@ -17,12 +18,12 @@ const MAX_SHORT: usize = 64;
 impl AskedAction {
     pub(crate) fn new(text: &str) -> Self {
         let mut action = Self { short: [0; MAX_SHORT], len: text.len(), long: None };
-        match action.short.get_mut(..text.len()) {
+        match action.short.get_mut(..text.len()).filter(|_| text.is_ascii()) {
             Some(short) => {
                 short.copy_from_slice(text.as_bytes());
                 short.make_ascii_lowercase();
             }
-            None => action.long = Some(text.to_ascii_lowercase().into_bytes().into()),
+            None => action.long = Some(fold_case(text).into_owned().into_bytes().into()),
         }
         action
     }
@@ -37,8 +38,8 @@ impl AskedAction {
 
 impl ActionPatterns {
     pub(crate) fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Self {
-        let lower = |pattern: &str| Glob::new(&pattern.to_ascii_lowercase());
-        Self(GlobSet::new(patterns.into_iter().map(lower)))
+        let folded = |pattern: &str| Glob::new(&fold_case(pattern));
+        Self(GlobSet::new(patterns.into_iter().map(folded)))
     }
 
     /// Whether any of the patterns matches an action of whatever case.

@@ -1,3 +1,4 @@
+use daypass_ident::fold_case;
 use std::borrow::Cow;
 
 use super::glob::{Glob, GlobBuilder};
@@ -183,9 +184,9 @@ impl Piece {
             .and_then(|(key, quoted)| quoted.strip_suffix('\'').map(|default| (key, default)));
         match default {
             Some((key, default)) => {
-                Self::Variable { key: lower(key), default: Some(default.into()) }
+                Self::Variable { key: fold_case(key).into(), default: Some(default.into()) }
             }
-            None => Self::Variable { key: lower(inner), default: None },
+            None => Self::Variable { key: fold_case(inner).into(), default: None },
         }
     }
 
@@ -207,10 +208,6 @@ fn split_variable(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("${")?;
     let (inner, after) = rest.split_once('}')?;
     Some((before, inner, after))
-}
-
-fn lower(key: &str) -> Box<str> {
-    key.to_ascii_lowercase().into()
 }
 
 #[cfg(test)]

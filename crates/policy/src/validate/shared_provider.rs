@@ -6,6 +6,7 @@ use crate::document::{Document, Elements, scalar_text};
 use crate::json::{self, Node};
 use crate::pattern::ActionPatterns;
 use crate::{Malformed, Policy};
+use daypass_ident::eq_ignore_case;
 
 impl Policy {
     /// Checks what IAM asks of a trust policy in the moment when it is saved, and never of one that
@@ -54,7 +55,7 @@ fn admits_web_identities(elements: &Elements<'_>) -> bool {
 /// to one.
 fn tenancy_keys(provider: &str) -> Option<Vec<String>> {
     let (_, issuer) = provider.split_once(":oidc-provider/")?;
-    let (issuer, claims) = SHARED.iter().find(|(known, _)| known.eq_ignore_ascii_case(issuer))?;
+    let (issuer, claims) = SHARED.iter().find(|(known, _)| eq_ignore_case(known, issuer))?;
     let key = |claim: &&str| match claim.contains(':') {
         true => (*claim).to_owned(),
         false => format!("{issuer}:{claim}"),
@@ -70,7 +71,7 @@ fn evaluates_one_of(elements: &Elements<'_>, keys: &[String]) -> bool {
         .iter()
         .filter(|operator| is_positive_string_operator(&operator.key))
         .flat_map(|operator| operator.value.as_object().unwrap_or_default())
-        .filter(|condition| keys.iter().any(|key| key.eq_ignore_ascii_case(&condition.key)))
+        .filter(|condition| keys.iter().any(|key| eq_ignore_case(key, &condition.key)))
         .flat_map(|condition| condition.value.as_list())
         .filter_map(scalar_text)
         .any(|value| !value.trim_matches(['*', '?', ' ']).is_empty())

@@ -1,6 +1,7 @@
 //! Trust policies, and with the same words session policies and the policies of other resources:
 //! the document first, then statement by statement.
 
+use daypass_ident::eq_ignore_case;
 use std::collections::HashSet;
 
 use super::condition;
@@ -129,7 +130,7 @@ fn actions(kind: PolicyKind, elements: &Elements<'_>) -> Result<(), Malformed> {
     }
     let (actions, _) = elements.actions().ok_or(Malformed::MissingField("Action"))?;
     let of_sts = |action: &str| {
-        action.split_once(':').is_some_and(|(vendor, _)| vendor.eq_ignore_ascii_case("sts"))
+        action.split_once(':').is_some_and(|(vendor, _)| eq_ignore_case(vendor, "sts"))
     };
     if kind == PolicyKind::Trust && !actions.iter().filter_map(Node::as_str).all(of_sts) {
         return Err(Malformed::TrustAction);
@@ -157,7 +158,7 @@ fn names_identity_pool(elements: &Elements<'_>) -> bool {
     operators
         .iter()
         .flat_map(|operator| operator.value.as_object().unwrap_or_default())
-        .any(|key| key.key.eq_ignore_ascii_case("cognito-identity.amazonaws.com:aud"))
+        .any(|key| eq_ignore_case(&key.key, "cognito-identity.amazonaws.com:aud"))
 }
 
 /// Services are hosts of AWS; which of them exist is not for the language to know.

@@ -1,3 +1,4 @@
+use daypass_ident::eq_ignore_case;
 use serde::{Deserialize, Serialize};
 
 /// Tags in the order they were set. Whether keys are compared with or without their case is for
@@ -10,7 +11,7 @@ impl Tags {
     /// The value of a key, in whatever case.
     #[must_use]
     pub fn get_ignore_case(&self, key: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(mine, _)| mine.eq_ignore_ascii_case(key));
+        let found = self.0.iter().find(|(mine, _)| eq_ignore_case(mine, key));
         found.map(|(_, value)| value.as_str())
     }
 

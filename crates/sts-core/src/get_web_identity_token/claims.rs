@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use daypass_authz::{Call, Permitted};
-use daypass_ident::{Principal, generate_uuid};
+use daypass_ident::{Principal, eq_ignore_case, generate_uuid};
 use daypass_state::record::Tags;
 use serde::Serialize;
 
@@ -108,7 +108,7 @@ fn principal_tags(call: &Call) -> BTreeMap<&str, &str> {
     let mut all: BTreeMap<&str, &str> = entity
         .into_iter()
         .flat_map(Tags::iter)
-        .filter(|(key, _)| !own.keys().any(|other| other.eq_ignore_ascii_case(key)))
+        .filter(|(key, _)| !own.keys().any(|other| eq_ignore_case(other, key)))
         .collect();
     all.extend(own);
     all

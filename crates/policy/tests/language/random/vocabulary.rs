@@ -116,7 +116,17 @@ impl Random {
         match self.below(10) {
             0 => text.to_uppercase(),
             1 => text.to_lowercase(),
+            // What stands before the colon is of ASCII in a valid document.
+            2 => match text.split_once(':') {
+                Some((service, name)) => format!("{service}:{}", other_letters(name)),
+                None => text.to_owned(),
+            },
             _ => text.to_owned(),
         }
     }
+}
+
+/// The same name to whom case means nothing.
+fn other_letters(name: &str) -> String {
+    name.replace('k', "\u{212a}").replace('s', "\u{17f}").replace('i', "\u{131}")
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::text::{Reading, Symbol, matches, pattern};
-use super::{Found, Keys, values};
+use super::{Found, Keys, folded, values};
 
 /// Whether every condition of a block holds; `None` when one of them is of no operator that is
 /// known, or has values that are none. All operators and all their keys must be
@@ -74,8 +74,9 @@ fn same(operator: &Operator, wanted: &str, found: &Found, variables: Option<&Key
     let like = Reading { wildcards: true, variables };
     match relation {
         "stringequals" => matches_text(wanted, literal, found),
-        "stringequalsignorecase" => pattern(wanted, literal)
-            .is_some_and(|wanted| matches(&lower(wanted), &found.to_lowercase())),
+        "stringequalsignorecase" => {
+            pattern(wanted, literal).is_some_and(|wanted| matches(&fold(wanted), &folded(found)))
+        }
         "stringlike" => matches_text(wanted, like, found),
         "bool" => {
             let (found, wanted) = (found.to_lowercase(), wanted.to_lowercase());
@@ -98,12 +99,14 @@ fn matches_text(wanted: &str, reading: Reading<'_>, found: &str) -> bool {
     pattern(wanted, reading).is_some_and(|wanted| matches(&wanted, found))
 }
 
-fn lower(pattern: Vec<Symbol>) -> Vec<Symbol> {
-    let lower = |symbol| match symbol {
-        Symbol::Exactly(character) => character.to_lowercase().map(Symbol::Exactly).collect(),
+fn fold(pattern: Vec<Symbol>) -> Vec<Symbol> {
+    let fold = |symbol| match symbol {
+        Symbol::Exactly(character) => {
+            folded(&character.to_string()).chars().map(Symbol::Exactly).collect()
+        }
         other => vec![other],
     };
-    pattern.into_iter().flat_map(lower).collect()
+    pattern.into_iter().flat_map(fold).collect()
 }
 
 /// Whether two values stand in a relation of order; what cannot be read stands in none.

@@ -31,12 +31,12 @@ impl Keys {
     /// From the form that cases have: JSON's own types, `{"date": …}` and `{"ip": …}`.
     pub(crate) fn new(with: &Value) -> Self {
         let keys = with.as_object().into_iter().flatten();
-        Self(keys.map(|(key, value)| (key.to_lowercase(), value.clone())).collect())
+        Self(keys.map(|(key, value)| (folded(key), value.clone())).collect())
     }
 
     /// Every value of a key: none when the request lacks the key, and none for an empty set.
     fn values(&self, key: &str) -> Vec<Found> {
-        match self.0.get(&key.to_lowercase()) {
+        match self.0.get(&folded(key)) {
             None => Vec::new(),
             Some(Value::Array(values)) => values.iter().map(Found::of).collect(),
             Some(value) => vec![Found::of(value)],
@@ -45,7 +45,7 @@ impl Keys {
 
     /// The value of a policy variable, which a key with several values has not.
     fn variable(&self, key: &str) -> Option<String> {
-        match self.0.get(&key.to_lowercase())? {
+        match self.0.get(&folded(key))? {
             Value::Array(_) => None,
             value => Some(Found::of(value).text),
         }
@@ -68,4 +68,18 @@ impl Found {
             (other, ..) => Self { text: other.to_string(), is_date: false },
         }
     }
+}
+
+/// A text for comparisons in which case does not count. They are of one character with one, each turned
+/// to upper and then to lower case, as Java does it; so the Kelvin sign is a `k`.
+fn folded(text: &str) -> String {
+    let upper = |character: char| {
+        let upper: Vec<char> = character.to_uppercase().collect();
+        if let [upper] = *upper { upper } else { character }
+    };
+    let lower = |character: char| match character {
+        'İ' => 'i',
+        other => other.to_lowercase().next().unwrap(),
+    };
+    text.chars().map(upper).map(lower).collect()
 }

@@ -1,5 +1,6 @@
 //! Principals (IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal").
 
+use super::folded;
 use serde_json::Value;
 
 use crate::support::Caller;
@@ -135,7 +136,7 @@ fn is_same_session(value: &str, named: &str) -> bool {
     let parts = |text: &str| -> Option<(String, String, String)> {
         let (account, names) = text.split_once(":assumed-role/")?;
         let (role, session) = names.split_once('/')?;
-        Some((account.to_owned(), role.to_lowercase(), session.to_owned()))
+        Some((account.to_owned(), folded(role), session.to_owned()))
     };
     parts(value).is_some() && parts(value) == parts(named)
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::principal::{Way, spares, ways};
 use super::text::{Reading, matches, pattern};
-use super::{Asked, Keys, condition};
+use super::{Asked, Keys, condition, folded};
 use crate::support::Caller;
 
 /// What a document is, which decides what its statements have.
@@ -113,8 +113,8 @@ fn action(statement: &Value, asked: &Asked) -> Option<bool> {
     let reading = Reading { wildcards: true, variables: None };
     // The case of actions means nothing.
     let matches_action = |text: &String| {
-        pattern(&text.to_lowercase(), reading)
-            .is_some_and(|pattern| matches(&pattern, &asked.action.to_lowercase()))
+        pattern(&folded(text), reading)
+            .is_some_and(|pattern| matches(&pattern, &folded(&asked.action)))
     };
     Some(patterns.iter().any(matches_action) != negated)
 }
