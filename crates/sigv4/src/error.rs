@@ -57,6 +57,14 @@ pub enum AuthError {
         /// What is missing.
         missing: Missing,
     },
+    /// A presigned request has one of the parameters that make up a signature more than once. AWS was seen to take
+    /// the first; but the canonical query string is sorted, so that another order of the same parameters has the
+    /// same canonical form and another meaning.
+    #[error("the query signature has the parameter `{name}` more than once")]
+    RepeatedInQuery {
+        /// The parameter.
+        name: String,
+    },
     /// The service wants an `x-amz-content-sha256` header, and there is none.
     #[error("the request does not say what its body is")]
     ContentMissing,
@@ -190,6 +198,7 @@ impl AuthError {
             | Self::ParameterWithoutValue { .. }
             | Self::MissingFromHeader { .. }
             | Self::MissingFromQuery { .. }
+            | Self::RepeatedInQuery { .. }
             | Self::UnreadableDate { .. }
             | Self::ExpiresMissing
             | Self::ExpiresNotANumber
@@ -259,6 +268,12 @@ impl AuthError {
             Self::MissingFromQuery { missing } => format!(
                 "{}Re-examine the query-string parameters.",
                 missing.sentences(QUERY_SENTENCES)
+            )
+            .into(),
+            // In the form of AWS's sentences about what is missing.
+            Self::RepeatedInQuery { name } => format!(
+                "AWS query-string parameters must include '{name}' only once. \
+                 Re-examine the query-string parameters."
             )
             .into(),
             Self::ContentMissing => "Missing required header for this request: x-amz-content-sha256".into(),

@@ -77,7 +77,8 @@ struct Pieces<'a> {
     security_token: Option<Cow<'a, str>>,
 }
 
-/// The headers that make up a signature. The first of each name counts.
+/// The headers that make up a signature. The first of each name counts: their order is on the wire and
+/// in the canonical request, so that a request has one meaning.
 #[derive(Default)]
 struct AuthHeaders<'a> {
     authorization: Option<&'a [u8]>,
@@ -151,6 +152,9 @@ fn from_query<'a>(
     algorithm: &[u8],
 ) -> Result<Pieces<'a>, AuthError> {
     let algorithm = Algorithm::parse(algorithm, request.sigv4a).ok_or(AuthError::NotSigned)?;
+    if let Some(name) = query.repeated {
+        return Err(AuthError::RepeatedInQuery { name: text(name).into_owned() });
+    }
     let is_sigv4a = algorithm == Algorithm::EcdsaP256Sha256;
     let region_set = query.region_set.filter(|_| is_sigv4a).map(text);
     let lacks_regions = is_sigv4a && region_set.is_none();

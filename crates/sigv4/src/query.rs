@@ -9,7 +9,7 @@ use crate::{
     path::{RESERVED, write_encoded},
 };
 
-/// The authentication parameters of a presigned request. The first of each name counts.
+/// The authentication parameters of a presigned request.
 #[derive(Default)]
 pub(crate) struct AuthParameters<'a> {
     pub(crate) algorithm: Option<Cow<'a, [u8]>>,
@@ -20,6 +20,8 @@ pub(crate) struct AuthParameters<'a> {
     pub(crate) security_token: Option<Cow<'a, [u8]>>,
     pub(crate) signature: Option<Cow<'a, [u8]>>,
     pub(crate) signed_headers: Option<Cow<'a, [u8]>>,
+    /// The first of these names that occurs more than once.
+    pub(crate) repeated: Option<Cow<'a, [u8]>>,
 }
 
 impl<'a> AuthParameters<'a> {
@@ -29,7 +31,8 @@ impl<'a> AuthParameters<'a> {
         for (name, value) in pairs(query) {
             refuse_broken_escape(name)?;
             refuse_broken_escape(value)?;
-            let slot = match decode(name).as_ref() {
+            let name = decode(name);
+            let slot = match name.as_ref() {
                 b"X-Amz-Algorithm" => &mut found.algorithm,
                 b"X-Amz-Credential" => &mut found.credential,
                 b"X-Amz-Date" => &mut found.date,
@@ -40,7 +43,11 @@ impl<'a> AuthParameters<'a> {
                 b"X-Amz-SignedHeaders" => &mut found.signed_headers,
                 _ => continue,
             };
-            slot.get_or_insert_with(|| decode(value));
+            if slot.is_some() {
+                found.repeated.get_or_insert(name);
+            } else {
+                *slot = Some(decode(value));
+            }
         }
         Ok(found)
     }

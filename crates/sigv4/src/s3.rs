@@ -52,7 +52,9 @@ impl AuthError {
             Self::ParameterWithoutValue { .. } | Self::MissingFromHeader { .. } => {
                 malformed(Carrier::Header, COMPONENTS)
             }
-            Self::MissingFromQuery { .. } | Self::ExpiresMissing => parameters(PARAMETERS),
+            Self::MissingFromQuery { .. } | Self::RepeatedInQuery { .. } | Self::ExpiresMissing => {
+                parameters(PARAMETERS)
+            }
             Self::HostNotSigned => not_signed("host"),
             Self::HeaderNotSigned { name } => not_signed(&name.to_ascii_lowercase()),
             Self::HeadersNotSigned { names } => not_signed(&names.join(", ")),

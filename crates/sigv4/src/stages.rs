@@ -26,8 +26,8 @@ impl<'a> Presented<'a> {
     ///
     /// # Errors
     ///
-    /// In this order: a broken escape in the query string; two carriers, or none; an unknown algorithm; malformed
-    /// or missing parameters; the host, or another header that must be signed, is not; an unreadable date.
+    /// In this order: a broken escape in the query string; two carriers, or none; an unknown algorithm; malformed,
+    /// repeated or missing parameters; the host, or another header that must be signed, is not; an unreadable date.
     pub fn parse(request: &Request<'a>) -> Result<Self, AuthError> {
         parse::claims(request).map(Self)
     }

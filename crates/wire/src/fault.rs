@@ -84,6 +84,13 @@ impl Fault {
         Self::new("MalformedQueryString", 400, Some(message.into()))
     }
 
+    /// A query string has the parameter `name` more than once. AWS documents the code (`Common Errors`:
+    /// "The AWS query string is malformed or does not adhere to AWS standards"), but no text.
+    pub fn repeated_parameter(name: &str) -> Self {
+        let message = format!("The query string has the parameter '{name}' more than once.");
+        Self::new("InvalidQueryParameter", 400, Some(message.into()))
+    }
+
     /// A value cannot be read as the type of its member.
     pub const fn malformed_input() -> Self {
         Self::new("MalformedInput", 400, None)

@@ -11,8 +11,14 @@ pub const MAX_PARAMS: usize = 65_536;
 
 /// The parameters of a Query request, decoded and ordered by name.
 ///
-/// A name that occurs more than once has the value that came first on the wire, as on AWS. Bytes
-/// that are not UTF-8 become U+FFFD, so that they fail the pattern of their member.
+/// A name that a form has more than once has the value that came first on the wire, as observed on
+/// AWS; the signature covers the hash of the body, so that the order is signed. A query string is
+/// signed in an order of its own, by name and value: whoever has a signed URL could put the values
+/// of a name in another order, and the same signature would cover another request. So a query string
+/// that has a name more than once is refused, however the name is escaped. No client writes one:
+/// lists have a name for each member.
+///
+/// Bytes that are not UTF-8 become U+FFFD, so that they fail the pattern of their member.
 #[derive(Debug)]
 pub struct Params<'a> {
     pairs: Vec<Pair<'a>>,
@@ -37,9 +43,14 @@ impl<'a> Params<'a> {
     /// is signed.
     ///
     /// # Errors
-    /// As [`Params::from_form`].
+    /// As [`Params::from_form`], and `InvalidQueryParameter` for a name that occurs more than once.
     pub fn from_query(query: &'a [u8]) -> Result<Self, Fault> {
-        Self::parse(query, Plus::Literal)
+        let params = Self::parse(query, Plus::Literal)?;
+        let mut neighbours = params.pairs.iter().zip(params.pairs.iter().skip(1));
+        match neighbours.find(|(one, next)| one.name == next.name) {
+            Some((repeated, _)) => Err(Fault::repeated_parameter(&repeated.name)),
+            None => Ok(params),
+        }
     }
 
     /// The value of a parameter.
@@ -163,11 +174,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_equal_names_wins() {
+    fn the_first_of_equal_names_of_a_form_wins() {
         let params = Params::from_form(b"Action=A&Version=1&Action=B").unwrap();
         assert_eq!(params.action(), Some("A"));
         assert_eq!(params.version(), Some("1"));
         assert_eq!(params.get("Other"), None);
+        let spelt = Params::from_form(b"%41ction=A&Action=B&Tag+Key=1&Tag%20Key=2").unwrap();
+        assert_eq!((spelt.action(), spelt.get("Tag Key")), (Some("A"), Some("1")));
+    }
+
+    #[test]
+    fn a_query_string_names_a_parameter_once() {
+        for (query, repeated) in [
+            ("Action=A&Version=1&Action=B", Some("Action")),
+            ("Action=A&Action=A", Some("Action")),
+            ("%41ction=A&Action=B", Some("Action")),
+            ("T.member.1.Key=a&T.member.2.Key=b&T.member.1.Key=c", Some("T.member.1.Key")),
+            ("a&a=", Some("a")),
+            ("=1&=2", Some("")),
+            // These are other names, which no operation has.
+            ("Action=A&action=B&Action+=C&Action%20=D", None),
+            ("T.member.1=a&T.1=b&T.member.01=c&T=d", None),
+        ] {
+            let refusal = Params::from_query(query.as_bytes()).err();
+            assert_eq!(refusal, repeated.map(Fault::repeated_parameter), "{query}");
+        }
     }
 
     #[test]

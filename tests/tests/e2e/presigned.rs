@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use daypass_tests::{ACCOUNT, Signing, World, invalid_token, mismatch, refusal};
+use daypass_tests::{ACCOUNT, Sent, Signing, World, invalid_token, mismatch, refusal};
 
 const WHO_AM_I: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 const MINUTE: Duration = Duration::from_secs(60);
@@ -41,6 +41,44 @@ async fn a_signed_url_is_good_for_a_quarter_of_an_hour_whatever_it_says() {
         assert!(message.starts_with("Signature expired: "), "{message}");
         assert!(message.ends_with(" - 15 min.)"), "{message}");
     }
+}
+
+/// Both orders of the values have the same canonical form, and so the same signature.
+#[tokio::test]
+async fn a_signed_url_says_each_thing_once() {
+    let world = World::start().await;
+    for (more, name) in [
+        ("Action=GetSessionToken", "Action"),
+        ("%41ction=GetSessionToken", "Action"),
+        ("Version=2011-06-15", "Version"),
+        ("T.member.1.Key=a&T.member.1.Key=b", "T.member.1.Key"),
+    ] {
+        let message = format!("The query string has the parameter '{name}' more than once.");
+        for query in [format!("{WHO_AM_I}&{more}"), format!("{more}&{WHO_AM_I}")] {
+            let signed = Signing::sts(&world).presign(&world.root(), &query, MINUTE);
+            let refused = signed.to(&world).await.refusal();
+            assert_eq!(refused, refusal(400, "InvalidQueryParameter", &*message), "{query}");
+        }
+    }
+    // Who sends it says nothing by it unless they sign.
+    let mut unsigned = Signing::sts(&world).presign(&world.root(), WHO_AM_I, MINUTE);
+    unsigned.target = format!("/?{WHO_AM_I}&Action=GetSessionToken");
+    assert_eq!(unsigned.to(&world).await.refusal().code, "MissingAuthenticationToken");
+    // A form is signed with its order; what the address of a form names is signed, and not looked at.
+    let mut form = Sent::form(&Signing::sts(&world).host, &format!("{WHO_AM_I}&Action=Other"));
+    form.target = "/?Action=GetSessionToken&Action=AssumeRole".to_owned();
+    let answer = Signing::sts(&world).sign(&world.root(), form, None).to(&world).await;
+    assert_eq!(answer.element("Account").as_deref(), Some(ACCOUNT));
+}
+
+#[tokio::test]
+async fn a_request_has_one_host() {
+    let world = World::start().await;
+    let signing = Signing::sts(&world);
+    let mut sent = signing.presign(&world.root(), WHO_AM_I, MINUTE);
+    sent.headers.append("host", "iam.amazonaws.com".parse().unwrap());
+    let answer = sent.to(&world).await;
+    assert_eq!((answer.status.as_u16(), &*answer.body), (400, ""));
 }
 
 #[tokio::test]

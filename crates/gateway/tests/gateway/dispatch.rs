@@ -47,9 +47,9 @@ async fn only_the_signed_learn_what_there_is() {
 }
 
 #[tokio::test]
-async fn the_first_of_equal_parameters_counts() {
+async fn the_first_of_equal_parameters_of_a_form_counts() {
     let app = App::new().await;
-    let body = format!("{WHO}&Action=Frob&Version=1&Unknown=parameter");
+    let body = format!("{WHO}&Action=Frob&%41ction=Frob&Version=1&Unknown=parameter");
     assert_eq!(app.answer(ask(&body).signed()).await.status(), 200);
 }
 

@@ -352,12 +352,14 @@ fn query_carrier() {
         ),
         (full("&X-Amz-Expires=604801"), "IncompleteSignature", 400, Some(TOO_LONG)),
         (full("&X-Amz-Expires=99999999999999999999"), "IncompleteSignature", 400, Some(TOO_LONG)),
-        // The first of each parameter counts.
         (
             full("&X-Amz-Expires=60&X-Amz-Expires=x&X-Amz-Date=x"),
-            "SignatureDoesNotMatch",
-            403,
-            Some(MISMATCH),
+            "IncompleteSignature",
+            400,
+            Some(
+                "AWS query-string parameters must include 'X-Amz-Expires' only once. \
+                 Re-examine the query-string parameters.",
+            ),
         ),
         (full("&X-Amz-Expires=0"), "SignatureDoesNotMatch", 403, Some(MISMATCH)),
         (full("&X-Amz-Expires=604800"), "SignatureDoesNotMatch", 403, Some(MISMATCH)),
@@ -430,6 +432,37 @@ fn earlier_faults_hide_later_ones() {
     let request = Request::new("GET", "/", "", &headers);
     assert!(matches!(refusal(&request, 0), AuthError::NotYetCurrent { .. }));
     assert!(matches!(refusal(&request, NOW), AuthError::CredentialParts { .. }));
+}
+
+/// The canonical query string is sorted: both orders would have the same signature.
+#[test]
+fn no_parameter_of_a_presigned_signature_is_repeated() {
+    let good = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID/20150830/us-east-1/sts/aws4_request\
+                &X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-Security-Token=t\
+                &X-Amz-SignedHeaders=host&X-Amz-Signature=00";
+    let headers = [("host", "sts.amazonaws.com"), ("x-amz-security-token", "another")];
+    let parse = |query: &str| {
+        let request = Request::new("GET", "/", query, &headers);
+        Presented::parse(&request).map(|presented| presented.security_token().map(str::to_owned))
+    };
+    // The token is where the signature is.
+    assert_eq!(parse(good), Ok(Some("t".to_owned())));
+    for pair in good.split('&') {
+        let (name, value) = pair.split_once('=').unwrap();
+        let repeated = Err(AuthError::RepeatedInQuery { name: name.to_owned() });
+        let escaped = name.replace('A', "%41");
+        for query in [
+            format!("{good}&{pair}"),
+            format!("{name}=other&{good}"),
+            format!("{good}&{escaped}={value}"),
+        ] {
+            // Of the algorithm the first is looked at before anything else.
+            let is_other_algorithm = query.starts_with("X-Amz-Algorithm=other");
+            let expected =
+                if is_other_algorithm { Err(AuthError::NotSigned) } else { repeated.clone() };
+            assert_eq!(parse(&query), expected, "{query}");
+        }
+    }
 }
 
 #[test]

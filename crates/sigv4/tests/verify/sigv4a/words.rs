@@ -102,11 +102,11 @@ fn query_carrier() {
         (format!("{good}&X-Amz-Region-Set=eu-%2A%2Cus-e%2A"), "SignatureDoesNotMatch", MISMATCH),
         (format!("{good}&X-Amz-Region-Set=eu-%2A"), "SignatureDoesNotMatch", REGION),
         (format!("{good}&X-Amz-Region-Set="), "SignatureDoesNotMatch", REGION),
-        // The first counts.
         (
             format!("{good}&X-Amz-Region-Set=eu-west-1&X-Amz-Region-Set=*"),
-            "SignatureDoesNotMatch",
-            REGION,
+            "IncompleteSignature",
+            "AWS query-string parameters must include 'X-Amz-Region-Set' only once. \
+             Re-examine the query-string parameters.",
         ),
         (
             good.to_owned(),
