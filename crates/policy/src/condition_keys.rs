@@ -1,5 +1,6 @@
-use daypass_ident::fold_case;
 use std::collections::HashSet;
+
+use daypass_ident::fold_case;
 
 use crate::condition::{Family, Operator};
 use crate::document::Document;

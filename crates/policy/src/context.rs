@@ -1,10 +1,10 @@
 //! The condition keys of a request and their values.
 
-use daypass_ident::fold_case;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use daypass_ident::fold_case;
 use jiff::Timestamp;
 
 /// Gives the condition keys that a request carries.

@@ -1,6 +1,7 @@
-use daypass_ident::fold_case;
 use std::borrow::Borrow;
 use std::fmt;
+
+use daypass_ident::fold_case;
 
 /// A name as IAM compares it: names of one kind are unique in an account whatever their case
 /// (IAM User Guide, "IAM and AWS STS quotas": name requirements).

@@ -1,6 +1,6 @@
-use daypass_ident::fold_case;
 use std::collections::HashSet;
 
+use daypass_ident::fold_case;
 use daypass_policy::{ConditionContext, ContextValue};
 
 use super::Keys;

@@ -1,7 +1,7 @@
-use daypass_ident::fold_case;
 use std::collections::BTreeSet;
 
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
+use daypass_ident::fold_case;
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     EntityType, ListEntitiesForPolicyInput, ListEntitiesForPolicyOutput, PolicyGroup, PolicyRole,

@@ -1,6 +1,6 @@
-use daypass_ident::fold_case;
 use std::collections::HashSet;
 
+use daypass_ident::fold_case;
 use daypass_model::ServiceError;
 use daypass_model::iam::{EvaluationResult, PolicyEvaluationDecisionType as Decided, Statement};
 use daypass_policy::{

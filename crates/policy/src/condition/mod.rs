@@ -10,6 +10,8 @@ mod numeric;
 mod operator;
 mod string;
 
+use daypass_ident::fold_case;
+
 use crate::Version;
 use crate::context::{ConditionContext, ContextValue, Scalar};
 use crate::document::scalar_text;
@@ -18,7 +20,6 @@ use arn::ArnTest;
 use binary::BinaryTest;
 use boolean::{BoolTest, NullTest};
 use date::DateTest;
-use daypass_ident::fold_case;
 use ip::IpTest;
 use numeric::NumericTest;
 pub(crate) use operator::{Family, Operator, Set};

@@ -1,7 +1,8 @@
+use daypass_ident::fold_case;
+
 use crate::Version;
 use crate::context::{ConditionContext, Scalar};
 use crate::pattern::{Glob, GlobSet, Template};
-use daypass_ident::fold_case;
 
 /// How text is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Actions: their form, and whether there are such actions.
 
-use daypass_ident::{eq_ignore_case, fold_case};
 use std::ops::Range;
+
+use daypass_ident::{eq_ignore_case, fold_case};
 
 use super::nearest::nearest;
 use super::report::Report;

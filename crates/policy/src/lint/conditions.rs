@@ -1,5 +1,7 @@
 //! Conditions: operators, keys, and how they go together.
 
+use daypass_ident::{eq_ignore_case, fold_case, strip_prefix_ignore_case};
+
 use super::actions::Actions;
 use super::keys::{self, Found};
 use super::nearest::nearest;
@@ -10,7 +12,6 @@ use super::values;
 use super::vocabulary::{KeyFacts, KeyType};
 use crate::condition::{Family, Operator, Set};
 use crate::json::Member;
-use daypass_ident::{eq_ignore_case, fold_case, strip_prefix_ignore_case};
 
 pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
     for member in statement.operators() {

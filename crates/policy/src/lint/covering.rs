@@ -4,8 +4,9 @@
 //! patterns, which takes any character; but `?` would take a `*` for one, so that patterns with a
 //! `?` are left out where there is one.
 
-use daypass_ident::fold_case;
 use std::collections::HashSet;
+
+use daypass_ident::fold_case;
 
 use crate::Version;
 use crate::pattern::{ActionPatterns, ArnPatterns, AskedAction, AskedArn};

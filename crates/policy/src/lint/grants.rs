@@ -1,11 +1,12 @@
 //! Statements that give away more than anybody means to.
 
+use daypass_ident::strip_prefix_ignore_case;
+
 use super::report::Report;
 use super::rule;
 use super::statement::Statement;
 use crate::PolicyKind;
 use crate::pattern::ActionPatterns;
-use daypass_ident::strip_prefix_ignore_case;
 
 pub(super) fn check(statement: &Statement<'_>, report: &mut Report<'_>) {
     if !statement.allows() {

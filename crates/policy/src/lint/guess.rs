@@ -1,7 +1,8 @@
+use daypass_ident::strip_prefix_ignore_case;
+
 use super::statement::Statement;
 use crate::PolicyKind;
 use crate::json;
-use daypass_ident::strip_prefix_ignore_case;
 
 /// What a document is for, by its elements: a policy with principals is a resource's, one with
 /// principals, without resources and with actions of STS alone is a role's trust policy, and any

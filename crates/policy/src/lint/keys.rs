@@ -1,9 +1,10 @@
 //! What a condition key is, for a statement.
 
+use daypass_ident::fold_case;
+
 use super::actions::Actions;
 use super::report::Report;
 use super::vocabulary::KeyFacts;
-use daypass_ident::fold_case;
 
 /// What became of a search for a key.
 pub(super) enum Found<'a> {

@@ -1,7 +1,8 @@
 //! What could be left out of a list, because another value of the list says the same or more.
 
-use daypass_ident::fold_case;
 use std::collections::HashSet;
+
+use daypass_ident::fold_case;
 
 use super::covering::{CoveringActions, CoveringResources};
 use super::report::Report;

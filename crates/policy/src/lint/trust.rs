@@ -1,10 +1,11 @@
 //! Trust in identity providers.
 
+use daypass_ident::{eq_ignore_case, strip_prefix_ignore_case};
+
 use super::report::Report;
 use super::rule;
 use super::statement::Statement;
 use crate::PolicyKind;
-use daypass_ident::{eq_ignore_case, strip_prefix_ignore_case};
 
 /// Whoever trusts a provider of OpenID Connect trusts all its users, unless a condition asks for
 /// the subject.

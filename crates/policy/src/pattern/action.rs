@@ -1,5 +1,6 @@
-use super::{Glob, GlobSet};
 use daypass_ident::fold_case;
+
+use super::{Glob, GlobSet};
 
 /// The patterns of actions, in which case means nothing.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
-use daypass_ident::fold_case;
 use std::borrow::Cow;
+
+use daypass_ident::fold_case;
 
 use super::glob::{Glob, GlobBuilder};
 use crate::Version;

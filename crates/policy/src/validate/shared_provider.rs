@@ -1,12 +1,13 @@
 //! Identity providers whose tokens say in a claim, not in the issuer, whose they are (IAM User
 //! Guide, "Identity-provider controls for shared OIDC providers").
 
+use daypass_ident::eq_ignore_case;
+
 use crate::condition::{Family, Operator};
 use crate::document::{Document, Elements, scalar_text};
 use crate::json::{self, Node};
 use crate::pattern::ActionPatterns;
 use crate::{Malformed, Policy};
-use daypass_ident::eq_ignore_case;
 
 impl Policy {
     /// Checks what IAM asks of a trust policy in the moment when it is saved, and never of one that

@@ -1,8 +1,9 @@
 //! Trust policies, and with the same words session policies and the policies of other resources:
 //! the document first, then statement by statement.
 
-use daypass_ident::eq_ignore_case;
 use std::collections::HashSet;
+
+use daypass_ident::eq_ignore_case;
 
 use super::condition;
 use crate::document::{Document, Elements, is_text_or_list};
