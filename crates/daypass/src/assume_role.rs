@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::ask::{self, Endpoint};
-use crate::print;
+use crate::terminal::print;
 
 /// Which service asks for which role, and for what.
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use daypass::{KeptKeys, KeyFile};
 use daypass_ident::{SystemClock, SystemIds};
 
-use crate::print;
+use crate::terminal::print;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Keys {

@@ -14,23 +14,28 @@ mod policy;
 mod reload;
 mod shell;
 mod shutdown;
+mod terminal;
 mod why;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
 use daypass::{Daypass, OidcKeys, Seed};
+use daypass_ident::printable;
 
 use crate::cli::{Cli, Command, Doctor, Options, Shell};
 use crate::config::Config;
+use crate::terminal::print;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     let done = match cli.command {
         None => serve(cli.options),
         Some(Command::Serve(options)) => serve(options),
@@ -63,7 +68,17 @@ fn answered(answer: anyhow::Result<ExitCode>) -> ExitCode {
 
 /// One line for one mistake; the causes stand behind it.
 fn complain(error: &anyhow::Error) {
-    let _ = writeln!(std::io::stderr(), "daypass: {error:#}");
+    let _ = terminal::complain(&format!("daypass: {}\n", printable(&format!("{error:#}"))));
+}
+
+/// The help, the version, or what of the command line cannot be understood.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().ansi().to_string();
+    let _ = match error.use_stderr() {
+        true => terminal::complain(&text),
+        false => terminal::print_styled(&text),
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
 }
 
 fn serve(options: Options) -> anyhow::Result<()> {
@@ -139,9 +154,4 @@ fn env(shell: Shell, options: Options) -> anyhow::Result<()> {
     let config = Config::load(options)?;
     let keys = config.well_known_keys.then_some(("test", "test"));
     print(&shell::exports(shell, &config.endpoint(), keys))
-}
-
-fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot print")
 }

@@ -1,5 +1,5 @@
 //! Names and secrets that every room shares: ARNs, account and unique ids, principals,
-//! [`Secret`], [`Clock`], [`IdGen`], and how names are compared.
+//! [`Secret`], [`Clock`], [`IdGen`], how names are compared and how they are shown.
 //!
 //! The lowest floor of the house: it knows nothing of requests, policies or storage.
 
@@ -11,6 +11,7 @@ mod clock;
 mod id_gen;
 mod id_text;
 mod principal;
+mod printable;
 mod random_uuid;
 mod request_id;
 mod secret;
@@ -25,6 +26,7 @@ pub use case::{eq_ignore_case, fold_case, strip_prefix_ignore_case};
 pub use clock::{Clock, ManualClock, Reading, SystemClock};
 pub use id_gen::{IdGen, SystemIds};
 pub use principal::{Principal, PrincipalType};
+pub use printable::{printable, printable_line};
 pub use random_uuid::generate_uuid;
 pub use request_id::RequestId;
 pub use secret::Secret;

@@ -11,6 +11,7 @@ use daypass_policy::{
     decide,
 };
 
+#[expect(clippy::disallowed_methods, reason = "what it prints is its own")]
 fn main() -> Result<(), Box<dyn Error>> {
     run(&mut std::io::stdout())
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use daypass_policy::{Policy, PolicyKind};
 
+#[expect(clippy::disallowed_methods, reason = "what it prints is its own")]
 fn main() -> io::Result<()> {
     run(&mut io::stdout())
 }

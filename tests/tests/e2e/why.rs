@@ -5,7 +5,7 @@ use aws_sdk_sts::config::http::HttpResponse;
 use aws_sdk_sts::error::SdkError;
 use aws_smithy_types::DateTime;
 use daypass::{Daypass, Explanations};
-use daypass_tests::{ACCOUNT, Refused, Signing, World, allow, daypass, refusal, run, trust};
+use daypass_tests::{ACCOUNT, Refused, Sent, Signing, World, allow, daypass, refusal, run, trust};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -185,3 +185,52 @@ fn values(texts: &[&str]) -> Value {
 }
 
 const MESSAGE: &str = "x-daypass-authorization-message";
+
+#[tokio::test]
+async fn what_is_told_steers_no_terminal() {
+    // ESC, BEL, CSI of C1, RLO, a line separator, a line feed.
+    let hostile = "x\u{1b}[2J\u{7}\u{9b}1m\u{202e}\u{2028}\ny";
+    let world = World::start().await;
+    let alice = world.user("alice").await;
+    let tag = Tag::builder().key("team").value("red\u{2028}blue").build().unwrap();
+    world.iam(&world.root()).tag_user().user_name("alice").tags(tag).send().await.unwrap();
+    let deny = json!({
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": ["*", format!("arn:aws:iam::{ACCOUNT}:user/{hostile}")],
+        "Condition": {
+            "StringNotEquals": {format!("aws:RequestTag/{hostile}"): hostile},
+            "StringLike": {"aws:PrincipalTag/team": [hostile, "*"]},
+        },
+    });
+    let document = json!({"Version": "2012-10-17", "Statement": deny}).to_string();
+    let escape = |character: char| match character {
+        ' '..='~' => character.to_string(),
+        other => format!("\\u{:04x}", u32::from(other)),
+    };
+    let document: String = document.chars().map(escape).collect();
+    let iam = world.iam(&world.root());
+    let put = iam.put_user_policy().user_name("alice").policy_name("p").policy_document(document);
+    put.send().await.unwrap();
+
+    let refused = world.iam(&alice).list_users().send().await;
+    let id = header(refused.as_ref().unwrap_err(), "x-amzn-requestid");
+    let shown = "x\\u001b[2J\\u0007\\u009b1m\\u202e\\u2028\\ny";
+    let steers = |character: char| {
+        (character.is_control() && character != '\n') || "\u{202e}\u{2028}".contains(character)
+    };
+    for accept in ["text/plain", "application/json"] {
+        let request =
+            Sent::bare("GET", &world.daypass.address().to_string(), &format!("/_daypass/why/{id}"));
+        let told = request.with("accept", accept).to(&world).await;
+        assert_eq!(told.status, 200, "{}", told.body);
+        assert!(told.body.contains(shown) && told.body.contains("red\\u2028blue"), "{}", told.body);
+        assert!(!told.body.contains(steers), "{:?}", told.body);
+    }
+    for format in ["text", "json"] {
+        let command =
+            daypass(["why", &id, "--endpoint", world.daypass.endpoint(), "--format", format]);
+        let told = String::from_utf8(run(command).await.stdout).unwrap();
+        assert!(told.contains(shown) && !told.contains(steers), "{told:?}");
+    }
+}

@@ -10,7 +10,7 @@ use daypass_sigv4::{ExpectedScope, Presented, Profile, Regions, Request, Timesta
 
 use super::message::Message;
 use crate::cli::SignatureOptions;
-use crate::print;
+use crate::terminal::print;
 
 /// Says what is wrong with the signature of a request. The exit code is 0 for nothing, 1 for
 /// something.

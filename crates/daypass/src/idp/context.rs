@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::options::{ContextOptions, Format, Kind};
 use crate::ask::{self, Endpoint};
-use crate::print;
+use crate::terminal::print;
 
 /// Prints an assertion.
 ///

@@ -12,7 +12,8 @@ use daypass_idp::{AssertionWish, Claims, Keys, Provider, Server, Settings};
 use serde_json::Value;
 
 use crate::config::{Config, parse_address};
-use crate::{logging, print, shutdown};
+use crate::terminal::print;
+use crate::{logging, shutdown};
 
 pub(crate) use options::Idp;
 use options::{Assertion, Command, Options, Token};

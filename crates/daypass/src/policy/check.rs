@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use daypass_ident::printable_line;
 use daypass_policy::lint::{Category, Finding, Severity, check, guess_kind};
 use daypass_policy::{PolicyKind, Position};
 use serde_json::{Value, json};
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 use super::catalog::Catalog;
 use super::report::{self, Diagnostic, Tone};
 use super::sarif;
+use crate::terminal;
 
 /// What to check, and what to make of it.
 #[derive(Debug, Args)]
@@ -97,9 +99,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let checked = |path: &PathBuf| Checked::of(path, options.kind);
     let files = options.files.iter().map(checked).collect::<anyhow::Result<Vec<_>>>()?;
     match options.format {
-        Format::Text => report::print(&text(&files))?,
-        Format::Json => crate::print(&format!("{:#}\n", json(&files)))?,
-        Format::Sarif => crate::print(&format!("{:#}\n", sarif::log(&files)))?,
+        Format::Text => terminal::print_styled(&text(&files))?,
+        Format::Json => terminal::print(&format!("{:#}\n", json(&files)))?,
+        Format::Sarif => terminal::print(&format!("{:#}\n", sarif::log(&files)))?,
     }
     let denied = |finding: &Finding| match options.deny {
         Deny::Error => finding.severity >= Severity::Error,
@@ -170,7 +172,8 @@ fn text(files: &[Checked]) -> String {
         }
         let kind = file.kind.name();
         let guess = if file.guessed { " by its elements; --kind says otherwise" } else { "" };
-        let _ = writeln!(out, "{}: {} ({kind} policy{guess})", file.name, summary(&file.findings));
+        let (name, found) = (printable_line(&file.name), summary(&file.findings));
+        let _ = writeln!(out, "{name}: {found} ({kind} policy{guess})");
     }
     out
 }

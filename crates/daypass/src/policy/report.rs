@@ -1,9 +1,10 @@
 //! Places in a text, shown with their lines and underlined.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use anyhow::Context as _;
+use daypass_ident::{printable, printable_line};
 
 /// Something to be said about a place in a text.
 #[derive(Debug)]
@@ -27,44 +28,53 @@ pub(super) enum Tone {
     Suggestion,
 }
 
-/// The diagnostic with the lines that it is about. It has colours, which [`print()`] takes away
-/// where they are not wanted.
+/// The diagnostic with the lines that it is about, in colours.
 pub(super) fn render(name: &str, text: &str, diagnostic: &Diagnostic<'_>) -> String {
     let level = match diagnostic.level {
         Tone::Error => Level::ERROR,
         Tone::Warning => Level::WARNING,
         Tone::Suggestion => Level::INFO.with_name("suggestion"),
     };
-    let mut title = level.primary_title(diagnostic.message);
+    let (name, text) = (printable_line(name), drawable(text));
+    let (message, help) = (printable_line(diagnostic.message), diagnostic.help.map(printable));
+    let note = diagnostic.note.as_deref().map(printable);
+    let mut title = level.primary_title(&*message);
     if let Some(id) = diagnostic.id {
         title = title.id(id);
     }
     let place = AnnotationKind::Primary.span(diagnostic.span.clone());
-    let mut group = title.element(Snippet::source(text).path(name).annotation(place));
-    if let Some(help) = diagnostic.help {
-        group = group.element(Level::HELP.message(help));
+    let mut group = title.element(Snippet::source(&*text).path(&*name).annotation(place));
+    if let Some(help) = &help {
+        group = group.element(Level::HELP.message(&**help));
     }
-    if let Some(note) = &diagnostic.note {
-        group = group.element(Level::NOTE.message(note));
+    if let Some(note) = &note {
+        group = group.element(Level::NOTE.message(&**note));
     }
     Renderer::styled().render(&[group])
 }
 
-/// Prints for people: in colours if standard output is a terminal that has them and `NO_COLOR` is
-/// not set.
-pub(super) fn print(text: &str) -> anyhow::Result<()> {
-    write(anstream::AutoStream::auto(std::io::stdout().lock()), text)
-}
-
-/// Prints likewise what keeps from answering.
-pub(super) fn complain(text: &str) -> anyhow::Result<()> {
-    write(anstream::AutoStream::auto(std::io::stderr().lock()), text)
-}
-
-fn write(mut out: impl std::io::Write, text: &str) -> anyhow::Result<()> {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.context("cannot print"),
-    }
+/// A text in which each character that steers a terminal is another of the same length, so that places
+/// in it stay where they are. The renderer replaces tabs itself.
+fn drawable(text: &str) -> String {
+    let drawn = |(at, character): (usize, char)| {
+        let ends_line =
+            character == '\r' && text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
+        match character {
+            '\n' | '\t' => character,
+            _ if ends_line
+                || matches!(
+                    printable_line(character.encode_utf8(&mut [0; 4])),
+                    Cow::Borrowed(_)
+                ) =>
+            {
+                character
+            }
+            _ => match character.len_utf8() {
+                1 => '?',
+                2 => '\u{bf}',
+                _ => char::REPLACEMENT_CHARACTER,
+            },
+        }
+    };
+    text.char_indices().map(drawn).collect()
 }

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::ask::{self, Endpoint};
-use crate::print;
+use crate::terminal::print;
 
 /// Which request, and where.
 #[derive(Debug, Args)]

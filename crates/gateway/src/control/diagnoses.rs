@@ -106,7 +106,7 @@ fn reply(id: RequestId, diagnosis: &Diagnosis) -> Reply {
         "stringToSign": comparison(diagnosis.string_to_sign()),
         "hypotheses": diagnosis.tried(),
     });
-    Reply { text: diagnosis.to_string().into(), json: format!("{json}\n").into() }
+    Reply::new(&diagnosis.to_string(), &json)
 }
 
 fn comparison(of: &Comparison) -> Value {

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use daypass_authz::{Audience, Decided, Explanations as Of, Guarded, KeptDecision, Permitted};
+use daypass_ident::printable_line;
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::json;
@@ -119,10 +120,10 @@ impl Kept {
             "notes": explained.notes,
         });
         let text = match &self.denial {
-            Some(denial) => format!("{denial}\n\n{explained}"),
+            Some(denial) => format!("{}\n\n{explained}", printable_line(denial)),
             None => explained.to_string(),
         };
-        Reply { text: text.into(), json: format!("{json}\n").into() }
+        Reply::new(&text, &json)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The forms of answers about daypass itself.
 
 use bytes::Bytes;
+use daypass_ident::printable;
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use http::{Method, StatusCode};
 use http_body_util::Full;
@@ -11,7 +12,8 @@ use crate::request::respond::{self, Response};
 
 /// An answer to a program. It is not to be cached: most of these are credentials.
 pub(crate) fn json(status: StatusCode, body: &Value, incoming: &Incoming) -> Response {
-    let mut response = respond::json(status, format!("{body}\n"), &incoming.head.method);
+    let body = printable(&format!("{body}\n")).into_owned();
+    let mut response = respond::json(status, body, &incoming.head.method);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -19,14 +21,21 @@ pub(crate) fn json(status: StatusCode, body: &Value, incoming: &Incoming) -> Res
 /// What a reader is told, in both forms.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
-    pub(crate) text: Bytes,
-    pub(crate) json: Bytes,
+    text: Bytes,
+    json: Bytes,
 }
 
 impl Reply {
+    /// Text to be shown on a terminal, and the same as JSON. Both hold what others wrote into requests
+    /// and policies, so whatever steers a terminal is escaped.
+    pub(crate) fn new(text: &str, json: &Value) -> Self {
+        let line = format!("{json}\n");
+        let bytes = |text: &str| Bytes::from(printable(text).into_owned());
+        Self { text: bytes(text), json: bytes(&line) }
+    }
+
     pub(crate) fn message(text: &str) -> Self {
-        let json = json!({"message": text});
-        Self { text: format!("{text}\n").into(), json: format!("{json}\n").into() }
+        Self::new(&format!("{text}\n"), &json!({"message": text}))
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use daypass_ident::printable_line;
+
 use super::rule::{Rule, Severity};
 use super::{Finding, Vocabulary};
 use crate::{PolicyKind, Version};
@@ -34,7 +36,7 @@ impl<'a> Report<'a> {
             rule,
             severity: rule.severity,
             span: span.clone(),
-            message: in_one_line(message.into()),
+            message: printable_line(&message.into()).into_owned(),
             help: None,
             refusal: None,
         })
@@ -81,7 +83,7 @@ impl<'a> Report<'a> {
 
 impl Finding {
     pub(super) fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help = Some(in_one_line(help.into()));
+        self.help = Some(printable_line(&help.into()).into_owned());
         self
     }
 
@@ -99,41 +101,5 @@ impl Finding {
             self.severity = Severity::Error;
         }
         self
-    }
-}
-
-/// What is said in one line, whatever stands in the document that it quotes: no line breaks, and nothing
-/// that a terminal would obey.
-fn in_one_line(text: String) -> String {
-    if !text.contains(is_obeyed) {
-        return text;
-    }
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_obeyed(c) { line.extend(c.escape_debug()) } else { line.push(c) }
-    }
-    line
-}
-
-/// Control characters, the separators of lines and paragraphs, and what turns the direction of text.
-fn is_obeyed(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_quoted_does_not_leave_its_line() {
-        for (quoted, said) in [
-            ("Bücher 日本", "Bücher 日本"),
-            ("a\nb\u{1b}[2J", r"a\nb\u{1b}[2J"),
-            ("a\u{85}b\u{2028}c\u{2029}d", r"a\u{85}b\u{2028}c\u{2029}d"),
-            ("Allow\u{202e}yneD\u{2066}", r"Allow\u{202e}yneD\u{2066}"),
-        ] {
-            assert_eq!(in_one_line(quoted.to_owned()), said);
-        }
     }
 }

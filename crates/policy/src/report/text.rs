@@ -1,6 +1,9 @@
-//! A report for people.
+//! A report for people. It may hold whatever others wrote into policies and requests, so each value is
+//! escaped as one that stands within a line.
 
 use std::fmt::{self, Formatter};
+
+use daypass_ident::printable_line;
 
 use super::parts::{
     ReportedCondition, ReportedElement, ReportedPolicy, ReportedStatement, ReportedValue,
@@ -14,7 +17,9 @@ impl fmt::Display for Report {
         self.write_decision(f)?;
         if let Some((policy, statement)) = self.deciding_statement() {
             let index = self.decided_by.and_then(|by| by.statement).unwrap_or_default();
-            writeln!(f, "\nDecided by {} of the {}", statement.place(index), policy.name())?;
+            let (place, name) = (statement.place(index), policy.name());
+            let (place, name) = (printable_line(&place), printable_line(&name));
+            writeln!(f, "\nDecided by {place} of the {name}")?;
             statement.write_matches(f)?;
         }
         if !self.policies.is_empty() {
@@ -30,7 +35,8 @@ impl fmt::Display for Report {
 
 impl Report {
     fn write_decision(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { principal, action, resource, .. } = self;
+        let [principal, action, resource] =
+            [&self.principal, &self.action, &self.resource].map(|name| printable_line(name));
         let word = match self.decision {
             Outcome::Allowed => "Allowed",
             Outcome::ExplicitDeny | Outcome::ImplicitDeny => "Denied",
@@ -60,12 +66,12 @@ impl Report {
         };
         match self.change.as_slice() {
             [] => Ok(()),
-            [only] => writeln!(f, "\nTo have it {wanted}\n  {}", only.text),
+            [only] => writeln!(f, "\nTo have it {wanted}\n  {}", printable_line(&only.text)),
             all => {
                 writeln!(f, "\nTo have it {wanted}, all of")?;
-                all.iter()
-                    .zip(1..)
-                    .try_for_each(|(edit, number)| writeln!(f, "  {number}. {}", edit.text))
+                all.iter().zip(1..).try_for_each(|(edit, number)| {
+                    writeln!(f, "  {number}. {}", printable_line(&edit.text))
+                })
             }
         }
     }
@@ -80,11 +86,12 @@ impl ReportedPolicy {
             PolicyVerdict::Allows => "allows",
             PolicyVerdict::Silent => "is silent",
         };
-        writeln!(f, "  {}{level}: {verdict}", self.name())?;
+        writeln!(f, "  {}{level}: {verdict}", printable_line(&self.name()))?;
         let told: Vec<_> =
             self.worth_telling().filter(|(index, _)| Some(*index) != decided).collect();
         for (index, statement) in told.iter().take(MAX_STATEMENTS) {
             let place = statement.place(*index);
+            let place = printable_line(&place);
             if statement.applies {
                 let verb = if statement.is_allow() { "allows" } else { "denies" };
                 writeln!(f, "    {place} {verb}")?;
@@ -130,9 +137,11 @@ impl ReportedStatement {
             return writeln!(f, "  daypass does not understand it, so it denies everything");
         }
         for element in self.elements().into_iter().flatten() {
-            writeln!(f, "  {} {}", element.name, list(&element.values))?;
+            writeln!(f, "  {} {}", element.name, printable_line(&list(&element.values)))?;
         }
-        self.conditions.iter().try_for_each(|condition| writeln!(f, "  {}", condition.in_words()))
+        self.conditions
+            .iter()
+            .try_for_each(|condition| writeln!(f, "  {}", printable_line(&condition.in_words())))
     }
 
     fn write_failures(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -141,10 +150,13 @@ impl ReportedStatement {
         }
         let failing = self.elements().into_iter().flatten().filter(|element| !element.matches);
         for element in failing {
-            writeln!(f, "      {} {}: does not match", element.name, list(&element.values))?;
+            let values = list(&element.values);
+            writeln!(f, "      {} {}: does not match", element.name, printable_line(&values))?;
         }
         let mut failing = self.conditions.iter().filter(|condition| !condition.holds);
-        failing.try_for_each(|condition| writeln!(f, "      {}", condition.in_words()))
+        failing.try_for_each(|condition| {
+            writeln!(f, "      {}", printable_line(&condition.in_words()))
+        })
     }
 
     fn elements(&self) -> [Option<&ReportedElement>; 3] {

@@ -11,10 +11,11 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use daypass_ident::printable_line;
 use daypass_policy::{Outcome, Report};
 use serde::Serialize;
 
-use super::report;
+use crate::terminal;
 use file::{Expectation, Request};
 use load::Loaded;
 
@@ -46,16 +47,16 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let loaded = match Loaded::read(&options.file)? {
         Ok(loaded) => loaded,
         Err(trouble) => {
-            report::complain(&trouble)?;
+            terminal::complain(&trouble)?;
             return Ok(ExitCode::from(2));
         }
     };
     let decided: Vec<_> = loaded.requests.iter().map(|request| decide(&loaded, request)).collect();
     match options.format {
-        Format::Text => report::print(&text(&decided))?,
+        Format::Text => terminal::print_styled(&text(&decided))?,
         Format::Json => {
             let json = serde_json::to_string_pretty(&Json::of(&decided));
-            crate::print(&(json.context("cannot be written as JSON")? + "\n"))?;
+            terminal::print(&(json.context("cannot be written as JSON")? + "\n"))?;
         }
     }
     let all = decided.iter().all(Decided::is_as_expected);
@@ -94,7 +95,8 @@ impl Decided<'_> {
 
     fn name(&self) -> String {
         let Request { name, action, resource, .. } = self.request;
-        name.clone().unwrap_or_else(|| format!("{action} on {resource}"))
+        let name = name.clone().unwrap_or_else(|| format!("{action} on {resource}"));
+        printable_line(&name).into_owned()
     }
 }
 
