@@ -2,7 +2,6 @@
 #![cfg(test)]
 
 mod floors;
-mod licences;
 mod manifests;
 mod packages;
 mod text;
