@@ -8,6 +8,7 @@ mod codegen;
 mod conformance;
 mod coverage;
 mod facts;
+mod licenses;
 mod models;
 mod overlay;
 mod paths;
@@ -45,6 +46,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Writes the notice of third parties that `daypass licenses` prints
+    Licenses {
+        /// Writes nothing; fails if the notice is not what would be written
+        #[arg(long)]
+        check: bool,
+    },
     /// Prints which operations are built, and why the others are not yet
     Coverage,
     /// Runs other people's clients and signers against daypass
@@ -61,6 +68,7 @@ fn main() -> anyhow::Result<()> {
         Task::Models => models::run(),
         Task::Codegen { check } => codegen::run(check),
         Task::Catalog { check } => catalog::run(check),
+        Task::Licenses { check } => licenses::run(check),
         Task::Coverage => coverage::run(),
         Task::Conformance(args) => conformance::run(&args),
         Task::Bench(args) => bench::run(&args),

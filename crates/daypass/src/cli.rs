@@ -9,6 +9,7 @@ use daypass::{AccountId, Explanations, PublicUrl, Secret};
 use crate::assume_role::{ASSUME_ROLE_HELP, AssumeRoleOptions};
 use crate::idp::Idp;
 use crate::keys::Keys;
+use crate::licenses::LICENSES_HELP;
 use crate::policy::Policy;
 use crate::why::{WHY_HELP, WhyOptions};
 
@@ -59,6 +60,9 @@ pub(crate) enum Command {
     /// Get a role's credentials from a running server as an AWS service does
     #[command(after_help = ASSUME_ROLE_HELP)]
     AssumeRole(AssumeRoleOptions),
+    /// Print which packages of others are built in, with the texts of their licences
+    #[command(after_help = LICENSES_HELP)]
+    Licenses,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,6 +8,7 @@ mod config;
 mod doctor;
 mod idp;
 mod keys;
+mod licenses;
 mod logging;
 mod open_files;
 mod policy;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Some(Command::Keys(keys)) => keys::run(keys),
         Some(Command::Idp(options)) => idp::run(&options),
         Some(Command::AssumeRole(options)) => assume_role::run(&options),
+        Some(Command::Licenses) => licenses::run(),
         Some(Command::Why(options)) => return answered(why::why(&options)),
         Some(Command::Policy(policy)) => return answered(policy::run(&policy)),
     };
