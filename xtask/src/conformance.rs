@@ -9,6 +9,7 @@ mod doctor;
 mod expect;
 mod federation;
 mod generate;
+mod hostile;
 mod http;
 mod idp;
 mod line_client;
@@ -58,8 +59,12 @@ pub(crate) struct Args {
     /// Only federation: tokens and SAML responses of other libraries, good and bad
     #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies"])]
     federation: bool,
+    /// Only attacks on running servers, which must all be held off: with the well-known keys, without
+    /// them, and under --strict
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation"])]
+    hostile: bool,
     /// How many requests each signer signs with SigV4 (with SigV4a, a tenth of that), or how many
-    /// requests are decided; 2000, or a million
+    /// requests are decided, or how many calls are made in two worlds; 2000, or a million decisions
     #[arg(long, value_name = "N")]
     count: Option<usize>,
     /// Makes the same requests as the run that printed this number
@@ -99,6 +104,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     };
     if args.federation {
         return federation::run(&folders);
+    }
+    if args.hostile {
+        return hostile::run(&folders, args.count.unwrap_or(2000), seed);
     }
     println!("preparing the clients and signers (the first time takes a minute)");
     let homes = Homes::prepare(&folders.work);

@@ -22,6 +22,19 @@ impl Answer {
         Some(Self { status, head: head.to_owned(), body: body.to_owned() })
     }
 
+    /// That of a server that closed the connection: status 0.
+    pub(crate) fn none() -> Self {
+        Self { status: 0, head: String::new(), body: String::new() }
+    }
+
+    /// The names of the headers, sorted, in lower case.
+    pub(crate) fn header_names(&self) -> Vec<String> {
+        let fields = self.head.lines().filter_map(|line| line.split_once(": "));
+        let mut names: Vec<_> = fields.map(|(name, _)| name.to_ascii_lowercase()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut fields = self.head.lines().filter_map(|line| line.split_once(": "));
@@ -48,9 +61,14 @@ pub(crate) fn send(
         request += &format!("{}: {}\r\n", name.as_ref(), value.as_ref());
     }
     request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    exchange(address, request.as_bytes())
+}
+
+/// Sends these bytes, which ask for the connection to be closed, over a connection of their own.
+pub(crate) fn exchange(address: &str, request: &[u8]) -> Result<Answer> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    stream.write_all(request.as_bytes())?;
+    stream.write_all(request)?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).context("no whole answer")?;
     Answer::parse(&answer).with_context(|| format!("this is no answer: {answer:?}"))
