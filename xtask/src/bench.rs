@@ -4,11 +4,13 @@
 //! rounds alternate, so that what disturbs one disturbs the other. The requests are byte for byte the same, and so is
 //! the length of the answers' bodies. Processor time for each request is the steadiest of the numbers.
 //!
-//! With `--sessions`, daypass alone issues so many, and what is looked at is its memory.
+//! With `--sessions`, daypass alone issues so many, and what is looked at is its memory. With `--flood`, others flood
+//! it, and what is looked at is how good clients are served meanwhile.
 
 mod bare;
 mod clock;
 mod exchange;
+mod flood;
 mod load;
 mod proc_stat;
 mod report;
@@ -48,6 +50,14 @@ pub(crate) struct Args {
         conflicts_with_all = ["seconds", "rounds", "json"]
     )]
     sessions: Option<u64>,
+    /// Floods a server for so many seconds instead, from other addresses and then from the good clients'
+    /// own, and prints how good clients were served and how much memory the server took
+    #[arg(
+        long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "60",
+        value_parser = clap::value_parser!(u64).range(1..=600),
+        conflicts_with_all = ["seconds", "rounds", "json", "sessions"]
+    )]
+    flood: Option<u64>,
 }
 
 /// Builds both servers and this program for release, if this is not that already, and measures.
@@ -63,6 +73,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     );
     if cfg!(debug_assertions) {
         return run_for_release();
+    }
+    if let Some(seconds) = args.flood {
+        return flood::run(seconds);
     }
     // One thread is enough for a client this simple, and leaves the other processor to the server.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

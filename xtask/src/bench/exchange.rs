@@ -1,8 +1,10 @@
 //! HTTP/1.1 as simple as a client can have it: bytes out, a status and a body of known length in.
 
+use std::net::Ipv4Addr;
+
 use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// A connection that is kept.
 #[derive(Debug)]
@@ -18,6 +20,16 @@ impl Exchange {
         let stream = TcpStream::connect(address)
             .await
             .with_context(|| format!("connecting to {address}"))?;
+        Self::over(stream)
+    }
+
+    /// The same, from an address of this machine.
+    pub(crate) async fn connect_from(source: Ipv4Addr, address: &str) -> Result<Self> {
+        let stream = connect_from(source, address).await;
+        Self::over(stream.with_context(|| format!("connecting to {address}"))?)
+    }
+
+    fn over(stream: TcpStream) -> Result<Self> {
         stream.set_nodelay(true)?;
         Ok(Self { stream, answer: Vec::with_capacity(8192) })
     }
@@ -52,6 +64,13 @@ impl Exchange {
             _ => Ok(()),
         }
     }
+}
+
+/// Connects to a host and port from an address of this machine.
+pub(crate) async fn connect_from(source: Ipv4Addr, address: &str) -> Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((source, 0).into())?;
+    Ok(socket.connect(address.parse()?).await?)
 }
 
 /// What must be known of a head.

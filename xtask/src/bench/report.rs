@@ -127,7 +127,7 @@ impl Report {
 }
 
 /// In microseconds, of sorted nanoseconds; zero of none.
-fn percentile(sorted: &[u32], percent: usize) -> f64 {
+pub(crate) fn percentile(sorted: &[u32], percent: usize) -> f64 {
     let at = sorted.len() * percent / 100;
     f64::from(sorted.get(at).copied().unwrap_or_default()) / 1000.0
 }

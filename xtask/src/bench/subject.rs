@@ -112,6 +112,32 @@ pub(crate) fn root_identity(address: &str) -> Result<Bytes> {
     request(address, Some(&root), Service::Sts, Operation::GetCallerIdentity.action(), &[])
 }
 
+/// The largest simulation that one request asks for, by the root user and signed now: many actions on many
+/// resources, by policies of many statements. The connection ends with its answer.
+pub(crate) fn simulation(address: &str) -> Result<Bytes> {
+    let root = keys("test", "test");
+    let statements: Vec<String> = (0..60)
+        .map(|number| {
+            format!(
+                r#"{{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::*{number}*x*y*z"}}"#
+            )
+        })
+        .collect();
+    let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+    let mut parameters = Vec::new();
+    for number in 1..=20 {
+        parameters.push((format!("PolicyInputList.member.{number}"), policy.clone()));
+    }
+    for number in 1..=100 {
+        parameters.push((format!("ActionNames.member.{number}"), format!("s3:GetObject{number}")));
+        let object = format!("arn:aws:s3:::bucket/{number}{}", "x".repeat(200));
+        parameters.push((format!("ResourceArns.member.{number}"), object));
+    }
+    let pairs: Vec<(&str, &str)> =
+        parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    request(address, Some(&root), Service::Iam, "SimulateCustomPolicy", &pairs)
+}
+
 /// A token for the user and the client that `daypass idp` has by itself (RFC 6749, section 4.3).
 async fn web_identity(issuer: &str) -> Result<String> {
     let head = format!("POST /token HTTP/1.1\r\nhost: {issuer}\r\ncontent-length: {}", GRANT.len());
