@@ -1,20 +1,20 @@
 //! `daypass licenses`: the notice of third parties.
 
-use std::io::{self, ErrorKind, Write as _};
+use std::io::Read as _;
 
 use anyhow::Context as _;
 use flate2::read::GzDecoder;
 
-/// Prints the notice, a part at a time. A reader who goes away early has seen enough.
+use crate::terminal::print;
+
+/// Prints the notice.
 ///
 /// # Errors
-/// When it cannot be printed.
+/// When it cannot be printed. A reader who goes away early has seen enough.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    match io::copy(&mut GzDecoder::new(NOTICE), &mut out).and_then(|_| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot print"),
-        _ => Ok(()),
-    }
+    let mut notice = String::new();
+    GzDecoder::new(NOTICE).read_to_string(&mut notice).context("the notice cannot be read")?;
+    print(&notice)
 }
 
 /// Written by `cargo xtask licenses`.

@@ -11,7 +11,7 @@ use daypass_state::{Tx, User, View};
 use super::operations::CreatesUser;
 use super::organization::{At, organization};
 use super::world::*;
-use crate::{Audience, Decided, authorise};
+use crate::{Audience, Called, Decided, authorise};
 
 #[tokio::test]
 async fn nothing_is_kept_of_others() {
@@ -68,7 +68,8 @@ pub(super) fn says_the_same(decided: Decided) {
 
 fn denied(world: &World) -> Decided {
     let call = world.call(world.alice());
-    let refused = authorise::<CreatesUser>(call, GetCallerIdentityInput {}).unwrap_err();
+    let refused =
+        authorise(Called::<CreatesUser>::new(call, GetCallerIdentityInput {})).unwrap_err();
     refused.denied.unwrap()
 }
 

@@ -174,7 +174,6 @@ impl Request {
                 add("X-Amz-Security-Token", token);
             }
         }
-        let query = query;
         let mut pairs: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
         pairs.sort_unstable();
         let canonical_headers: String =

@@ -247,8 +247,11 @@ const OF_ACCOUNTS: &[&str] = &[
     "GetAccountSummary",
 ];
 
+/// Who asks, for which operation, with which parameters.
+type Question = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// What tells of what the tables are about.
-const OF_ENTITIES: &[(&str, &str, &[(&str, &str)])] = &[
+const OF_ENTITIES: &[Question] = &[
     ("root-a", "ListPolicies", &[("Scope", "Local")]),
     ("root-b", "ListPolicies", &[("Scope", "Local")]),
     ("root-a", "ListAccessKeys", &[("UserName", "mallory")]),
