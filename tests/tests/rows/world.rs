@@ -56,7 +56,7 @@ pub(crate) fn context_assertion(call: &Call) -> String {
         application_arn: arn("sso::123456789012:application/ssoins-1234567890abcdef/apl-1"),
         credential_id: "credential".to_owned(),
         expires_at: 1,
-        well_known_keys: true,
+        well_known_keys: false,
     };
     let sealed = call.env.directory.ring().seal_context(&assertion, &SystemIds).unwrap();
     utf8_percent_encode(sealed.expose(), NON_ALPHANUMERIC).to_string()
