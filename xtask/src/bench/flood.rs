@@ -10,6 +10,7 @@ mod attackers;
 mod good_clients;
 
 use std::net::Ipv4Addr;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -19,7 +20,8 @@ use anyhow::{Context as _, Result, ensure};
 use self::attackers::Counts;
 use self::good_clients::Service;
 use super::report::percentile;
-use super::{clock, mebibytes, proc_stat, start_daypass};
+use super::{binary, clock, log, mebibytes, proc_stat};
+use crate::server::Server;
 use crate::table::{Align, columns};
 
 /// Floods a server twice, for so many seconds each, and prints what became of the good clients.
@@ -61,7 +63,7 @@ struct Flood {
 }
 
 fn flood(sources: &[Ipv4Addr], duration: Duration) -> Result<Flood> {
-    let server = start_daypass()?;
+    let server = start_server()?;
     let address = server.address().to_owned();
     // Where the flood has the clients' own address, none of them can be sure of a new connection.
     let only_established = sources.contains(&Ipv4Addr::LOCALHOST);
@@ -79,6 +81,13 @@ fn flood(sources: &[Ipv4Addr], duration: Duration) -> Result<Flood> {
     attack.join().ok().context("the flood broke off")??;
     let peak = proc_stat::peak(server.pid()).context("the server has died")?;
     Ok(Flood { service, peak, counts })
+}
+
+/// A server that has room for fewer connections than the flood opens, and for fewer of one address.
+fn start_server() -> Result<Server> {
+    let mut command = Command::new(binary());
+    command.env_clear().args(["--listen", "127.0.0.1:0", "--max-connections", CONNECTIONS]);
+    Server::start(&mut command, &log("flood"))
 }
 
 impl Flood {
@@ -108,6 +117,7 @@ const HEAD: [&str; 11] = [
     "resets",
     "simulations",
 ];
+const CONNECTIONS: &str = "512";
 /// How long the good clients are looked at without a flood.
 const CALM: Duration = Duration::from_secs(5);
 const SHOWN_REFUSALS: usize = 10;

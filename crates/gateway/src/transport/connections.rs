@@ -112,11 +112,14 @@ impl Connections {
         }
     }
 
-    /// Asks the one to leave that has been silent for the longest, of the peer that has the most.
+    /// Asks one to leave: of the peer that has the most, and of those that have never sent a request if
+    /// there are any, the one that has been silent for the longest.
     fn dismiss(&mut self, among: impl Fn(&Open) -> bool) -> bool {
         let of_peer = |open: &Open| self.peers.get(&open.peer).map_or(0, |share| share.connections);
         let longest = |open: &Open| std::cmp::Reverse(open.connection.last_used());
-        let chosen = self.silent(among).max_by_key(|(_, open)| (of_peer(open), longest(open)));
+        let is_mute = |open: &Open| open.connection.at_rest() == Some(0);
+        let order = |open: &Open| (of_peer(open), is_mute(open), longest(open));
+        let chosen = self.silent(among).max_by_key(|(_, open)| order(open));
         let Some(task) = chosen.map(|(task, _)| task) else { return false };
         let Some(open) = self.open.get_mut(&task) else { return false };
         open.is_leaving = true;

@@ -5,8 +5,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Connections at one time. For one more, a connection without a request in flight is closed:
-    /// that of the address with the most connections which has been silent for the longest. Where
-    /// there is none, it waits to be accepted.
+    /// of the address with the most connections, one that has never sent a request, or else the one
+    /// that has been silent for the longest. Where there is none, it waits to be accepted.
     pub connections: usize,
     /// Connections at one time from one address, or one /64 network of IPv6. For one more, such a
     /// connection of the same address is closed. Where there is none, it is refused.

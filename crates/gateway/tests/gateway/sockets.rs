@@ -220,16 +220,16 @@ async fn one_connection_more_waits_while_all_are_busy() {
 }
 
 #[tokio::test]
-async fn silent_connections_make_room_the_longest_silent_first() {
+async fn silent_connections_make_room_those_that_never_asked_first() {
     let limits = Limits { connections: 3, ..Limits::default() };
     let server = Server::start(limits).await;
-    let mut mute = server.connect().await;
-    mute.stream.write_all(b"GET / HT").await.unwrap();
-    let mut busy = server.connect().await;
-    let rest = busy.begin(&ask(WHO).signed()).await;
     let mut used = server.connect().await;
     used.send(&ask(WHO).signed()).await;
     used.answer().await;
+    let mut busy = server.connect().await;
+    let rest = busy.begin(&ask(WHO).signed()).await;
+    let mut mute = server.connect().await;
+    mute.stream.write_all(b"GET / HT").await.unwrap();
     let began = Instant::now();
     for silent in [&mut mute, &mut used] {
         let mut one_more = server.connect().await;

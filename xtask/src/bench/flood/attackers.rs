@@ -253,7 +253,7 @@ impl Body for Endless {
 
 /// So that those who send much do not keep the others from sending.
 const WORKERS: usize = 4;
-/// Fewer than the files that a process may have open by default, good clients and server not counted.
+/// More than the server has room for, and fewer than the files that a process may have open by default.
 const SILENT: usize = 700;
 const PLAIN_BODIES: usize = 64;
 const STREAMED_BODIES: usize = 2;
