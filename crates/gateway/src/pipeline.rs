@@ -21,7 +21,7 @@ use crate::workers::{Busy, Workers};
 /// The way of a request:
 ///
 /// ```text
-/// Raw ─verify→ Signed ─decode→ Called<Op> ─authorise→ Permitted<Op> ─run→ Done<Op> ─encode→ answer
+/// Incoming ─verify→ Signed ─decode→ Called<Op> ─authorise→ Permitted<Op> ─run→ Done<Op> ─encode→ answer
 /// ```
 ///
 /// Of an operation that nobody signs the input is decoded first, and its proof vouches for the
