@@ -161,7 +161,7 @@ pub(crate) enum Refusal {
          as sent on this machine: ask directly, or sign it as the account's root user"
     )]
     Proxied,
-    #[error("the request may be a web page's of another origin: {0}")]
+    #[error("a web page of another origin may have sent the request: {0}")]
     CrossSite(#[from] CrossSite),
     #[error("this is for the root user of account {0} alone, in which daypass runs")]
     OtherAccount(AccountId),

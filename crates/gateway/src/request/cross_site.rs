@@ -56,14 +56,14 @@ impl Pages {
 pub(crate) enum CrossSite {
     /// `Host` is neither loopback, nor `--public-url`'s, nor one that AWS or LocalStack uses.
     #[error(
-        "its Host header names a host that is not known to be this machine's: use localhost, or start daypass with --public-url"
+        "its Host header does not name this machine (use localhost, or start daypass with --public-url)"
     )]
     Host,
     /// `Origin` is of another site.
-    #[error("its Origin header names a web page of another origin")]
+    #[error("its Origin header names a page of another origin")]
     Origin,
     /// `Sec-Fetch-Site` says so.
-    #[error("its Sec-Fetch-Site header says that a web page of another site sent it")]
+    #[error("its Sec-Fetch-Site header names another site")]
     Fetch,
 }
 

@@ -38,8 +38,10 @@ impl Refusal {
                 Some(Fault::new(error.code(), error.status(), error.message()))
             }
             Self::CrossSite(why) => {
-                let message =
-                    format!("daypass does not carry this out with a well-known key: {why}");
+                let message = format!(
+                    "daypass refuses its well-known keys here, since a web page of another site may have \
+                     sent this request: {why}"
+                );
                 Some(Fault::new("AccessDenied", 403, Some(message.into())))
             }
             Self::Fault(fault) => Some(fault.clone()),
