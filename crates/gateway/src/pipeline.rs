@@ -16,7 +16,7 @@ use crate::request::refusal::Refusal;
 use crate::request::respond::{Response, respond};
 use crate::request::verify::{Signed, arrival, verify};
 use crate::trail::Trail;
-use crate::workers::{Busy, Workers};
+use crate::workers::{Worker, Workers};
 
 /// The way of a request:
 ///
@@ -27,8 +27,8 @@ use crate::workers::{Busy, Workers};
 /// Of an operation that nobody signs the input is decoded first, and its proof vouches for the
 /// caller.
 ///
-/// When time passes on the way, because others are asked or because a write conflicts, the request
-/// goes back to before `authorise`, on the newest state: `Permitted<Op> ─again→ Called<Op>`.
+/// When time passes on the way, because others are asked, because an operation waits for a thread of the
+/// pool or because a write conflicts, the request goes back to before `authorise`, on the newest state: `Permitted<Op> ─again→ Called<Op>`.
 ///
 /// Each stage takes the one before it by value. Whichever way a request leaves, it leaves through
 /// the audit and through [`respond`].
@@ -256,8 +256,12 @@ async fn carry_out<Op: Handle, P: Proof<Op, Error: Into<Refusal>>>(
     if let Some(learned) = learned {
         permitted = permit(again(permitted)?.with_learned(learned))?;
     }
+    let worker = wait(&permitted, &incoming.connection.workers).await?;
+    if worker.is_some() {
+        permitted = permit(again(permitted)?)?;
+    }
     for _ in 0..ATTEMPTS {
-        let (ran, output, tx) = run(permitted, &incoming.connection.workers).await?;
+        let (ran, output, tx) = run(permitted, worker.as_ref()).await?;
         if commit(&ran, tx).await? {
             trail.done::<Op>(&output);
             return Ok(Done(output));
@@ -285,23 +289,30 @@ async fn inquire<Op: Handle>(permitted: &Permitted<Op>) -> Result<Option<Learned
     }
 }
 
-/// Runs the operation: where that costs much, in the pool. What it writes is not yet committed.
+/// Waits for a thread of the pool where the operation costs much. `None`: it does not, and no time has
+/// passed.
+async fn wait<Op: Handle>(
+    permitted: &Permitted<Op>,
+    workers: &Workers,
+) -> Result<Option<Worker>, Refusal> {
+    if !Op::is_costly(permitted) {
+        return Ok(None);
+    }
+    Ok(Some(workers.wait(permitted.account()).await?))
+}
+
+/// Runs the operation. What it writes is not yet committed.
 async fn run<Op: Handle>(
     mut permitted: Permitted<Op>,
-    workers: &Workers,
+    worker: Option<&Worker>,
 ) -> Result<(Permitted<Op>, Op::Output, Tx), Refusal> {
     let once = |permitted: Permitted<Op>| {
         let mut tx = permitted.begin();
         Op::run(&permitted, &mut tx).map(|output| (permitted, output, tx))
     };
-    if !Op::is_costly(&permitted) {
-        return Ok(once(permitted)?);
-    }
+    let Some(worker) = worker else { return Ok(once(permitted)?) };
     let _waiting = permitted.watch();
-    match workers.run(permitted.account(), move || once(permitted)).await {
-        Ok(ran) => Ok(ran?),
-        Err(Busy) => Err(Fault::throttling().into()),
-    }
+    Ok(worker.run(move || once(permitted)).await??)
 }
 
 /// Writes what the operation did. Answers whether it went in: not if something has changed below it.

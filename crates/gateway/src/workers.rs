@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 
 use daypass_ident::AccountId;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Threads for long work, a fixed share of the processor's, and a bounded queue for them.
 #[derive(Debug)]
@@ -44,16 +44,44 @@ impl Workers {
     /// future is dropped, and keeps its place until it ends.
     ///
     /// # Errors
-    /// [`Busy`], at once, when as much work is running or waiting as may.
+    /// As [`wait`](Self::wait).
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         account: AccountId,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Busy> {
+        self.wait(account).await?.run(work).await
+    }
+
+    /// Waits until there is a thread for an account's work.
+    ///
+    /// # Errors
+    /// [`Busy`], at once, when as much work is running or waiting as may.
+    pub(crate) async fn wait(&self, account: AccountId) -> Result<Worker, Busy> {
         let place = Place::take(&self.places, account)?;
         let thread = Arc::clone(&self.threads).acquire_owned().await.map_err(|_| Busy)?;
+        Ok(Worker { _held: Arc::new((place, thread)) })
+    }
+}
+
+/// A thread of the pool, for one piece of work.
+#[derive(Debug, Clone)]
+pub(crate) struct Worker {
+    _held: Arc<(Place, OwnedSemaphorePermit)>,
+}
+
+impl Worker {
+    /// Does the work. The thread is held until it ends.
+    ///
+    /// # Errors
+    /// [`Busy`] when the process is about to end.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        let held = self.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let _held = (place, thread);
+            let _held = held;
             work()
         });
         // A panic is the request's, as it would be on any other thread.
@@ -65,6 +93,7 @@ impl Workers {
 }
 
 /// One piece of work's place among those that are running or waiting.
+#[derive(Debug)]
 struct Place {
     places: Arc<Mutex<Places>>,
     account: AccountId,

@@ -7,6 +7,7 @@ use http::{HeaderValue, StatusCode};
 
 use crate::request::cross_site::CrossSite;
 use crate::request::verify;
+use crate::workers::Busy;
 
 /// Why a request gets no answer from an operation.
 #[derive(Debug)]
@@ -75,6 +76,12 @@ impl From<CrossSite> for Refusal {
 impl From<CredentialError> for Refusal {
     fn from(error: CredentialError) -> Self {
         Self::Unauthenticated(verify::unknown(error))
+    }
+}
+
+impl From<Busy> for Refusal {
+    fn from(_: Busy) -> Self {
+        Self::Fault(Fault::throttling())
     }
 }
 
