@@ -14,6 +14,16 @@ pub trait ConditionContext {
     /// `key` is as [`fold_case`] gives it, tag keys included: `aws:principaltag/team`. Names of the
     /// request are compared with it by [`daypass_ident::eq_ignore_case`].
     fn get(&self, key: &str) -> Option<ContextValue<'_>>;
+
+    /// Whether the key is one that may have several values, be it that this request lacks it. The
+    /// value of such a key is [`ContextValue::Many`], however many there are. `key` is as for
+    /// [`get`](Self::get).
+    ///
+    /// Explanations ask for it, decisions do not. Where it is not known of absent keys, they count
+    /// as single-valued.
+    fn is_multivalued(&self, key: &str) -> bool {
+        matches!(self.get(key), Some(ContextValue::Many(_)))
+    }
 }
 
 /// No condition keys at all.
@@ -28,8 +38,9 @@ impl ConditionContext for () {
 pub enum ContextValue<'a> {
     /// Text, an ARN among it.
     Text(Cow<'a, str>),
-    /// A key that may have several values, such as `aws:TagKeys`. None at all counts as absent
-    /// for the operators that ask for presence.
+    /// A key that may have several values, such as `aws:TagKeys`, even if this request has one or
+    /// none of them. Conditions hold for it with a set operator only (IAM User Guide, "Multivalued
+    /// context keys"). None at all counts as absent.
     Many(Cow<'a, [Cow<'a, str>]>),
     /// A whole number.
     Number(i64),

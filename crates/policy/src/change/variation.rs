@@ -184,10 +184,10 @@ impl<'a> Variation<'a> {
         self.obstacle().is_some()
     }
 
-    /// Gives a key these values, in the form that the request has them in: a list stays a list.
+    /// Gives a key these values, in the form that requests have them in: those of a multivalued key are a list.
     pub(super) fn set(&mut self, key: &str, values: Option<&[String]>) {
         let key = fold_case(key).into_owned();
-        let is_list = matches!(self.request.context.get(&key), Some(ContextValue::Many(_)));
+        let is_list = self.request.context.is_multivalued(&key);
         let value = values.map(|values| match values {
             [one] if !is_list => ContextValue::from(one.clone()),
             many => ContextValue::many(many.iter().cloned()),
@@ -271,6 +271,10 @@ impl ConditionContext for Variation<'_> {
             Some(value) => value.as_ref().map(ContextValue::borrow),
             None => self.request.context.get(key),
         }
+    }
+
+    fn is_multivalued(&self, key: &str) -> bool {
+        self.request.context.is_multivalued(key)
     }
 }
 

@@ -77,16 +77,15 @@ impl Condition {
     }
 
     fn holds_for(&self, value: &ContextValue<'_>, context: &dyn ConditionContext) -> bool {
-        let negated = self.operator.negated;
-        if let Some(value) = value.scalar() {
-            return self.test.matches(value, context) != negated;
-        }
-        let mut values = value.scalars();
-        match self.operator.set {
-            Set::All => values.all(|value| self.test.matches(value, context) != negated),
-            Set::Any => values.any(|value| self.test.matches(value, context) != negated),
-            // Negation is of the whole: the key differs from every value of the policy.
-            Set::None => values.any(|value| self.test.matches(value, context)) != negated,
+        let holds = |value| self.test.matches(value, context) != self.operator.negated;
+        match (value.scalar(), self.operator.set) {
+            // A set operator takes a single value for a set of one.
+            (Some(value), _) => holds(value),
+            (None, Set::All) => value.scalars().all(holds),
+            (None, Set::Any) => value.scalars().any(holds),
+            // AWS matches a multivalued key by set operators only: neither an operator nor its
+            // negation holds without one, however many values there are.
+            (None, Set::None) => false,
         }
     }
 }

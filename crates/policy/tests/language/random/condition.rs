@@ -34,11 +34,13 @@ pub(crate) const OPERATORS: [(&str, &[&str], &[&str]); 27] = [
     ("Null", &["aws:username", "aws:TagKeys", "x:none"], &["true", "false", "True", "yes"]),
 ];
 
-const TEXT_KEYS: [&str; 6] = [
+const TEXT_KEYS: [&str; 8] = [
     "aws:username",
     "aws:PrincipalTag/team",
     "aws:RequestTag/env",
     "aws:TagKeys",
+    "aws:CalledVia",
+    "idp.example.com:amr",
     "x:many",
     "aws:SourceIp",
 ];
@@ -74,7 +76,8 @@ const ADDRESSES: [&str; 10] = [
     "203.0.113.9/33",
     "everywhere",
 ];
-const ARN_KEYS: [&str; 3] = ["aws:PrincipalArn", "aws:SourceArn", "x:many"];
+const ARN_KEYS: [&str; 4] =
+    ["aws:PrincipalArn", "aws:SourceArn", "sts:RequestContextProviders", "x:many"];
 
 impl Random {
     /// A condition block of an operator or two.

@@ -27,13 +27,16 @@ fn keys(random: &mut Random) -> Value {
 
 /// What each key may be. A few are of a type that the key does not have on AWS, so that every
 /// operator meets every type.
-fn choices() -> [(&'static str, Vec<Value>); 15] {
+fn choices() -> [(&'static str, Vec<Value>); 18] {
     let texts = |texts: &[&str]| texts.iter().map(|text| json!(text)).collect::<Vec<_>>();
     [
         ("aws:username", texts(&["bob", "Bob", "bobob", "bobbob", "al"])),
         ("aws:PrincipalTag/team", texts(&["red", "Red", "r*d", "", "re/d", "bob", "réd", "a:b"])),
         ("aws:RequestTag/env", texts(&["red", "bob", "b?b", "$"])),
         ("aws:TagKeys", vec![json!([]), json!(["red"]), json!(["red", "bob"]), json!(["", "bob"])]),
+        ("aws:CalledVia", vec![json!(["bob"]), json!(["red", "bobob"])]),
+        ("idp.example.com:amr", vec![json!([]), json!(["BOB"]), json!(["", "red"])]),
+        ("sts:RequestContextProviders", vec![json!([ARNS[0]]), json!([ARNS[3], ARNS[4]])]),
         ("aws:MultiFactorAuthAge", vec![json!(0), json!(10), json!(1_700_000_000)]),
         ("s3:max-keys", texts(&["10", "10.0", "9.5", "+10", "ten", ""])),
         ("aws:SecureTransport", vec![json!(true), json!(false), json!("TRUE"), json!("yes")]),

@@ -37,6 +37,10 @@ fn holds(operator: &Operator, key: &str, wanted: &[String], keys: &Keys, variabl
             None => operator.negated,
         };
     }
+    // A key that may have several values needs a set operator, however many it has now.
+    if operator.set.is_none() && keys.is_multivalued(key) {
+        return false;
+    }
     let variables = variables.then_some(keys);
     let matches_any =
         |value: &Found| wanted.iter().any(|wanted| same(operator, wanted, value, variables));

@@ -43,14 +43,38 @@ impl Keys {
         }
     }
 
-    /// The value of a policy variable, which a key with several values has not.
+    /// Whether the key is one that may have several values: AWS's keys by their names, whatever
+    /// this request has of them; another one if the request lists its values, as the simulator's
+    /// `stringList` does.
+    fn is_multivalued(&self, key: &str) -> bool {
+        let key = folded(key);
+        let listed = || self.0.get(&key).is_some_and(Value::is_array);
+        key.ends_with(":amr") || MULTIVALUED.contains(&key.as_str()) || listed()
+    }
+
+    /// The value of a policy variable, which a key that may have several values has not.
     fn variable(&self, key: &str) -> Option<String> {
-        match self.0.get(&folded(key))? {
-            Value::Array(_) => None,
-            value => Some(Found::of(value).text),
-        }
+        let value = self.0.get(&folded(key)).filter(|_| !self.is_multivalued(key))?;
+        Some(Found::of(value).text)
     }
 }
+
+/// The multivalued keys of the cases, by AWS's pages about each (IAM User Guide, "AWS global
+/// condition context keys" and "IAM and AWS STS condition context keys").
+const MULTIVALUED: [&str; 12] = [
+    "aws:calledvia",
+    "aws:principalorgpaths",
+    "aws:principalservicenameslist",
+    "aws:resourceorgpaths",
+    "aws:sourceorgpaths",
+    "aws:tagkeys",
+    "aws:vpceorgpaths",
+    "saml:edupersonaffiliation",
+    "saml:edupersonentitlement",
+    "sts:identitytokenaudience",
+    "sts:requestcontextproviders",
+    "sts:transitivetagkeys",
+];
 
 /// One value of a condition key.
 struct Found {
