@@ -2,6 +2,7 @@ mod listed;
 
 use std::borrow::Cow;
 
+use daypass_catalog::is_multivalued;
 use daypass_ident::{AccountId, Principal, PrincipalType, eq_ignore_case};
 use daypass_model::Service;
 use daypass_policy::{ConditionContext, ContextValue};
@@ -33,6 +34,10 @@ impl ConditionContext for Keys<'_> {
                 .or_else(|| self.of_session(key)),
         };
         of_caller.or_else(|| self.of_request(key)).or_else(|| self.of_target(key))
+    }
+
+    fn is_multivalued(&self, key: &str) -> bool {
+        is_multivalued(key)
     }
 }
 
@@ -214,11 +219,13 @@ fn of_unsigned<'a>(key: &str, claims: &'a VouchedClaims) -> Option<ContextValue<
     }
 }
 
-/// A key of an identity provider's.
+/// A key of an identity provider's. How many values it may have is of the key, whose one value does
+/// not make it single-valued. AWS does not say what it makes of several values of a single-valued
+/// key, such as two of `saml:mail`; here no condition without a set operator holds for them.
 fn find<'a>(keys: &'a [(String, Vec<String>)], key: &str) -> Option<ContextValue<'a>> {
     let (_, values) = keys.iter().find(|(name, _)| eq_ignore_case(name, key))?;
     Some(match values.as_slice() {
-        [value] => value.as_str().into(),
+        [value] if !is_multivalued(key) => value.as_str().into(),
         values => ContextValue::many(values.iter().map(|value| Cow::Borrowed(value.as_str()))),
     })
 }

@@ -97,6 +97,10 @@ impl ConditionContext for OwnKeys<'_> {
     fn get(&self, key: &str) -> Option<ContextValue<'_>> {
         self.all.get(key).filter(|_| self.side.may_know_key(key))
     }
+
+    fn is_multivalued(&self, key: &str) -> bool {
+        self.all.is_multivalued(key)
+    }
 }
 
 /// How the names of keys begin that tell of the resource.

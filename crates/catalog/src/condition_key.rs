@@ -59,7 +59,7 @@ impl ConditionKey {
 }
 
 /// Whether `text` is of the form of `pattern`, in which `${…}` is a part that varies.
-fn covers(pattern: &str, text: &str) -> bool {
+pub(crate) fn covers(pattern: &str, text: &str) -> bool {
     let Some((fixed, rest)) = pattern.split_once("${") else {
         return eq_ignore_case(pattern, text);
     };

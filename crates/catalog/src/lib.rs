@@ -17,10 +17,12 @@ mod condition_key;
 mod documents;
 mod global_condition_key;
 mod managed_policy;
+mod multivalued;
 mod service;
 
 pub use action::{AccessLevel, Action, ActionResource, ResourceType};
 pub use condition_key::{ConditionKey, KeyType};
 pub use global_condition_key::{global_condition_key, global_condition_keys};
 pub use managed_policy::{ManagedPolicy, managed_policies, managed_policy};
+pub use multivalued::is_multivalued;
 pub use service::{Service, rcp_supported, service, services};

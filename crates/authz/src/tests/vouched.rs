@@ -38,6 +38,30 @@ async fn the_trust_policy_alone_decides() {
 }
 
 #[tokio::test]
+async fn a_multivalued_key_with_one_value_still_needs_a_set_operator() {
+    let amr = |values: &'static [&'static str]| {
+        github(move |claims| {
+            let values = values.iter().map(|value| (*value).to_owned()).collect();
+            claims.keys.push((format!("{HOST}:amr"), values));
+        })
+    };
+    let cases: [(&str, &'static [&'static str], bool); 6] = [
+        ("StringEquals", &["mfa"], false),
+        ("StringEquals", &["mfa", "pwd"], false),
+        ("StringNotEquals", &["pwd"], false),
+        ("ForAnyValue:StringEquals", &["mfa"], true),
+        ("ForAnyValue:StringEquals", &["mfa", "pwd"], true),
+        ("ForAllValues:StringEquals", &["mfa", "pwd"], false),
+    ];
+    for (operator, values, allowed) in cases {
+        let condition = json!({ operator: { format!("{HOST}:amr"): "mfa" } });
+        let world = world_of(trust(&json!({ "Federated": PROVIDER }), &condition)).await;
+        let answer = world.answer::<AssumesRoleVouchedFor>(amr(values));
+        assert_eq!(answer == "allowed", allowed, "{operator} {values:?}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn what_the_session_gets_beside_needs_trust_of_its_own() {
     let tagged = || github(|claims| claims.tags = vec![("team".to_owned(), "red".to_owned())]);
     let mut statement = trust(&json!({ "Federated": PROVIDER }), &json!({}));
