@@ -67,8 +67,8 @@ pub(crate) const PRIVATE_KEYS_PER_SAML_PROVIDER: Quota = quota("PrivateKeysPerSA
 pub(crate) const POLICIES_PER_USER: Quota = quota("PoliciesPerUser", 10);
 /// Attached managed policies.
 pub(crate) const POLICIES_PER_GROUP: Quota = quota("PoliciesPerGroup", 10);
-/// Attached managed policies.
-pub(crate) const POLICIES_PER_ROLE: Quota = quota("PoliciesPerRole", 10);
+/// Attached managed policies. AWS raised the default from 10.
+pub(crate) const POLICIES_PER_ROLE: Quota = quota("PoliciesPerRole", 20);
 /// Characters of a managed policy without white space.
 pub(crate) const POLICY_SIZE: Quota = quota("PolicySize", daypass_policy::MANAGED_POLICY_SIZE);
 /// Characters of a trust policy without white space.

@@ -108,7 +108,7 @@ fn the_summary_has_every_key_and_counts_what_is_there() {
         ("AccessKeysPerUserQuota", 2),
         ("AttachedPoliciesPerUserQuota", 10),
         ("AttachedPoliciesPerGroupQuota", 10),
-        ("AttachedPoliciesPerRoleQuota", 10),
+        ("AttachedPoliciesPerRoleQuota", 20),
         ("PolicyVersionsInUseQuota", 10_000),
         ("VersionsPerPolicyQuota", 5),
     ];

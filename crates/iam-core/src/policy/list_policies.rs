@@ -25,7 +25,7 @@ impl Handle for ListPolicies {
         let account = tx.account();
         let mut policies: Vec<_> = in_scope(account, input.scope)
             .filter(|policy| is_wanted(policy, account, input))
-            .map(|policy| (policy.list_key(), policy))
+            .map(|policy| (list_key(policy), policy))
             .collect();
         policies.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let page = paging!(input).page(&policies, |entry| entry.0.as_str())?;
@@ -34,6 +34,18 @@ impl Handle for ListPolicies {
             is_truncated: page.is_truncated(),
             marker: page.marker,
         })
+    }
+}
+
+/// The place of a policy in the list (as recorded from AWS): the account's own come first, by name,
+/// then AWS's by age. AWS's that were made in the same second come by name, which is a choice of
+/// ours.
+fn list_key(policy: ManagedPolicy<'_>) -> String {
+    let name = policy.list_key();
+    match policy {
+        ManagedPolicy::Customer(_) => format!("0/{name}"),
+        // Numbers with the same number of digits sort as text.
+        ManagedPolicy::Aws(policy) => format!("1/{:012}/{name}", policy.create_date.secs()),
     }
 }
 

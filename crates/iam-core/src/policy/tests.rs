@@ -436,12 +436,12 @@ fn lists_go_by_scope_path_and_use() {
         ["a", "B"]
     );
     let attached = ListPoliciesInput { only_attached: Some(true), ..Default::default() };
-    assert_eq!(names(attached.clone()), ["AdministratorAccess", "c"]);
+    assert_eq!(names(attached.clone()), ["c", "AdministratorAccess"]);
     assert_eq!(
         names(ListPoliciesInput { scope: Some(PolicyScopeType::Aws), ..attached }),
         ["AdministratorAccess"]
     );
-    assert_eq!(names(usage(PolicyUsageType::PermissionsPolicy)), ["AdministratorAccess", "c"]);
+    assert_eq!(names(usage(PolicyUsageType::PermissionsPolicy)), ["c", "AdministratorAccess"]);
     assert_eq!(names(usage(PolicyUsageType::PermissionsBoundary)), ["B"]);
     let service_roles = ListPoliciesInput {
         path_prefix: Some("/service-role/".to_owned()),
@@ -449,6 +449,31 @@ fn lists_go_by_scope_path_and_use() {
         ..Default::default()
     };
     assert!(names(service_roles).contains(&"AWSLambdaBasicExecutionRole".to_owned()));
+}
+
+#[test]
+fn f1_list_policies_has_the_accounts_own_first_and_awss_by_age() {
+    let fixture = Fixture::new();
+    for name in ["zebra", "ReadOnlyAccess", "Alpha"] {
+        fixture.ok::<CreatePolicy>(named(name));
+    }
+    let input = ListPoliciesInput { max_items: Some(1000), ..Default::default() };
+    let policies = fixture.ok::<ListPolicies>(input).policies.unwrap();
+    let names: Vec<_> =
+        policies.iter().filter_map(|policy| policy.policy_name.as_deref()).collect();
+    assert_eq!(
+        names[..6],
+        [
+            "Alpha",
+            "ReadOnlyAccess",
+            "zebra",
+            "AdministratorAccess",
+            "PowerUserAccess",
+            "ReadOnlyAccess"
+        ]
+    );
+    let ages: Vec<_> = policies[3..].iter().map(|policy| policy.create_date.unwrap()).collect();
+    assert!(ages.is_sorted());
 }
 
 #[test]

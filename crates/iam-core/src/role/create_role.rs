@@ -1,13 +1,14 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::{Arn, IdKind, UniqueId};
 use daypass_model::ServiceError;
-use daypass_model::iam::{CreateRoleInput, CreateRoleOutput};
+use daypass_model::iam::{self, CreateRoleInput, CreateRoleOutput};
 use daypass_state::record::{HeldPolicies, RoleRecord, Tags};
 use daypass_state::{CrossAccount, Tx};
 
 use super::{AWSS_OWN_PATHS, described, trust};
 use crate::errors::{EntityAlreadyExists, InvalidInput};
 use crate::generated::CreateRole;
+use crate::policy::document;
 use crate::tags::KeyCase;
 use crate::{boundary, quotas, tags};
 
@@ -38,11 +39,11 @@ impl Handle for CreateRole {
         }
         let mut tags = Tags::default();
         KeyCase::Ignored.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;
-        let document = &input.assume_role_policy_document;
-        let document = trust::to_store(
+        let sent = &input.assume_role_policy_document;
+        let stored = trust::to_store(
             &call.call().env,
             tx.across_accounts(CrossAccount::TrustedPrincipals),
-            document,
+            sent,
         )?;
         let boundary = input.permissions_boundary.as_deref();
         let boundary = boundary.map(|arn| boundary::find(tx.account(), arn)).transpose()?;
@@ -56,7 +57,7 @@ impl Handle for CreateRole {
             path: path(input).to_owned(),
             id: UniqueId::generate(IdKind::Role, call.account(), call.ids()),
             create_date: call.now(),
-            assume_role_policy_document: document,
+            assume_role_policy_document: stored,
             description: input.description.clone(),
             max_session_duration: input.max_session_duration.unwrap_or(DEFAULT_SESSION_SECONDS),
             permissions_boundary: boundary,
@@ -65,11 +66,18 @@ impl Handle for CreateRole {
         };
         tx.put_role(&role);
         Ok(CreateRoleOutput {
-            role: described(
-                tx.across_accounts(CrossAccount::TrustedPrincipals),
-                call.account(),
-                &role,
-            ),
+            // The answer has the trust policy as it was sent, and leaves out two members that
+            // GetRole shows (as recorded from AWS).
+            role: iam::Role {
+                assume_role_policy_document: Some(document::encode(sent)),
+                description: None,
+                max_session_duration: None,
+                ..described(
+                    tx.across_accounts(CrossAccount::TrustedPrincipals),
+                    call.account(),
+                    &role,
+                )
+            },
         })
     }
 }

@@ -84,7 +84,8 @@ fn a_role_is_made_as_asked_and_found_in_any_case() {
         role_last_used: None,
         source_role_template: None,
     };
-    assert_eq!(made, expected);
+    let answered = Role { description: None, max_session_duration: None, ..expected.clone() };
+    assert_eq!(made, answered);
     assert_eq!(shown_trust(&fixture, "deploy"), EVERYBODY);
 
     let unused = Some(RoleLastUsed::default());
@@ -97,7 +98,8 @@ fn a_role_is_made_as_asked_and_found_in_any_case() {
 #[test]
 fn sessions_last_an_hour_unless_told_otherwise() {
     let fixture = Fixture::new();
-    let made = fixture.ok::<CreateRole>(named("r")).role;
+    fixture.ok::<CreateRole>(named("r"));
+    let made = fixture.ok::<GetRole>(get("r")).role;
     assert_eq!((made.max_session_duration, made.path.as_str()), (Some(3600), "/"));
 }
 
@@ -341,6 +343,28 @@ fn a_role_is_changed_in_what_is_given() {
         UpdateRoleDescriptionInput { role_name: "r".to_owned(), description: "last".to_owned() };
     let role = fixture.ok::<UpdateRoleDescription>(input).role.unwrap();
     assert_eq!((role.role_name.as_str(), role.description.as_deref()), ("R", Some("last")));
+    // F1: UpdateRoleDescription's answer has no MaxSessionDuration.
+    assert_eq!(role.max_session_duration, None);
+}
+
+#[test]
+fn f1_create_role_answers_with_the_trust_policy_as_sent_and_get_role_with_the_stored_one() {
+    let fixture = Fixture::new();
+    let root = r#"{"AWS": "arn:aws:iam::111122223333:root"}"#;
+    let cases = [
+        (r#"{"AWS": "111122223333"}"#, root),
+        (r#"{"AWS": ["111122223333"]}"#, r#"{"AWS": ["arn:aws:iam::111122223333:root"]}"#),
+        (root, root),
+        (r#"{"Service": "ec2.amazonaws.com"}"#, r#"{"Service": "ec2.amazonaws.com"}"#),
+    ];
+    for (number, (sent, stored)) in cases.into_iter().enumerate() {
+        let name = format!("r{number}");
+        let role = fixture.ok::<CreateRole>(trusting(&name, sent)).role;
+        let encoded = role.assume_role_policy_document.unwrap();
+        let answered = percent_decode_str(&encoded).decode_utf8().unwrap();
+        assert_eq!(answered, trust(sent));
+        assert_eq!(shown_trust(&fixture, &name), trust(stored));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
-use daypass_model::iam::{UpdateRoleDescriptionInput, UpdateRoleDescriptionOutput};
+use daypass_model::iam::{self, UpdateRoleDescriptionInput, UpdateRoleDescriptionOutput};
 use daypass_state::record::RoleRecord;
 use daypass_state::{CrossAccount, Tx};
 
@@ -29,11 +29,15 @@ impl Handle for UpdateRoleDescription {
             RoleRecord { description: Some(input.description.clone()), ..role.record.clone() };
         tx.put_role(&record);
         Ok(UpdateRoleDescriptionOutput {
-            role: Some(super::listed(
-                tx.across_accounts(CrossAccount::TrustedPrincipals),
-                call.account(),
-                &record,
-            )),
+            // The answer leaves out what GetRole shows of sessions (as recorded from AWS).
+            role: Some(iam::Role {
+                max_session_duration: None,
+                ..super::listed(
+                    tx.across_accounts(CrossAccount::TrustedPrincipals),
+                    call.account(),
+                    &record,
+                )
+            }),
         })
     }
 }

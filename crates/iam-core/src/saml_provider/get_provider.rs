@@ -31,7 +31,7 @@ impl Handle for GetSamlProvider {
             create_date: Some(DateTime::from_secs(record.create_date)),
             valid_until: Some(DateTime::from_secs(record.valid_until)),
             tags: Some(tags::sorted(&record.tags)),
-            assertion_encryption_mode: mode(record.assertion_encryption),
+            assertion_encryption_mode: Some(mode(record.assertion_encryption)),
             private_key_list: Some(record.private_keys.iter().map(shape).collect()),
         })
     }
@@ -45,10 +45,12 @@ fn shape(key: &SamlPrivateKeyRecord) -> SamlPrivateKey {
     }
 }
 
-fn mode(encryption: AssertionEncryption) -> Option<AssertionEncryptionModeType> {
+/// A provider that was made without a mode shows `Allowed` (as recorded from AWS).
+const fn mode(encryption: AssertionEncryption) -> AssertionEncryptionModeType {
     match encryption {
-        AssertionEncryption::Unset => None,
-        AssertionEncryption::Allowed => Some(AssertionEncryptionModeType::Allowed),
-        AssertionEncryption::Required => Some(AssertionEncryptionModeType::Required),
+        AssertionEncryption::Unset | AssertionEncryption::Allowed => {
+            AssertionEncryptionModeType::Allowed
+        }
+        AssertionEncryption::Required => AssertionEncryptionModeType::Required,
     }
 }

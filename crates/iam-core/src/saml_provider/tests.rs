@@ -109,7 +109,7 @@ fn what_is_not_given_is_empty() {
     let found = fixture.ok::<GetSamlProvider>(get(ARN));
     assert_eq!(found.tags, Some(Vec::new()));
     assert_eq!(found.private_key_list, Some(Vec::new()));
-    assert_eq!(found.assertion_encryption_mode, None);
+    assert_eq!(found.assertion_encryption_mode, Some(AssertionEncryptionModeType::Allowed));
 }
 
 /// The date of `NOW` is 2023-11-14.
