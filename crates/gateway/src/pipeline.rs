@@ -208,7 +208,7 @@ async fn vouched<Op: Vouch>(
 ) -> Result<Done<Op>, Refusal> {
     let arrival = arrival(incoming, query.version());
     trail.arrived(&arrival.region, query);
-    let input: Op::Input = daypass_wire::decode(query.params()?)?;
+    let input: Op::Input = daypass_wire::decode(query.params()?, Op::SERVICE.constraint_texts())?;
     let proof = Vouched::<Op>::ask(&input, &arrival).await?;
     let called = Called::proved(arrival, input, &proof)?;
     trail.known(called.caller());
@@ -226,7 +226,7 @@ async fn known<Op: Handle>(
     let arrival = arrival(incoming, query.version());
     trail.arrived(&arrival.region, query);
     trail.known(&caller);
-    let input = daypass_wire::decode(query.params()?)?;
+    let input = daypass_wire::decode(query.params()?, Op::SERVICE.constraint_texts())?;
     let proof = Identified(caller);
     let called = Called::<Op>::proved(arrival, input, &proof)?;
     carry_out(called, &proof, incoming, trail, allowed).await
@@ -272,7 +272,7 @@ async fn carry_out<Op: Handle, P: Proof<Op, Error: Into<Refusal>>>(
 }
 
 fn decode<Op: Operation>(signed: Signed, query: &QueryRequest<'_>) -> Result<Called<Op>, Refusal> {
-    let input = daypass_wire::decode(query.params()?)?;
+    let input = daypass_wire::decode(query.params()?, Op::SERVICE.constraint_texts())?;
     Ok(Called::new(signed.call, input))
 }
 

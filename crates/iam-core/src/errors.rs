@@ -162,7 +162,9 @@ pub(crate) enum InvalidInput<'a> {
     /// The id of a service-linked role's deletion. AWS's sentence for this is not on record.
     #[error("Deletion task {0} is not valid.")]
     DeletionTaskId(&'a str),
-    #[error("Path prefix '{0}' can only be used for AWS Service linked Roles")]
+    /// The first segment of a path. AWS's sentence is on record for `/aws-service-role` only; it is
+    /// taken to be the same for the other.
+    #[error("Paths beginning with '{0}' are reserved for AWS Service Linked Roles")]
     ReservedRolePath(&'a str),
     /// Whose policies are simulated, or on what.
     #[error("Invalid Entity Arn: {0} does not clearly define entity type and name.")]
@@ -338,23 +340,23 @@ pub(crate) enum ValidationError<'a> {
     ProviderUrl,
     /// An account alias of twelve digits would be taken for an account id.
     #[error(
-        "1 validation error detected: Value '{0}' at 'accountAlias' failed to satisfy constraint: \
+        "1 validation error detected: Value at 'accountAlias' failed to satisfy constraint: \
          Member must not be an account id of 12 digits"
     )]
-    AliasIsAccountId(&'a str),
+    AliasIsAccountId,
     /// The model gives device names no greatest length, but serial numbers. AWS's sentence for this is
     /// not on record.
     #[error(
-        "1 validation error detected: Value '{0}' at 'virtualMFADeviceName' failed to satisfy \
+        "1 validation error detected: Value at 'virtualMFADeviceName' failed to satisfy \
          constraint: Member must make a serial number of length less than or equal to 256"
     )]
-    MfaDeviceName(&'a str),
+    MfaDeviceName,
     /// The model knows `Expired` too, which only credentials for a single service can be.
     #[error(
-        "1 validation error detected: Value '{0}' at 'status' failed to satisfy constraint: \
-         Member must satisfy enum value set: [Active, Inactive]"
+        "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must \
+         satisfy enum value set"
     )]
-    AccessKeyStatus(&'a str),
+    AccessKeyStatus,
 }
 
 /// The codes of central root access. AWS's sentences for them are not on record.

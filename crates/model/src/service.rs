@@ -1,3 +1,5 @@
+use daypass_wire::ConstraintTexts;
+
 use crate::{iam, sts};
 
 /// A service of AWS that daypass is.
@@ -26,6 +28,14 @@ impl Service {
         match self {
             Self::Iam => iam::API_VERSION,
             Self::Sts => sts::API_VERSION,
+        }
+    }
+
+    /// How it words the refusal of a value that breaks a constraint of the model.
+    pub const fn constraint_texts(self) -> ConstraintTexts {
+        match self {
+            Self::Iam => ConstraintTexts::WithoutValues,
+            Self::Sts => ConstraintTexts::WithValues,
         }
     }
 

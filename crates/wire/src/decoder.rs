@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use daypass_ident::Secret;
 
 use crate::violation::{Constraint, Shown, Violations};
-use crate::{Bounds, Choice, Fault, Node, Params, TextRule};
+use crate::{Bounds, Choice, ConstraintTexts, Fault, Node, Params, TextRule};
 
 /// A shape that can be read from a request. Implementations are generated.
 ///
@@ -18,13 +18,13 @@ pub trait Decode: Sized {
     fn decode(node: Node<'_>, decoder: &mut Decoder) -> Option<Self>;
 }
 
-/// Reads the input of an operation.
+/// Reads the input of an operation; `texts` is how its service words refusals.
 ///
 /// # Errors
 /// `MalformedInput` for the first value that cannot be read as its type; else `ValidationError`
 /// naming every broken constraint.
-pub fn decode<T: Decode>(params: &Params<'_>) -> Result<T, Fault> {
-    let mut decoder = Decoder::default();
+pub fn decode<T: Decode>(params: &Params<'_>, texts: ConstraintTexts) -> Result<T, Fault> {
+    let mut decoder = Decoder { violations: Violations::new(texts), malformed: None };
     let input = T::decode(params.root(), &mut decoder);
     let refusal = decoder.malformed.or_else(|| decoder.violations.into_fault());
     match (input, refusal) {
@@ -36,7 +36,7 @@ pub fn decode<T: Decode>(params: &Params<'_>) -> Result<T, Fault> {
 /// Turns text into values, applies the model's constraints and remembers what broke them.
 ///
 /// Its methods return `None` where something was recorded.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Decoder {
     violations: Violations,
     malformed: Option<Fault>,
@@ -89,7 +89,7 @@ impl Decoder {
         let word = node.value().unwrap_or_default();
         let choice = C::from_word(word);
         if choice.is_none() {
-            self.violations.add(Shown::Text(word), Constraint::OneOf(words::<C>()));
+            self.violations.add(Shown::Text(word), Constraint::OneOf(self.words::<C>()));
         }
         choice
     }
@@ -191,7 +191,7 @@ impl Decoder {
         let texts = self.elements_as_texts(node, step, size)?;
         let choices: Option<Vec<C>> = texts.iter().map(|word| C::from_word(word)).collect();
         if choices.is_none() {
-            let constraint = Constraint::EachElementOneOf(words::<C>());
+            let constraint = Constraint::EachElementOneOf(self.words::<C>());
             self.violations.add(Shown::Texts(&texts), constraint);
         }
         choices
@@ -283,15 +283,17 @@ impl Decoder {
         Some(elements.into_iter().map(|element| element.value().unwrap_or_default()).collect())
     }
 
+    /// The words of an enumeration, where refusals name them.
+    fn words<C: Choice>(&self) -> Option<Vec<&'static str>> {
+        let named = self.violations.texts() == ConstraintTexts::WithValues;
+        named.then(|| C::ALL.iter().map(|choice| choice.as_str()).collect())
+    }
+
     /// Records that a value is not of its type; the first such refusal stands.
     fn malformed<T>(&mut self, fault: Fault) -> Option<T> {
         self.malformed.get_or_insert(fault);
         None
     }
-}
-
-fn words<C: Choice>() -> Vec<&'static str> {
-    C::ALL.iter().map(|choice| choice.as_str()).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! Nothing here knows an operation. The Query protocol is the one of
 //! <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>.
 
+mod constraint_texts;
 mod decoder;
 mod encoder;
 mod fault;
@@ -21,6 +22,7 @@ mod rule;
 mod violation;
 mod xml;
 
+pub use constraint_texts::ConstraintTexts;
 pub use decoder::{Decode, Decoder, decode};
 pub use encoder::{Encode, Encoder};
 pub use fault::{Fault, Namespace, Party};

@@ -1,11 +1,12 @@
 use std::fmt::{self, Write};
 
 use crate::rule::length_of;
-use crate::{Bounds, Fault, Pattern, TextRule};
+use crate::{Bounds, ConstraintTexts, Fault, Pattern, TextRule};
 
 /// The broken constraints of one request, and the place that is being looked at.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Violations {
+    texts: ConstraintTexts,
     path: Vec<Step>,
     clauses: Vec<String>,
     /// The first refusal that a service words in its own way.
@@ -31,6 +32,15 @@ pub(crate) enum Shown<'v> {
 }
 
 impl Violations {
+    pub(crate) const fn new(texts: ConstraintTexts) -> Self {
+        Self { texts, path: Vec::new(), clauses: Vec::new(), advice: None, advised: 0 }
+    }
+
+    /// How refusals are worded.
+    pub(crate) const fn texts(&self) -> ConstraintTexts {
+        self.texts
+    }
+
     pub(crate) fn enter(&mut self, member: &'static str) {
         self.path.push(Step::Member(member));
     }
@@ -49,6 +59,10 @@ impl Violations {
 
     /// Records a broken constraint of the value at the current place.
     pub(crate) fn add(&mut self, value: Shown<'_>, constraint: impl fmt::Display) {
+        let value = match (self.texts, value) {
+            (ConstraintTexts::WithValues, value) | (_, value @ Shown::Null) => value,
+            (ConstraintTexts::WithoutValues, _) => Shown::Hidden,
+        };
         let path = Path(&self.path);
         self.clauses
             .push(format!("{value} at '{path}' failed to satisfy constraint: {constraint}"));
@@ -111,9 +125,10 @@ pub(crate) enum Constraint<'c> {
     MinValue(i64),
     MaxValue(i64),
     Pattern(&'c Pattern),
-    OneOf(Vec<&'static str>),
+    /// One of these words, if they are named.
+    OneOf(Option<Vec<&'static str>>),
     EachElement(&'c TextRule),
-    EachElementOneOf(Vec<&'static str>),
+    EachElementOneOf(Option<Vec<&'static str>>),
     EachKey(&'c TextRule),
     EachValue(&'c TextRule),
 }
@@ -131,17 +146,20 @@ impl fmt::Display for Constraint<'_> {
                 write!(f, "Member must satisfy regular expression pattern: {shown}")
             }
             Self::OneOf(words) => {
-                write!(f, "Member must satisfy enum value set: [{}]", words.join(", "))
+                f.write_str("Member must satisfy enum value set")?;
+                words.iter().try_for_each(|words| write!(f, ": [{}]", words.join(", ")))
             }
             Self::EachElement(rule) => {
-                write!(f, "Member must satisfy constraint: [{}]", All(rule))
+                // Elements with a pattern must not be null, either; those without one end before it
+                // (as recorded).
+                let not_null =
+                    if rule.pattern.is_some() { ", Member must not be null" } else { "" };
+                write!(f, "Member must satisfy constraint: [{}{not_null}]", All(rule))
             }
             Self::EachElementOneOf(words) => {
-                let words = words.join(", ");
-                write!(
-                    f,
-                    "Member must satisfy constraint: [Member must satisfy enum value set: [{words}]]"
-                )
+                f.write_str("Member must satisfy constraint: [Member must satisfy enum value set")?;
+                words.iter().try_for_each(|words| write!(f, ": [{}]", words.join(", ")))?;
+                f.write_char(']')
             }
             Self::EachKey(rule) => write!(f, "Map keys must satisfy constraint: [{}]", All(rule)),
             Self::EachValue(rule) => {

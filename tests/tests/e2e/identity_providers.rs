@@ -110,15 +110,13 @@ async fn a_provider_is_what_aws_lets_it_be() {
         (
             create().url(&long),
             "ValidationError",
-            &format!(
-                "1 validation error detected: Value '{long}' at 'url' failed to satisfy \
-                 constraint: Member must have length less than or equal to 255"
-            ),
+            "1 validation error detected: Value at 'url' failed to satisfy constraint: Member must \
+             have length less than or equal to 255",
         ),
         (
             create().url("https://id.example.com").client_id_list(""),
             "ValidationError",
-            "1 validation error detected: Value '[]' at 'clientIDList' failed to satisfy \
+            "1 validation error detected: Value at 'clientIDList' failed to satisfy \
              constraint: Member must satisfy constraint: [Member must have length less than or \
              equal to 255, Member must have length greater than or equal to 1]",
         ),
@@ -226,7 +224,7 @@ async fn metadata_are_what_aws_reads() {
     let refused = create().saml_metadata_document(not_metadata).send().await.refused();
     assert_eq!(refused, refusal(400, "InvalidInput", "Could not parse metadata"));
     let refused = create().saml_metadata_document("<short/>").send().await.refused();
-    let message = "1 validation error detected: Value '<short/>' at 'sAMLMetadataDocument' failed \
+    let message = "1 validation error detected: Value at 'sAMLMetadataDocument' failed \
                    to satisfy constraint: Member must have length greater than or equal to 1000";
     assert_eq!(refused, refusal(400, "ValidationError", message));
     let create = create().saml_metadata_document(METADATA).add_private_key("no key");

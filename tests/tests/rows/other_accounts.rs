@@ -259,7 +259,7 @@ impl Visit for Asked<'_> {
     type Out = String;
 
     async fn built<Op: Handle>(self) -> String {
-        match decode::<Op::Input>(&self.params) {
+        match decode::<Op::Input>(&self.params, Op::SERVICE.constraint_texts()) {
             Ok(input) => {
                 let proof = Identified(self.call.caller.clone());
                 answer(Called::<Op>::new(self.call, input), &proof).await
@@ -269,7 +269,7 @@ impl Visit for Asked<'_> {
     }
 
     async fn vouched<Op: Vouch>(self) -> String {
-        let input = match decode::<Op::Input>(&self.params) {
+        let input = match decode::<Op::Input>(&self.params, Op::SERVICE.constraint_texts()) {
             Ok(input) => input,
             Err(fault) => return format!("{fault:?}"),
         };
@@ -284,7 +284,7 @@ impl Visit for Asked<'_> {
     }
 
     fn not_yet<Op: Guarded>(self, reason: &'static str) -> String {
-        let input = match decode::<Op::Input>(&self.params) {
+        let input = match decode::<Op::Input>(&self.params, Op::SERVICE.constraint_texts()) {
             Ok(input) => input,
             Err(fault) => return format!("{fault:?}"),
         };

@@ -83,7 +83,8 @@ impl Visit for Asked<'_> {
 
 impl Asked<'_> {
     fn needs<Op: Guarded>(&self) -> Result<Vec<Need>, String> {
-        let input: Op::Input = decode(&self.params).map_err(|fault| format!("{fault:?}"))?;
+        let input: Op::Input = decode(&self.params, Op::SERVICE.constraint_texts())
+            .map_err(|fault| format!("{fault:?}"))?;
         let targets = Targets::of::<Op>(self.call, &input).map_err(|error| format!("{error:?}"))?;
         Ok(targets
             .iter()

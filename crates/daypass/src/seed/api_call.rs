@@ -4,7 +4,7 @@ use std::sync::Arc;
 use daypass_authz::{Call, Called, Guarded, Handle, Visit, Vouch, authorise};
 use daypass_model::ServiceError;
 use daypass_state::Committed;
-use daypass_wire::{Fault, Params, decode};
+use daypass_wire::{ConstraintTexts, Fault, Params, decode};
 
 /// A request to IAM, as a client would put it.
 pub(super) struct ApiCall {
@@ -71,7 +71,9 @@ impl Visit for Run<'_> {
     type Out = Result<(), String>;
 
     async fn built<Op: Handle>(self) -> Result<(), String> {
-        let input: Op::Input = decode(&self.params).map_err(|fault| text(&fault))?;
+        // Whoever wrote the seed is helped by the value, whichever service it is.
+        let input: Op::Input =
+            decode(&self.params, ConstraintTexts::WithValues).map_err(|fault| text(&fault))?;
         let env = Arc::clone(&self.call.env);
         let called = Called::<Op>::new(self.call, input);
         let permitted = authorise(called).map_err(|refused| message(refused.error))?;

@@ -83,8 +83,8 @@ fn an_inactive_key_is_refused_until_it_is_active_again() {
     assert_eq!(fixture.identify(&id).err(), Some(CredentialError::Invalid));
     assert_eq!(
         fixture.refusal::<UpdateAccessKey>(update(Some("anna"), &id, StatusType::Expired)),
-        "ValidationError: 1 validation error detected: Value 'Expired' at 'status' failed to \
-         satisfy constraint: Member must satisfy enum value set: [Active, Inactive]"
+        "ValidationError: 1 validation error detected: Value at 'status' failed to satisfy \
+         constraint: Member must satisfy enum value set"
     );
 }
 

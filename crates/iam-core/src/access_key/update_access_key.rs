@@ -37,6 +37,6 @@ fn parse(status: StatusType) -> Result<KeyStatus, ServiceError> {
     match status {
         StatusType::Active => Ok(KeyStatus::Active),
         StatusType::Inactive => Ok(KeyStatus::Inactive),
-        StatusType::Expired => Err(ValidationError::AccessKeyStatus(status.as_str()).into()),
+        StatusType::Expired => Err(ValidationError::AccessKeyStatus.into()),
     }
 }

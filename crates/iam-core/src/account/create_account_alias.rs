@@ -15,7 +15,7 @@ impl Guarded for CreateAccountAlias {
     ) -> Result<(), ServiceError> {
         let alias = &input.account_alias;
         if alias.parse::<AccountId>().is_ok() {
-            return Err(ValidationError::AliasIsAccountId(alias).into());
+            return Err(ValidationError::AliasIsAccountId.into());
         }
         targets.need_on_all("iam:CreateAccountAlias");
         Ok(())

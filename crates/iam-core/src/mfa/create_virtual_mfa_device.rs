@@ -39,7 +39,7 @@ impl Handle for CreateVirtualMfaDevice {
         let serial_number = Arn::iam(call.account(), &["mfa", path(input), name]).to_string();
         if serial_number.len() > SERIAL_NUMBER_SIZE {
             // What cannot be named cannot be used: no operation takes a longer serial number.
-            return Err(ValidationError::MfaDeviceName(name).into());
+            return Err(ValidationError::MfaDeviceName.into());
         }
         let mut tags = Tags::default();
         KeyCase::Significant.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;

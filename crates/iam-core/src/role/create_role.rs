@@ -35,7 +35,7 @@ impl Handle for CreateRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateRoleOutput, ServiceError> {
         let input = call.input();
         if let Some(reserved) = AWSS_OWN_PATHS.iter().find(|own| path(input).starts_with(**own)) {
-            return Err(InvalidInput::ReservedRolePath(reserved).into());
+            return Err(InvalidInput::ReservedRolePath(reserved.trim_end_matches('/')).into());
         }
         let mut tags = Tags::default();
         KeyCase::Ignored.put(&mut tags, input.tags.as_deref().unwrap_or_default())?;

@@ -186,8 +186,8 @@ fn what_cannot_be_made_is_refused() {
         ),
         (
             path("/aws-service-role/x.amazonaws.com/"),
-            "InvalidInput: Path prefix '/aws-service-role/' can only be used for AWS Service \
-             linked Roles",
+            "InvalidInput: Paths beginning with '/aws-service-role' are reserved for AWS Service \
+             Linked Roles",
         ),
         (
             CreateRoleInput { permissions_boundary: Some("x".repeat(20)), ..named("new") },

@@ -66,6 +66,7 @@ struct Everything {
     blob: Option<Vec<u8>>,
     tags: Option<Vec<Tag>>,
     keys: Option<Vec<String>>,
+    names: Option<Vec<String>>,
     statuses: Option<Vec<Status>>,
     map: Option<BTreeMap<String, Tag>>,
     texts: Option<BTreeMap<String, String>>,
@@ -91,6 +92,8 @@ impl Decode for Everything {
         let keys = decoder.optional(node, "ThumbprintList", |at, read| {
             read.texts(at, MEMBER, UP_TO_TWO, &THUMBPRINT)
         });
+        let names = decoder
+            .optional(node, "Names", |at, read| read.texts(at, MEMBER, UP_TO_TWO, &NAME_RULE));
         let statuses =
             decoder.optional(node, "Statuses", |at, read| read.choices(at, MEMBER, Bounds::ANY));
         let map = decoder
@@ -109,6 +112,7 @@ impl Decode for Everything {
             blob: blob?,
             tags: tags?,
             keys: keys?,
+            names: names?,
             statuses: statuses?,
             map: map?,
             texts: texts?,
@@ -117,7 +121,11 @@ impl Decode for Everything {
 }
 
 fn read(form: &str) -> Result<Everything, Fault> {
-    decode(&Params::from_form(form.as_bytes()).unwrap())
+    read_as(ConstraintTexts::WithValues, form)
+}
+
+fn read_as(texts: ConstraintTexts, form: &str) -> Result<Everything, Fault> {
+    decode(&Params::from_form(form.as_bytes()).unwrap(), texts)
 }
 
 #[test]
@@ -163,6 +171,10 @@ fn refusals_are_in_aws_words() {
             "RoleName=ab&Map.entry.1.key=ab&Map.entry.1.value.Key=a",
             format!("{one}Value 'a' at 'map.ab.member.key' {failed} have length greater than or equal to 2"),
         ),
+        (
+            "RoleName=ab&Names.member.1=ab&Names.member.2=:",
+            format!(r"{one}Value '[ab, :]' at 'names' {failed} satisfy constraint: [Member must have length less than or equal to 4, Member must have length greater than or equal to 2, Member must satisfy regular expression pattern: [\w+=,.@-]*, Member must not be null]"),
+        ),
         // A service's own sentence comes after the framework's checks.
         ("RoleName=ab&UserName=a:b", "The specified value for userName is invalid. It must contain only alphanumeric characters.".to_owned()),
         ("RoleName=a&UserName=a:b", format!("{one}Value 'a' at 'roleName' {failed} have length greater than or equal to 2")),
@@ -170,6 +182,61 @@ fn refusals_are_in_aws_words() {
     for (form, message) in cases {
         let fault = read(form).unwrap_err();
         assert_eq!((fault.code, fault.status), ("ValidationError", 400), "{form}");
+        assert_eq!(fault.message.unwrap(), message, "{form}");
+    }
+}
+
+#[test]
+fn f2_a_service_may_leave_values_and_the_words_of_enumerations_out() {
+    let one = "1 validation error detected: ";
+    let failed = "failed to satisfy constraint: Member must";
+    let cases = [
+        ("", format!("{one}Value null at 'roleName' {failed} not be null")),
+        (
+            "RoleName=a",
+            format!("{one}Value at 'roleName' {failed} have length greater than or equal to 2"),
+        ),
+        (
+            "RoleName=a:b",
+            format!(
+                r"{one}Value at 'roleName' {failed} satisfy regular expression pattern: [\w+=,.@-]*"
+            ),
+        ),
+        (
+            "RoleName=ab&Status=on",
+            format!("{one}Value at 'status' {failed} satisfy enum value set"),
+        ),
+        (
+            "RoleName=ab&Seconds=899",
+            format!("{one}Value at 'seconds' {failed} have value greater than or equal to 900"),
+        ),
+        (
+            "RoleName=ab&Tags.member.1.Key=abcde",
+            format!(
+                "{one}Value at 'tags.1.member.key' {failed} have length less than or equal to 4"
+            ),
+        ),
+        (
+            "RoleName=ab&ThumbprintList.member.1=0",
+            format!(
+                "{one}Value at 'thumbprintList' {failed} satisfy constraint: [Member must have length less than or equal to 40, Member must have length greater than or equal to 40]"
+            ),
+        ),
+        (
+            "RoleName=ab&Names.member.1=:",
+            format!(
+                r"{one}Value at 'names' {failed} satisfy constraint: [Member must have length less than or equal to 4, Member must have length greater than or equal to 2, Member must satisfy regular expression pattern: [\w+=,.@-]*, Member must not be null]"
+            ),
+        ),
+        (
+            "RoleName=ab&Statuses.member.1=on",
+            format!(
+                "{one}Value at 'statuses' {failed} satisfy constraint: [Member must satisfy enum value set]"
+            ),
+        ),
+    ];
+    for (form, message) in cases {
+        let fault = read_as(ConstraintTexts::WithoutValues, form).unwrap_err();
         assert_eq!(fault.message.unwrap(), message, "{form}");
     }
 }
@@ -216,6 +283,7 @@ fn values_become_what_they_say() {
         blob: Some(vec![0, 255]),
         tags: Some(vec![tag("b1"), tag("b2")]),
         keys: Some(Vec::new()),
+        names: None,
         statuses: Some(vec![Status::Active]),
         map: Some(BTreeMap::from([("kk".to_owned(), tag("vv"))])),
         texts: Some(BTreeMap::from([("kk".to_owned(), "v1".to_owned())])),
