@@ -5,18 +5,17 @@ use daypass_model::ServiceError;
 use daypass_model::iam::{AttachedPermissionsBoundary, PermissionsBoundaryAttachmentType};
 use daypass_state::Account;
 
-use crate::errors::ValidationError;
+use crate::errors::NoSuchEntity;
 use crate::policy::{self, ManagedPolicy};
 
 /// The managed policy that a request names as a boundary: the account's own or AWS's.
 ///
 /// # Errors
-/// `ValidationError` when the text names no managed policy, `NoSuchEntity` when there is none of
-/// that name.
+/// As [`policy::parse_arn`] when the text names no managed policy; `NoSuchEntity` when there is none
+/// of that name.
 pub(crate) fn find(account: &Account, text: &str) -> Result<Arn, ServiceError> {
-    let arn = policy::parse_arn(text);
-    let arn = arn.map_err(|_| ValidationError::PermissionsBoundary(text))?;
-    ManagedPolicy::attachable(account, text)?;
+    let arn = policy::parse_arn(text)?;
+    ManagedPolicy::find(account, text).ok_or(NoSuchEntity::BoundaryPolicy(text))?;
     Ok(arn)
 }
 

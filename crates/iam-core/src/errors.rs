@@ -48,9 +48,12 @@ pub(crate) enum NoSuchEntity<'a> {
     /// A managed policy to read, change or detach.
     #[error("Policy {0} was not found.")]
     Policy(&'a str),
-    /// A managed policy to attach or to set as a boundary.
+    /// A managed policy to attach, or whose holders are listed.
     #[error("Policy {0} does not exist or is not attachable.")]
     AttachablePolicy(&'a str),
+    /// A managed policy to set as a permissions boundary.
+    #[error("Scope ARN: {0} does not exist or is not attachable.")]
+    BoundaryPolicy(&'a str),
     #[error("Policy {policy} version {version} does not exist or is not attachable.")]
     PolicyVersion { policy: &'a str, version: &'a str },
     #[error("The {} policy with name {name} cannot be found.", kind_word(*holder))]
@@ -59,7 +62,7 @@ pub(crate) enum NoSuchEntity<'a> {
     AccessKey(&'a str),
     #[error("The account alias with name {0} cannot be found.")]
     AccountAlias(&'a str),
-    #[error("VirtualMFADevice with serial number {0} doesn't exist.")]
+    #[error("MFA Device with serial number {0} does not exist.")]
     VirtualMfaDevice(&'a str),
     /// A device that is another's or nobody's.
     #[error("MFA Device invalid for user.")]
@@ -89,10 +92,10 @@ pub(crate) enum EntityAlreadyExists<'a> {
     Policy(&'a str),
     #[error("The account alias {0} already exists.")]
     AccountAlias(&'a str),
-    #[error("MFADevice entity at the same path and name already exists.")]
+    #[error("MFA device already exists.")]
     VirtualMfaDevice,
     /// It is somebody's already.
-    #[error("MFA Device already in use")]
+    #[error("MFA Device is already in use.")]
     MfaDeviceInUse,
     /// By the URL as it was given.
     #[error("Provider with url {0} already exists.")]
@@ -150,9 +153,12 @@ pub(crate) enum LimitExceeded<'a> {
 /// `InvalidInput`, 400.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InvalidInput<'a> {
+    /// Where case tells tag keys apart.
+    #[error("Duplicate tag keys found.")]
+    DuplicateTagKeys,
     /// Users and roles compare tag keys without their case.
     #[error("Duplicate tag keys found. Please note that Tag keys are case insensitive.")]
-    DuplicateTagKeys,
+    DuplicateTagKeysIgnoringCase,
     /// The sentence is EC2's; IAM's own for this is not on record.
     #[error("The tag key {0} is not valid. Tag keys starting with 'aws:' are reserved.")]
     ReservedTagKey(&'a str),
@@ -320,8 +326,9 @@ pub(crate) enum ValidationError<'a> {
     UserNameNeeded,
     #[error("Invalid Marker.")]
     Marker,
-    #[error("Value ({0}) for parameter PermissionsBoundary is invalid.")]
-    PermissionsBoundary(&'a str),
+    /// What should be the ARN of a managed policy is no ARN at all.
+    #[error("ARN {0} is not valid.")]
+    PolicyArn(&'a str),
     /// The two spaces are AWS's.
     #[error("Invalid ARN:  Could not be parsed!")]
     UnparsableArn,
@@ -390,9 +397,10 @@ impl From<OrganizationFeature> for ServiceError {
 /// are `authz`'s.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AccessDenied<'a> {
+    /// AWS has no colon after "perform" here.
     #[error(
-        "User: {caller} is not authorized to perform: iam:GetAccessKeyLastUsed on resource: \
-         access key {key}"
+        "User: {caller} is not authorized to perform iam:GetAccessKeyLastUsed on resource: access \
+         key {key}"
     )]
     ForeignAccessKey { caller: &'a str, key: &'a str },
     /// Who has an MFA device and did not use it changes nothing about devices of their own.
@@ -402,8 +410,13 @@ pub(crate) enum AccessDenied<'a> {
     )]
     MfaNeeded,
     /// AWS's own policies are nobody's to change.
-    #[error("User: {caller} is not authorized to perform: iam:{operation} on resource: {policy}")]
-    AwsManaged { caller: &'a str, operation: &'static str, policy: &'a str },
+    #[error("Cannot delete policies outside your own account.")]
+    DeleteAwsManaged,
+    #[error("Cannot delete policy versions for policies outside your own account.")]
+    DeleteAwsManagedVersion,
+    /// On record for SetDefaultPolicyVersion; taken to be the same for a new version and for tags.
+    #[error("Cannot update policies outside your own account.")]
+    UpdateAwsManaged,
 }
 
 fn kind_word(kind: EntityKind) -> &'static str {

@@ -26,6 +26,13 @@ impl KeyCase {
         }
     }
 
+    const fn duplicate_keys(self) -> InvalidInput<'static> {
+        match self {
+            Self::Ignored => InvalidInput::DuplicateTagKeysIgnoringCase,
+            Self::Significant => InvalidInput::DuplicateTagKeys,
+        }
+    }
+
     /// Sets the tags of a request; those with a key that is there already give way.
     ///
     /// # Errors
@@ -34,7 +41,7 @@ impl KeyCase {
     pub(crate) fn put(self, tags: &mut Tags, given: &[Tag]) -> Result<(), ServiceError> {
         for (index, tag) in given.iter().enumerate() {
             if given.iter().take(index).any(|other| self.same(&other.key, &tag.key)) {
-                return Err(InvalidInput::DuplicateTagKeys.into());
+                return Err(self.duplicate_keys().into());
             }
             if is_reserved(&tag.key) {
                 return Err(InvalidInput::ReservedTagKey(&tag.key).into());
@@ -124,13 +131,14 @@ mod tests {
 
     #[test]
     fn a_key_given_twice_or_reserved_is_refused() {
+        let exactly = "Duplicate tag keys found.";
         let twice = "Duplicate tag keys found. Please note that Tag keys are case insensitive.";
         let reserved =
             "The tag key AWS:x is not valid. Tag keys starting with 'aws:' are reserved.";
         let cases: [(KeyCase, &[_], Option<&str>); 8] = [
             (KeyCase::Ignored, &[("a", "1"), ("A", "2")], Some(twice)),
             (KeyCase::Significant, &[("a", "1"), ("A", "2")], None),
-            (KeyCase::Significant, &[("a", "1"), ("a", "2")], Some(twice)),
+            (KeyCase::Significant, &[("a", "1"), ("a", "2")], Some(exactly)),
             (KeyCase::Ignored, &[("AWS:x", "1")], Some(reserved)),
             (KeyCase::Ignored, &[("k", "1"), ("\u{212a}", "2")], Some(twice)),
             (KeyCase::Significant, &[("k", "1"), ("\u{212a}", "2")], None),

@@ -165,11 +165,18 @@ fn the_last_use_is_told_to_the_account_alone() {
     let expected = shape(Some(DateTime::from_secs(NOW + 5)), "sts", "eu-west-1");
     assert_eq!(used.access_key_last_used, Some(expected));
 
+    // F3: of a foreign and of a missing key; no colon after "perform".
     let stranger = fixture.caller("111111111111");
+    let missing = GetAccessKeyLastUsedInput { access_key_id: "AKIA0000000000000000".to_owned() };
+    assert_eq!(
+        fixture.refusal_to::<GetAccessKeyLastUsed>(&stranger, missing),
+        "AccessDenied: User: arn:aws:iam::111111111111:root is not authorized to perform \
+         iam:GetAccessKeyLastUsed on resource: access key AKIA0000000000000000"
+    );
     assert_eq!(
         fixture.refusal_to::<GetAccessKeyLastUsed>(&stranger, input()),
         format!(
-            "AccessDenied: User: arn:aws:iam::111111111111:root is not authorized to perform: \
+            "AccessDenied: User: arn:aws:iam::111111111111:root is not authorized to perform \
              iam:GetAccessKeyLastUsed on resource: access key {id}"
         )
     );

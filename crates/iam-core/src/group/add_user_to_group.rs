@@ -21,8 +21,9 @@ impl Handle for AddUserToGroup {
     /// To add a member again changes nothing and is no error.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<AddUserToGroupOutput, ServiceError> {
         let input = call.input();
-        let group = super::find(tx.account(), &input.group_name)?.record.id;
+        // When both are missing, AWS names the user.
         let user = &user::find(tx.account(), &input.user_name)?.record;
+        let group = super::find(tx.account(), &input.group_name)?.record.id;
         if user.groups.contains(&group) {
             return Ok(AddUserToGroupOutput {});
         }

@@ -21,8 +21,9 @@ impl Handle for RemoveUserFromGroup {
     /// To remove somebody who is no member changes nothing and is no error.
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<RemoveUserFromGroupOutput, ServiceError> {
         let input = call.input();
-        let group = super::find(tx.account(), &input.group_name)?.record.id;
+        // When both are missing, AWS names the user.
         let user = &user::find(tx.account(), &input.user_name)?.record;
+        let group = super::find(tx.account(), &input.group_name)?.record.id;
         if user.groups.contains(&group) {
             let mut user = user.clone();
             user.groups.retain(|id| *id != group);

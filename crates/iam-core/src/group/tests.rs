@@ -83,6 +83,14 @@ fn who_or_what_is_not_there_cannot_be_found() {
 }
 
 #[test]
+fn f3_when_group_and_user_are_missing_the_user_is_named() {
+    let fixture = Fixture::new();
+    let user = "NoSuchEntity: The user with name nobody cannot be found.";
+    assert_eq!(fixture.refusal::<AddUserToGroup>(add("none", "nobody")), user);
+    assert_eq!(fixture.refusal::<RemoveUserFromGroup>(remove("none", "nobody")), user);
+}
+
+#[test]
 fn members_come_and_go() {
     let fixture = Fixture::new();
     fixture.ok::<CreateGroup>(create(None, "b"));

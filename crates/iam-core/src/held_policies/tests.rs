@@ -280,7 +280,7 @@ fn f1_a_role_has_twenty_managed_policies_users_and_groups_ten() {
 }
 
 #[test]
-fn what_cannot_be_attached_is_refused() {
+fn f3_what_cannot_be_attached_is_refused() {
     for kind in KINDS {
         let fixture = Fixture::new();
         (kind.make)(&fixture, "holder");
@@ -296,7 +296,7 @@ fn what_cannot_be_attached_is_refused() {
             assert_eq!((kind.attach)(&fixture, "holder", arn), Err(expected));
         }
         let others = [
-            ("no-arn-of-any-policy", "ValidationError: Invalid ARN:  Could not be parsed!"),
+            ("no-arn-of-any-policy", "ValidationError: ARN no-arn-of-any-policy is not valid."),
             (
                 "arn:aws:iam::000000000000:user/holder",
                 "InvalidInput: ARN arn:aws:iam::000000000000:user/holder is not valid.",
@@ -424,32 +424,50 @@ fn boundaries_of_roles_are_set_and_taken_away() {
 }
 
 #[test]
-fn what_is_no_policy_bounds_nobody() {
+fn f3_what_is_no_policy_bounds_nobody() {
     let fixture = Fixture::new();
     fixture.user("anna", None);
     make_policy(&fixture, "Own");
-    for invalid in [
-        "twenty letters or so",
-        "arn:aws:iam::000000000000:role/Own",
-        "arn:aws:s3::000000000000:policy/Own",
-        "arn:aws-cn:iam::000000000000:policy/Own",
-    ] {
-        assert_eq!(
-            fixture.refusal::<PutUserPermissionsBoundary>(bound("anna", invalid)),
-            format!(
-                "ValidationError: Value ({invalid}) for parameter PermissionsBoundary is invalid."
-            )
-        );
-    }
-    for absent in [
-        "arn:aws:iam::aws:policy/None",
-        "arn:aws:iam::000000000000:policy/own",
-        "arn:aws:iam::111111111111:policy/Own",
-    ] {
-        assert_eq!(
-            fixture.refusal::<PutUserPermissionsBoundary>(bound("anna", absent)),
-            format!("NoSuchEntity: Policy {absent} does not exist or is not attachable.")
-        );
+    let [_, _, role] = KINDS;
+    (role.make)(&fixture, "ops");
+    let no_arn = |arn: &str| format!("ValidationError: ARN {arn} is not valid.");
+    let not_valid = |arn: &str| format!("InvalidInput: ARN {arn} is not valid.");
+    let partition = |_: &str| "ValidationError: Invalid ARN partition".to_owned();
+    let absent =
+        |arn: &str| format!("NoSuchEntity: Scope ARN: {arn} does not exist or is not attachable.");
+    type Expected<'a> = &'a dyn Fn(&str) -> String;
+    let cases: [(&str, Expected<'_>); 7] = [
+        ("twenty letters or so", &no_arn),
+        ("arn:aws:iam::000000000000:role/Own", &not_valid),
+        ("arn:aws:s3::000000000000:policy/Own", &not_valid),
+        ("arn:aws-cn:iam::000000000000:policy/Own", &partition),
+        ("arn:aws:iam::aws:policy/None", &absent),
+        ("arn:aws:iam::000000000000:policy/own", &absent),
+        ("arn:aws:iam::111111111111:policy/Own", &absent),
+    ];
+    for (arn, expected) in cases {
+        let boundary = || Some(arn.to_owned());
+        let trust = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+            "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}"#;
+        let refusals = [
+            fixture.refusal::<PutUserPermissionsBoundary>(bound("anna", arn)),
+            fixture.refusal::<PutRolePermissionsBoundary>(PutRolePermissionsBoundaryInput {
+                role_name: "ops".to_owned(),
+                permissions_boundary: arn.to_owned(),
+            }),
+            fixture.refusal::<CreateUser>(CreateUserInput {
+                user_name: "new".to_owned(),
+                permissions_boundary: boundary(),
+                ..Default::default()
+            }),
+            fixture.refusal::<CreateRole>(CreateRoleInput {
+                role_name: "new".to_owned(),
+                assume_role_policy_document: trust.to_owned(),
+                permissions_boundary: boundary(),
+                ..Default::default()
+            }),
+        ];
+        assert_eq!(refusals, [(); 4].map(|()| expected(arn)));
     }
 }
 

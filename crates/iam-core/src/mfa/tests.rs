@@ -106,7 +106,7 @@ fn a_new_device_shows_its_seed_once_and_in_a_picture() {
     assert_eq!(device.tags, Some(vec![tag("a", "1")]));
     assert!(device.user.is_none() && device.enable_date.is_none());
 
-    let again = "EntityAlreadyExists: MFADevice entity at the same path and name already exists.";
+    let again = "EntityAlreadyExists: MFA device already exists.";
     assert_eq!(fixture.refusal::<CreateVirtualMfaDevice>(input), again);
     // At another path it is another device.
     Device::new(&fixture, "phone");
@@ -150,7 +150,7 @@ fn two_codes_in_a_row_enable_a_device() {
         assert_eq!(fixture.refusal::<EnableMfaDevice>(input.clone()), WRONG, "{input:?}");
     }
     fixture.ok::<EnableMfaDevice>(phone.enable(&fixture, "alice", [-1, 0]));
-    let in_use = "EntityAlreadyExists: MFA Device already in use";
+    let in_use = "EntityAlreadyExists: MFA Device is already in use.";
     let again = phone.enable(&fixture, "alice", [1, 2]);
     assert_eq!(fixture.refusal::<EnableMfaDevice>(again), in_use);
 
@@ -176,7 +176,7 @@ fn who_or_what_is_not_there_is_named() {
         fixture.refusal::<EnableMfaDevice>(nobody),
         "NoSuchEntity: The user with name nobody cannot be found."
     );
-    let absent = "NoSuchEntity: VirtualMFADevice with serial number GAHT12345678 doesn't exist.";
+    let absent = "NoSuchEntity: MFA Device with serial number GAHT12345678 does not exist.";
     let hardware = Device { serial: "GAHT12345678".to_owned(), seed: phone.seed.clone() };
     assert_eq!(
         fixture.refusal::<EnableMfaDevice>(hardware.enable(&fixture, "alice", [0, 1])),
@@ -193,7 +193,7 @@ fn who_or_what_is_not_there_is_named() {
     assert_eq!(fixture.refusal::<ResyncMfaDevice>(resync), not_hers);
     // The case of the name and the account count.
     for (serial, expected) in [
-        ("arn:aws:iam::000000000000:mfa/PHONE", "NoSuchEntity: VirtualMFADevice"),
+        ("arn:aws:iam::000000000000:mfa/PHONE", "NoSuchEntity: MFA Device with"),
         ("arn:aws:iam::111111111111:mfa/phone", "AccessDenied: "),
     ] {
         let input = DeleteVirtualMfaDeviceInput { serial_number: serial.to_owned() };

@@ -186,8 +186,7 @@ fn what_cannot_be_made_is_refused() {
                 tags: Some(vec![tag("a", "1"), tag("a", "2")]),
                 ..of_url(URL)
             },
-            "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case \
-             insensitive.",
+            "InvalidInput: Duplicate tag keys found.",
         ),
     ] {
         assert_eq!(fixture.refusal::<CreateOpenIdConnectProvider>(input), refusal);

@@ -5,7 +5,7 @@ use daypass_state::Tx;
 use daypass_state::record::VersionRecord;
 
 use super::{document, managed, shape};
-use crate::errors::LimitExceeded;
+use crate::errors::{AccessDenied, LimitExceeded};
 use crate::generated::CreatePolicyVersion;
 use crate::quotas;
 
@@ -23,7 +23,8 @@ impl Guarded for CreatePolicyVersion {
 impl Handle for CreatePolicyVersion {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreatePolicyVersionOutput, ServiceError> {
         let input = call.input();
-        let policy = managed::to_change(tx.account(), &input.policy_arn, call)?;
+        let policy =
+            managed::to_change(tx.account(), &input.policy_arn, AccessDenied::UpdateAwsManaged)?;
         document::check_managed_policy(&input.policy_document)?;
         let mut record = policy.record.clone();
         if record.versions.len() >= quotas::VERSIONS_PER_POLICY {

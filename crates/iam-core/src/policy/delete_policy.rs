@@ -6,7 +6,7 @@ use daypass_model::iam::{DeletePolicyInput, DeletePolicyOutput};
 use daypass_state::Tx;
 
 use super::managed;
-use crate::errors::DeleteConflict;
+use crate::errors::{AccessDenied, DeleteConflict};
 use crate::generated::DeletePolicy;
 
 impl Guarded for DeletePolicy {
@@ -24,7 +24,7 @@ impl Handle for DeletePolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeletePolicyOutput, ServiceError> {
         let arn = &call.input().policy_arn;
         let account = tx.account();
-        let policy = Arc::clone(managed::to_change(account, arn, call)?);
+        let policy = Arc::clone(managed::to_change(account, arn, AccessDenied::DeleteAwsManaged)?);
         let is_used =
             account.attached_to(arn).next().is_some() || account.bounded_by(arn).next().is_some();
         if is_used {

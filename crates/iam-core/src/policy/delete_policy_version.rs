@@ -4,7 +4,7 @@ use daypass_model::iam::{DeletePolicyVersionInput, DeletePolicyVersionOutput};
 use daypass_state::Tx;
 
 use super::{managed, version};
-use crate::errors::{DeleteConflict, NoSuchEntity};
+use crate::errors::{AccessDenied, DeleteConflict, NoSuchEntity};
 use crate::generated::DeletePolicyVersion;
 
 impl Guarded for DeletePolicyVersion {
@@ -21,7 +21,8 @@ impl Guarded for DeletePolicyVersion {
 impl Handle for DeletePolicyVersion {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeletePolicyVersionOutput, ServiceError> {
         let DeletePolicyVersionInput { policy_arn, version_id } = call.input();
-        let policy = managed::to_change(tx.account(), policy_arn, call)?;
+        let policy =
+            managed::to_change(tx.account(), policy_arn, AccessDenied::DeleteAwsManagedVersion)?;
         let absent = || NoSuchEntity::PolicyVersion { policy: policy_arn, version: version_id };
         let (number, _) = version::find(&policy.record, version_id).ok_or_else(absent)?;
         if number == policy.record.default_version {

@@ -22,7 +22,8 @@ impl Handle for GetPolicyVersion {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetPolicyVersionOutput, ServiceError> {
         let GetPolicyVersionInput { policy_arn, version_id } = call.input();
         let absent = || NoSuchEntity::PolicyVersion { policy: policy_arn, version: version_id };
-        let policy_version = match ManagedPolicy::existing(tx.account(), policy_arn)? {
+        let policy = ManagedPolicy::find(tx.account(), policy_arn).ok_or_else(absent)?;
+        let policy_version = match policy {
             ManagedPolicy::Customer(policy) => {
                 let (number, version) =
                     version::find(&policy.record, version_id).ok_or_else(absent)?;

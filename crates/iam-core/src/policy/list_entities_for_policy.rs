@@ -31,7 +31,7 @@ impl Handle for ListEntitiesForPolicy {
     ) -> Result<ListEntitiesForPolicyOutput, ServiceError> {
         let input = call.input();
         let account = tx.account();
-        ManagedPolicy::existing(account, &input.policy_arn)?;
+        ManagedPolicy::attachable(account, &input.policy_arn)?;
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
         let entities = holders(account, &input.policy_arn, input.policy_usage_filter)
             .into_iter()

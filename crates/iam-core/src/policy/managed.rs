@@ -1,9 +1,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use daypass_authz::{Permitted, Scope, Target, Targets};
+use daypass_authz::{Scope, Target, Targets};
 use daypass_ident::{Arn, fold_case};
-use daypass_model::{Operation, ServiceError};
+use daypass_model::ServiceError;
 use daypass_state::{Account, CustomerPolicy};
 
 use crate::errors::{AccessDenied, InvalidInput, NoSuchEntity, ValidationError};
@@ -77,19 +77,15 @@ impl<'a> ManagedPolicy<'a> {
 }
 
 /// The account's own policy of this ARN, to change it. AWS's policies may be changed by nobody,
-/// whatever a caller's policies allow.
-pub(crate) fn to_change<'a, Op: Operation>(
+/// whatever a caller's policies allow: `of_aws` is how that is refused.
+pub(crate) fn to_change<'a>(
     account: &'a Account,
     arn: &str,
-    call: &Permitted<Op>,
+    of_aws: AccessDenied<'_>,
 ) -> Result<&'a Arc<CustomerPolicy>, ServiceError> {
     match ManagedPolicy::existing(account, arn)? {
         ManagedPolicy::Customer(policy) => Ok(policy),
-        ManagedPolicy::Aws(_) => {
-            let caller = call.call().caller.principal().arn();
-            let caller = caller.as_str();
-            Err(AccessDenied::AwsManaged { caller, operation: Op::NAME, policy: arn }.into())
-        }
+        ManagedPolicy::Aws(_) => Err(of_aws.into()),
     }
 }
 
@@ -118,7 +114,7 @@ pub(crate) fn need<'t>(
 /// `ValidationError` for what is no ARN of this partition, `InvalidInput` for one of anything but
 /// a policy.
 pub(crate) fn parse_arn(text: &str) -> Result<Arn, ServiceError> {
-    let arn: Arn = text.parse().map_err(|_| ValidationError::UnparsableArn)?;
+    let arn: Arn = text.parse().map_err(|_| ValidationError::PolicyArn(text))?;
     let parts = arn.parts();
     if parts.partition != "aws" {
         return Err(ValidationError::ArnPartition.into());

@@ -4,8 +4,8 @@ use daypass_model::iam::{SetDefaultPolicyVersionInput, SetDefaultPolicyVersionOu
 use daypass_state::Tx;
 use daypass_state::record::PolicyRecord;
 
-use super::{managed, version};
-use crate::errors::NoSuchEntity;
+use super::{ManagedPolicy, managed, version};
+use crate::errors::{AccessDenied, NoSuchEntity};
 use crate::generated::SetDefaultPolicyVersion;
 
 impl Guarded for SetDefaultPolicyVersion {
@@ -25,8 +25,11 @@ impl Handle for SetDefaultPolicyVersion {
         tx: &mut Tx,
     ) -> Result<SetDefaultPolicyVersionOutput, ServiceError> {
         let SetDefaultPolicyVersionInput { policy_arn, version_id } = call.input();
-        let policy = managed::to_change(tx.account(), policy_arn, call)?;
         let absent = || NoSuchEntity::PolicyVersion { policy: policy_arn, version: version_id };
+        let policy = match ManagedPolicy::find(tx.account(), policy_arn).ok_or_else(absent)? {
+            ManagedPolicy::Customer(policy) => policy,
+            ManagedPolicy::Aws(_) => return Err(AccessDenied::UpdateAwsManaged.into()),
+        };
         let (number, _) = version::find(&policy.record, version_id).ok_or_else(absent)?;
         let changed = PolicyRecord {
             default_version: number,

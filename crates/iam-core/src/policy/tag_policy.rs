@@ -4,6 +4,7 @@ use daypass_model::iam::{TagPolicyInput, TagPolicyOutput};
 use daypass_state::Tx;
 
 use super::managed;
+use crate::errors::AccessDenied;
 use crate::generated::TagPolicy;
 use crate::tags::{self, KeyCase};
 
@@ -22,7 +23,7 @@ impl Guarded for TagPolicy {
 impl Handle for TagPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<TagPolicyOutput, ServiceError> {
         let TagPolicyInput { policy_arn, tags } = call.input();
-        let policy = managed::to_change(tx.account(), policy_arn, call)?;
+        let policy = managed::to_change(tx.account(), policy_arn, AccessDenied::UpdateAwsManaged)?;
         let mut record = policy.record.clone();
         KeyCase::Significant.put(&mut record.tags, tags)?;
         tx.put_policy(&record);

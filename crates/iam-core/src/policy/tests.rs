@@ -156,8 +156,7 @@ fn what_cannot_be_made_is_refused() {
         ),
         (
             CreatePolicyInput { tags: Some(vec![tag("a", ""), tag("a", "")]), ..named("new") },
-            "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case \
-             insensitive.",
+            "InvalidInput: Duplicate tag keys found.",
         ),
     ];
     for (input, expected) in cases {
@@ -314,7 +313,7 @@ fn only_the_arn_of_a_policy_is_a_policys() {
         .ok::<CreatePolicy>(CreatePolicyInput { path: Some("/team/".to_owned()), ..named("Read") });
     let not_found = |arn: &str| format!("NoSuchEntity: Policy {arn} was not found.");
     let not_valid = |arn: &str| format!("InvalidInput: ARN {arn} is not valid.");
-    let unparsable = |_: &str| "ValidationError: Invalid ARN:  Could not be parsed!".to_owned();
+    let no_arn = |arn: &str| format!("ValidationError: ARN {arn} is not valid.");
     let partition = |_: &str| "ValidationError: Invalid ARN partition".to_owned();
     type Expected<'a> = &'a dyn Fn(&str) -> String;
     let cases: [(&str, Expected<'_>); 11] = [
@@ -322,8 +321,8 @@ fn only_the_arn_of_a_policy_is_a_policys() {
         ("arn:aws:iam::000000000000:policy/team/read", &not_found),
         ("arn:aws:iam::aws:policy/None", &not_found),
         ("arn:aws:iam::aws:policy/administratoraccess", &not_found),
-        ("AdministratorAccess-no-arn", &unparsable),
-        ("arn:aws:iam::000000000000", &unparsable),
+        ("AdministratorAccess-no-arn", &no_arn),
+        ("arn:aws:iam::000000000000", &no_arn),
         ("arn:aws-cn:iam::000000000000:policy/team/Read", &partition),
         ("arn:aws:s3::000000000000:policy/team/Read", &not_valid),
         ("arn:aws:iam:us-east-1:000000000000:policy/team/Read", &not_valid),
@@ -367,46 +366,74 @@ fn awss_policies_are_there_to_read() {
 }
 
 #[test]
-fn awss_policies_are_nobodys_to_change() {
+fn f3_awss_policies_are_nobodys_to_change() {
     let fixture = Fixture::new();
     let policy_arn = || ADMINISTRATOR.to_owned();
     let refusals = [
-        ("DeletePolicy", fixture.refusal::<DeletePolicy>(delete(ADMINISTRATOR))),
         (
-            "CreatePolicyVersion",
+            "Cannot delete policies outside your own account.",
+            fixture.refusal::<DeletePolicy>(delete(ADMINISTRATOR)),
+        ),
+        (
+            "Cannot update policies outside your own account.",
             fixture.refusal::<CreatePolicyVersion>(version(ADMINISTRATOR, None)),
         ),
         (
-            "SetDefaultPolicyVersion",
+            "Cannot update policies outside your own account.",
             fixture.refusal::<SetDefaultPolicyVersion>(set_default(ADMINISTRATOR, "v1")),
         ),
         (
-            "DeletePolicyVersion",
+            "Cannot delete policy versions for policies outside your own account.",
             fixture.refusal::<DeletePolicyVersion>(delete_version(ADMINISTRATOR, "v1")),
         ),
         (
-            "TagPolicy",
+            "Cannot update policies outside your own account.",
             fixture.refusal::<TagPolicy>(TagPolicyInput {
                 policy_arn: policy_arn(),
                 tags: vec![tag("a", "b")],
             }),
         ),
         (
-            "UntagPolicy",
+            "Cannot update policies outside your own account.",
             fixture.refusal::<UntagPolicy>(UntagPolicyInput {
                 policy_arn: policy_arn(),
                 tag_keys: vec!["a".to_owned()],
             }),
         ),
     ];
-    for (operation, refusal) in refusals {
-        assert_eq!(
-            refusal,
-            format!(
-                "AccessDenied: User: arn:aws:iam::000000000000:root is not authorized to \
-                 perform: iam:{operation} on resource: {ADMINISTRATOR}"
-            )
+    for (expected, refusal) in refusals {
+        assert_eq!(refusal, format!("AccessDenied: {expected}"));
+    }
+    // Who may not do it at all is told that first.
+    let anna = fixture.user("anna", None);
+    let refusal = fixture.refusal_to::<DeletePolicy>(&anna, delete(ADMINISTRATOR));
+    assert!(refusal.contains("because no identity-based policy allows"), "{refusal}");
+}
+
+#[test]
+fn f3_versions_and_holders_of_a_missing_policy_have_texts_of_their_own() {
+    let fixture = Fixture::new();
+    for policy in [arn("none"), "arn:aws:iam::aws:policy/None".to_owned()] {
+        let of_version = format!(
+            "NoSuchEntity: Policy {policy} version v1 does not exist or is not attachable."
         );
+        let holders =
+            ListEntitiesForPolicyInput { policy_arn: policy.clone(), ..Default::default() };
+        let cases = [
+            (fixture.refusal::<GetPolicyVersion>(get_version(&policy, "v1")), of_version.clone()),
+            (fixture.refusal::<SetDefaultPolicyVersion>(set_default(&policy, "v1")), of_version),
+            (
+                fixture.refusal::<ListEntitiesForPolicy>(holders),
+                format!("NoSuchEntity: Policy {policy} does not exist or is not attachable."),
+            ),
+            (
+                fixture.refusal::<DeletePolicyVersion>(delete_version(&policy, "v1")),
+                format!("NoSuchEntity: Policy {policy} was not found."),
+            ),
+        ];
+        for (refusal, expected) in cases {
+            assert_eq!(refusal, expected);
+        }
     }
 }
 

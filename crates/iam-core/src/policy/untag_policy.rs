@@ -4,6 +4,7 @@ use daypass_model::iam::{UntagPolicyInput, UntagPolicyOutput};
 use daypass_state::Tx;
 
 use super::managed;
+use crate::errors::AccessDenied;
 use crate::generated::UntagPolicy;
 use crate::tags::KeyCase;
 
@@ -22,7 +23,7 @@ impl Guarded for UntagPolicy {
 impl Handle for UntagPolicy {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UntagPolicyOutput, ServiceError> {
         let UntagPolicyInput { policy_arn, tag_keys } = call.input();
-        let policy = managed::to_change(tx.account(), policy_arn, call)?;
+        let policy = managed::to_change(tx.account(), policy_arn, AccessDenied::UpdateAwsManaged)?;
         let mut record = policy.record.clone();
         KeyCase::Significant.remove(&mut record.tags, tag_keys);
         tx.put_policy(&record);

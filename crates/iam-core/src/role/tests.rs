@@ -191,8 +191,7 @@ fn what_cannot_be_made_is_refused() {
         ),
         (
             CreateRoleInput { permissions_boundary: Some("x".repeat(20)), ..named("new") },
-            "ValidationError: Value (xxxxxxxxxxxxxxxxxxxx) for parameter PermissionsBoundary is \
-             invalid.",
+            "ValidationError: ARN xxxxxxxxxxxxxxxxxxxx is not valid.",
         ),
         (
             CreateRoleInput { tags: Some(vec![tag("a", ""), tag("A", "")]), ..named("new") },

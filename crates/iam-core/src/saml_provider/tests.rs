@@ -158,8 +158,7 @@ fn what_cannot_be_made_is_refused() {
         (with_key("-----BEGIN PRIVATE KEY-----"), "InvalidInput: Could not parse private key"),
         (
             CreateSamlProviderInput { tags: twice, ..named("Corp") },
-            "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case \
-             insensitive.",
+            "InvalidInput: Duplicate tag keys found.",
         ),
     ] {
         assert_eq!(fixture.refusal::<CreateSamlProvider>(input), refusal);

@@ -73,28 +73,26 @@ fn what_cannot_be_made_is_refused() {
         (at_path("/x/", "ANNA"), "EntityAlreadyExists: User with name ANNA already exists."),
         (
             bounded("arn:aws:iam::000000000000:policy/none"),
-            "NoSuchEntity: Policy arn:aws:iam::000000000000:policy/none does not exist or is not \
+            "NoSuchEntity: Scope ARN: arn:aws:iam::000000000000:policy/none does not exist or is not \
              attachable.",
         ),
         (
             bounded("arn:aws:iam::111111111111:policy/theirs"),
-            "NoSuchEntity: Policy arn:aws:iam::111111111111:policy/theirs does not exist or is \
+            "NoSuchEntity: Scope ARN: arn:aws:iam::111111111111:policy/theirs does not exist or is \
              not attachable.",
         ),
         (
             bounded("arn:aws:iam::aws:policy/NoSuchPolicyOfAws"),
-            "NoSuchEntity: Policy arn:aws:iam::aws:policy/NoSuchPolicyOfAws does not exist or is \
+            "NoSuchEntity: Scope ARN: arn:aws:iam::aws:policy/NoSuchPolicyOfAws does not exist or is \
              not attachable.",
         ),
         (
             bounded("arn:aws:iam::000000000000:user/anna"),
-            "ValidationError: Value (arn:aws:iam::000000000000:user/anna) for parameter \
-             PermissionsBoundary is invalid.",
+            "InvalidInput: ARN arn:aws:iam::000000000000:user/anna is not valid.",
         ),
         (
             bounded("this-is-not-an-arn-at-all"),
-            "ValidationError: Value (this-is-not-an-arn-at-all) for parameter \
-             PermissionsBoundary is invalid.",
+            "ValidationError: ARN this-is-not-an-arn-at-all is not valid.",
         ),
         (
             tagged(&["Team", "team"]),
