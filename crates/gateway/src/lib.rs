@@ -12,6 +12,7 @@
 //! | `workers.rs` | the pool for work that takes too long for a thread that serves others |
 //! | `endpoints.rs` | which of the rooms below answers a path that is not AWS's API |
 //! | `control/` | what daypass answers about itself, below `/_daypass` |
+//! | `other_services/` | how requests for services that daypass is not are refused |
 //! | `sign_in/` | AWS's sign-in host, as far as it goes without a console |
 //! | `issuers.rs` | what others verify web identities with |
 //!
@@ -22,6 +23,7 @@ mod control;
 mod endpoints;
 mod gateway;
 mod issuers;
+mod other_services;
 mod pipeline;
 mod request;
 mod shared;

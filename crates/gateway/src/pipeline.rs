@@ -9,6 +9,7 @@ use daypass_wire::{Fault, response};
 
 use crate::control::explanations::Entry;
 use crate::control::{diagnoses, explanations};
+use crate::other_services::OtherService;
 use crate::request::cross_site::{self, Pages};
 use crate::request::destination::Destination;
 use crate::request::incoming::{Incoming, QueryRequest};
@@ -92,7 +93,8 @@ async fn follow(
     allowed: &mut Option<Box<Decided>>,
 ) -> Outcome {
     let query = QueryRequest::read(incoming)
-        .inspect_err(|_| trail.destination(Destination::of(incoming.host(), None, None), None))?;
+        .inspect_err(|_| trail.destination(Destination::of(incoming.host(), None, None), None))
+        .map_err(|refusal| other_service(incoming, None).unwrap_or(refusal))?;
     trail.query(&query);
     let (action, version) = (query.action(), query.version());
     match verify(incoming, &query, trail) {
@@ -109,9 +111,16 @@ async fn follow(
         Err(error) => {
             let visitor = Unproven { incoming, query: &query, error: &error, trail, allowed };
             let outcome = dispatch(visitor.trail.service(), action, version, visitor).await;
-            outcome.unwrap_or_else(|| Err(error.clone().into()))
+            outcome.unwrap_or_else(|| {
+                Err(other_service(incoming, version).unwrap_or_else(|| error.clone().into()))
+            })
         }
     }
+}
+
+/// The refusal of a request for a service that daypass is not.
+fn other_service(incoming: &Incoming, version: Option<&str>) -> Option<Refusal> {
+    OtherService::of(incoming, version).map(Into::into)
 }
 
 /// Leads from the name of an operation to its type. `None`: there is no such operation in this

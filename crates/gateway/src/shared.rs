@@ -9,6 +9,7 @@ use daypass_ident::{AccountId, Clock, ManualClock};
 use crate::control::diagnoses::Diagnoses;
 use crate::control::explanations::Explanations;
 use crate::control::reset::Reset;
+use crate::other_services::NotedServices;
 use crate::request::public_keys::PublicKeys;
 use crate::request::signing_keys::SigningKeys;
 use crate::transport::budget::BodyBudget;
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) public_keys: PublicKeys,
     pub(crate) diagnoses: Diagnoses,
     pub(crate) explanations: Explanations,
+    pub(crate) other_services: NotedServices,
     /// What the bodies of all requests may hold.
     pub(crate) bodies: BodyBudget,
     /// For work that takes too long for a thread that serves others.
@@ -41,6 +43,7 @@ impl Shared {
             public_keys: PublicKeys::default(),
             diagnoses: Diagnoses::default(),
             explanations: Explanations::default(),
+            other_services: NotedServices::default(),
             workers: Workers::default(),
         }
     }

@@ -82,6 +82,18 @@ fn aws_host(host: &str) -> Option<Destination> {
     Some(Destination { service, region: Some(region), is_global: name == "sts" })
 }
 
+/// The service that a host name of AWS's names, if it is neither STS nor IAM: the last part
+/// that is no region, as in `bucket.s3.dualstack.eu-west-1.amazonaws.com`.
+pub(crate) fn other_service(host: &str) -> Option<String> {
+    let host = name_of(host).to_ascii_lowercase();
+    let name = SUFFIXES.iter().find_map(|suffix| host.strip_suffix(suffix))?;
+    if name.split('.').any(|part| matches!(part, "sts" | "sts-fips" | "iam" | "iam-fips")) {
+        return None;
+    }
+    let is_service = |part: &&str| *part != "dualstack" && regions::find(part).is_none();
+    name.rsplit('.').find(is_service).map(ToOwned::to_owned)
+}
+
 /// AWS's sign-in host, which asks the STS of its region (AWS General Reference, "AWS Sign-In endpoints
 /// and quotas").
 fn sign_in_host(host: &str) -> Option<Destination> {
@@ -158,6 +170,28 @@ mod tests {
             let is_global = aws_host(host).is_some_and(|destination| destination.is_global);
             let host = name_of(host).to_ascii_lowercase();
             assert_eq!(is_global, host == "sts.amazonaws.com" && expected.is_some());
+        }
+    }
+
+    #[test]
+    fn hosts_of_other_services() {
+        let cases = [
+            ("s3.amazonaws.com", Some("s3")),
+            ("bucket.s3.dualstack.eu-west-1.amazonaws.com:443", Some("s3")),
+            ("DynamoDB.us-east-1.amazonaws.com", Some("dynamodb")),
+            ("123456789012.dkr.ecr.us-east-1.amazonaws.com", Some("ecr")),
+            ("ec2.eu-central-1.api.aws", Some("ec2")),
+            ("sts.amazonaws.com", None),
+            ("sts.mars-1.amazonaws.com", None),
+            ("iam.mars-1.amazonaws.com", None),
+            ("us-east-1.amazonaws.com", None),
+            ("bucket.s3.localhost.localstack.cloud:4566", None),
+            ("localhost:4566", None),
+            ("example.org", None),
+            ("", None),
+        ];
+        for (host, expected) in cases {
+            assert_eq!(other_service(host).as_deref(), expected, "{host}");
         }
     }
 

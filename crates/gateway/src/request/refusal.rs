@@ -5,6 +5,7 @@ use daypass_state::CredentialError;
 use daypass_wire::Fault;
 use http::{HeaderValue, StatusCode};
 
+use crate::other_services::OtherService;
 use crate::request::cross_site::CrossSite;
 use crate::request::verify;
 use crate::workers::Busy;
@@ -18,6 +19,8 @@ pub(crate) enum Refusal {
     UnknownPath,
     /// The request asks for nothing, and is sent to read about the service.
     Elsewhere(HeaderValue),
+    /// It is for a service that daypass is not.
+    OtherService(OtherService),
     /// Who sent it is not proved.
     Unauthenticated(AuthError),
     /// A web page of another site may have sent it, with a key that everybody knows.
@@ -35,6 +38,7 @@ impl Refusal {
     pub(crate) fn fault(&self) -> Option<Fault> {
         match self {
             Self::Bare(_) | Self::UnknownPath | Self::Elsewhere(_) => None,
+            Self::OtherService(service) => Some(service.fault()),
             Self::Unauthenticated(error) => {
                 Some(Fault::new(error.code(), error.status(), error.message()))
             }
@@ -63,6 +67,12 @@ impl Refusal {
 impl From<AuthError> for Refusal {
     fn from(error: AuthError) -> Self {
         Self::Unauthenticated(error)
+    }
+}
+
+impl From<OtherService> for Refusal {
+    fn from(service: OtherService) -> Self {
+        Self::OtherService(service)
     }
 }
 

@@ -8,6 +8,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATI
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Full;
 
+use crate::other_services;
 use crate::request::destination::Destination;
 use crate::request::incoming::Incoming;
 use crate::request::refusal::Refusal;
@@ -24,6 +25,7 @@ pub(crate) fn respond(
     let format = incoming.format();
     let answer = match outcome {
         Ok(body) => Answer::new(StatusCode::OK, Some(format), body.into()),
+        Err(Refusal::OtherService(other)) => return other_services::answer(incoming, &other),
         Err(refusal) => match refusal.fault() {
             Some(fault) => Answer::failure(incoming.id, service, format, &fault),
             None => match refusal {

@@ -104,8 +104,11 @@ impl Trail {
         }
     }
 
-    /// Tells the audit, if the request got so far as to name an operation.
+    /// Tells the audit, if the request got so far as to name an operation of STS or IAM.
     pub(crate) fn end(&self, incoming: &Incoming, refusal: Option<&Refusal>) {
+        if matches!(refusal, Some(Refusal::OtherService(_))) {
+            return;
+        }
         let Some(notes) = self.notes.as_ref().filter(|notes| !notes.action.is_empty()) else {
             return;
         };

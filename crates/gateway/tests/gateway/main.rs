@@ -12,6 +12,7 @@ mod dispatch;
 mod endpoints;
 mod explanations;
 mod guard;
+mod other_services;
 mod refusals;
 mod revocations;
 mod sign_in;
