@@ -231,7 +231,7 @@ async fn devices_have_names_of_their_own_and_users_eight_at_most() {
     let error = deploy(Seed::from_toml("s", &toml).unwrap(), true).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "s:9:3: EntityAlreadyExists: MFADevice entity at the same path and name already exists.\n\
+        "s:9:3: EntityAlreadyExists: MFA device already exists.\n\
          s:16:3: a user has 8 MFA devices at most"
     );
 }
