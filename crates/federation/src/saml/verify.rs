@@ -78,12 +78,18 @@ fn verified<T>(
     read(assertion)
 }
 
-/// The text of a response.
+/// The text of a response. Its base64 may be in lines (RFC 2045, section 6.8), as the HTTP-POST binding
+/// allows and clients hand on.
 pub(super) fn decode(response: &str) -> Result<String, SamlError> {
     if response.len() > LONGEST {
         return Err(Malformed::TooLong.into());
     }
-    let response = STANDARD.decode(response).map_err(|_| SamlError::Base64)?;
+    let response = if response.contains(['\r', '\n']) {
+        STANDARD.decode(response.replace(['\r', '\n'], ""))
+    } else {
+        STANDARD.decode(response)
+    };
+    let response = response.map_err(|_| SamlError::Base64)?;
     String::from_utf8(response).map_err(|_| Malformed::Xml.into())
 }
 

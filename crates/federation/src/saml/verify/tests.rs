@@ -151,7 +151,7 @@ fn the_claims_are_those_of_the_assertion() {
 }
 
 #[test]
-fn base64_is_exact() {
+fn f6_base64_is_exact_but_for_line_breaks() {
     let signed = STANDARD.encode(fixture("cases/by-hand.xml"));
     let metadata = example();
     let expected = Expectations {
@@ -160,10 +160,22 @@ fn base64_is_exact() {
         encrypted: false,
         now: DateTime::from_str(NOW, Format::DateTime).unwrap(),
     };
-    assert!(verify(&signed, &metadata, &offer(), &expected).is_ok());
-    let spoiled = [
+    let plain = verify(&signed, &metadata, &offer(), &expected);
+    assert!(plain.is_ok());
+    let columns: Vec<&str> =
+        signed.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    for wrapped in [
+        columns.join("\n"),
+        columns.join("\r\n"),
+        format!("{}\r\n", columns.join("\r\n")),
         format!("{signed}\n"),
+    ] {
+        assert_eq!(verify(&wrapped, &metadata, &offer(), &expected), plain);
+        assert_eq!(claimed_providers(&wrapped), claimed_providers(&signed));
+    }
+    let spoiled = [
         format!(" {signed}"),
+        signed.replacen('A', "A ", 1),
         signed.replace('=', ""),
         format!("{signed}="),
     ];
