@@ -1,4 +1,4 @@
-use daypass_catalog::{Action, ResourceType, Service};
+use daypass_catalog::{Action, ActionResource, ResourceType, Service};
 use daypass_model::ServiceError;
 
 use crate::errors::InvalidInput;
@@ -24,14 +24,13 @@ impl<'a> SimulatedAction<'a> {
     }
 
     /// The form of the ARNs of what the action is done to, which answers name: that of the first
-    /// resource, where several would do, or `*` where the action is tied to none.
+    /// resource, where several would do, else that of the action's main resource type, or `*` where
+    /// the action is tied to none.
     pub(super) fn resource_template(self, resources: &[String]) -> &'static str {
-        let types = || {
-            let required = self.action.resource_types.iter().filter(|resource| resource.required);
-            let all = required.chain(&self.action.resource_types);
-            all.filter_map(|resource| self.service.resource_type(resource.name))
-        };
-        let templates = || types().flat_map(|ResourceType { arns, .. }| arns.iter().copied());
+        let main = self.main_resource_type();
+        let types = main.into_iter().chain(self.action.resource_types.iter());
+        let types = types.filter_map(|resource| self.service.resource_type(resource.name));
+        let templates = || types.clone().flat_map(|ResourceType { arns, .. }| arns.iter().copied());
         let of_first = resources.first().and_then(|resource| {
             // The more of a form is fixed, the more an ARN that has it is of it.
             let fitting = templates().filter(|template| fits(template, resource));
@@ -39,6 +38,29 @@ impl<'a> SimulatedAction<'a> {
         });
         of_first.or_else(|| templates().next()).unwrap_or("*")
     }
+
+    /// The type of resource that the action is mainly about. The Service Authorization Reference
+    /// lists types by name and marks those that are required, which come first here. Of several, the
+    /// one that the action's name contains is the main one (`object` of `GetObject`), then the one of
+    /// which others are variants (`object`, beside `accesspointobject`). AWS's own rule is not on
+    /// record.
+    fn main_resource_type(self) -> Option<&'static ActionResource> {
+        let types = &self.action.resource_types;
+        let action = letters(self.action.name);
+        let rank = |resource: &ActionResource| {
+            let name = letters(resource.name);
+            let named = if action.contains(&name) { name.len() } else { 0 };
+            let variants = types.iter().filter(|other| letters(other.name).contains(&name)).count();
+            (resource.required, named, variants)
+        };
+        // Of equals `max_by_key` gives the last.
+        types.iter().rev().max_by_key(|resource| rank(resource))
+    }
+}
+
+/// A name without its hyphens and the case of its letters.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Whether an ARN has a form such as `arn:${Partition}:s3:::${BucketName}`.
@@ -99,6 +121,24 @@ mod tests {
         assert_eq!(template("iam:ListAccountAliases", &["arn:aws:s3:::b"]), "*");
         let object = template("s3:GetObject", &["arn:aws:s3:::b/k"]);
         assert!(object.starts_with("arn:${Partition}:s3:::${BucketName}/"), "{object}");
+        // Not those of access points, which the reference lists first.
+        let bucket = "arn:${Partition}:s3:::${BucketName}";
+        for (action, expected) in [
+            ("s3:GetObject", object),
+            ("s3:PutObject", object),
+            ("s3:AbortMultipartUpload", object),
+            ("s3:ListBucket", bucket),
+            ("s3:GetBucketPolicy", bucket),
+            (
+                "ec2:RunInstances",
+                "arn:${Partition}:ec2:${Region}:${Account}:instance/${InstanceId}",
+            ),
+        ] {
+            assert_eq!(template(action, &[]), expected, "{action}");
+            assert_eq!(template(action, &["*"]), expected, "{action}");
+        }
+        let access_point = "arn:aws:s3:us-east-1:111122223333:accesspoint/a/object/k";
+        assert!(template("s3:GetObject", &[access_point]).contains(":accesspoint/"));
     }
 
     #[test]
