@@ -66,7 +66,12 @@ fn facts(key: &ConditionKey) -> KeyFacts<'_> {
         KeyType::Date => lint::KeyType::Date,
         KeyType::IpAddress => lint::KeyType::Ip,
     };
-    KeyFacts { name: key.name, value_type, multivalued: key.multivalued }
+    KeyFacts { name: key.name, value_type, multivalued: is_multivalued(key) }
+}
+
+/// Cognito's `amr` is multivalued, though the reference does not say so.
+fn is_multivalued(key: &ConditionKey) -> bool {
+    key.multivalued || daypass_catalog::is_multivalued(key.name)
 }
 
 #[cfg(test)]

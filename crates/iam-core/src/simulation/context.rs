@@ -22,7 +22,11 @@ pub(super) fn add_entries(
         let key_type = entry.context_key_type.unwrap_or(ContextKeyTypeEnum::String);
         let values = values.iter().map(|value| read(key, key_type, value));
         let values: Vec<String> = values.collect::<Result<_, _>>()?;
-        context.insert(key, value_of(key_type, values));
+        let is_list = match entry.context_key_type {
+            Some(key_type) => is_list(key_type),
+            None => daypass_catalog::is_multivalued(key),
+        };
+        context.insert(key, value_of(is_list, values));
     }
     Ok(())
 }
@@ -43,10 +47,12 @@ fn read(key: &str, key_type: ContextKeyTypeEnum, value: &str) -> Result<String, 
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// One value alone is that of a key with one value, unless the entry says that it is a list.
-fn value_of(key_type: ContextKeyTypeEnum, mut values: Vec<String>) -> ContextValue<'static> {
+/// Several values, or any of a list, are those of a multivalued key, for which conditions need a set
+/// operator. The entry's type decides, whatever the key; an entry without a type is what the key is
+/// in requests. AWS does not say what several values of a type that is no list are.
+fn value_of(is_list: bool, mut values: Vec<String>) -> ContextValue<'static> {
     match values.pop() {
-        Some(only) if values.is_empty() && !is_list(key_type) => only.into(),
+        Some(only) if values.is_empty() && !is_list => only.into(),
         last => {
             values.extend(last);
             ContextValue::many(values)

@@ -4,7 +4,7 @@ use daypass_ident::fold_case;
 
 use super::written::{Written, scalar};
 use crate::Version;
-use crate::condition::{Condition, Family, Operator};
+use crate::condition::{Condition, Family, Operator, Set};
 use crate::context::ConditionContext;
 use crate::json::{Member, Node, Value};
 
@@ -21,6 +21,9 @@ pub struct ConditionExplanation<'a> {
     pub actual: Option<Vec<String>>,
     /// Whether the condition holds.
     pub holds: bool,
+    /// Whether it lacks a set operator that its key needs: the key may have several values, so
+    /// that the condition holds for no request that has it.
+    pub lacks_set_operator: bool,
 }
 
 impl<'a> ConditionExplanation<'a> {
@@ -44,13 +47,17 @@ impl<'a> ConditionExplanation<'a> {
         version: Version,
         context: &dyn ConditionContext,
     ) -> Self {
-        let open = Operator::parse(&operator.key)
+        let parsed = Operator::parse(&operator.key);
+        let open = parsed
             .is_some_and(|operator| matches!(operator.family, Family::String(_) | Family::Arn));
+        let bare = parsed
+            .is_some_and(|operator| operator.set == Set::None && operator.family != Family::Null);
+        let name = fold_case(&key.key);
         let written = |node: &Node<'a>| {
             let text = scalar(node)?;
             Some(if open { Written::open(text, version, context) } else { Written::plain(text) })
         };
-        let actual = context.get(&fold_case(&key.key)).map(|value| {
+        let actual = context.get(&name).map(|value| {
             value.scalars().map(|value| value.text().into_owned()).collect::<Vec<_>>()
         });
         Self {
@@ -59,6 +66,7 @@ impl<'a> ConditionExplanation<'a> {
             expected: key.value.as_list().iter().filter_map(written).collect(),
             actual,
             holds: holds(operator, key, version, context),
+            lacks_set_operator: bare && context.is_multivalued(&name),
         }
     }
 }

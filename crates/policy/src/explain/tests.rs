@@ -74,6 +74,43 @@ fn every_comparison_is_told() {
 }
 
 #[test]
+fn a_condition_says_that_it_lacks_a_set_operator() {
+    let policy = Policy::parse(
+        PolicyKind::Identity,
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*",
+            "Resource": "*", "Condition": {
+                "StringEquals": {"aws:TagKeys": "team", "aws:username": "bob"},
+                "ForAllValues:StringEquals": {"aws:TagKeys": "team"},
+                "Null": {"aws:TagKeys": "false"}}}}"#,
+    )
+    .unwrap();
+    let context = ContextMap::new()
+        .with("aws:TagKeys", crate::ContextValue::many(["team"]))
+        .with("aws:username", "bob");
+    let caller = bob();
+    let request = Request {
+        caller: Caller::Principal(&caller),
+        action: "iam:TagRole",
+        resource: "*",
+        context: &context,
+    };
+    let source = PolicySource::UserInline { user: "bob", name: "p" };
+    let identity = [NamedPolicy { source, policy: &policy }];
+    let policies = Policies { identity: &identity, ..Policies::default() };
+    let explanation = explain(&request, &policies);
+    let lines = explanation.policies.iter().flat_map(|policy| &policy.statements);
+    let lines: Vec<_> = lines
+        .flat_map(|statement| &statement.conditions)
+        .map(|line| (line.holds, line.lacks_set_operator))
+        .collect();
+    assert_eq!(lines, [(false, true), (true, false), (true, false), (true, false)]);
+    let text = crate::Report::new(&request, &policies).to_string();
+    let expected = "StringEquals aws:TagKeys team: the request has team, but the key may have \
+                    several values, so without ForAllValues or ForAnyValue it does not hold";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
 fn policies_stand_in_the_order_in_which_they_are_asked() {
     let parse = |kind, text: &str| Policy::parse(kind, text).unwrap();
     let all = parse(

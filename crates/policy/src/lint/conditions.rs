@@ -153,7 +153,11 @@ fn set_operator(
         return;
     }
     if facts.multivalued && operator.set == Set::None {
-        let message = format!("a request may bring several values of `{}`", facts.name);
+        let message = format!(
+            "without a set operator this never matches a request that has `{}`, of which there may \
+             be several values",
+            facts.name
+        );
         let finding = report.add(&rule::MISSING_SET_OPERATOR, &key.key_span, message);
         finding.help("put `ForAnyValue:` or `ForAllValues:` before the operator");
     }

@@ -106,7 +106,7 @@ rules! {
     OPERATOR_TYPE_MISMATCH: Warning Meaning "operator-type-mismatch", "The operator is not one for the values of the key.";
     INVALID_VALUE: Error Meaning "invalid-value", "The value is not one of the operator's, so that it never matches.";
     WILDCARD_WITHOUT_LIKE: Warning Meaning "wildcard-without-like", "The operator compares wildcards as plain characters.";
-    MISSING_SET_OPERATOR: Warning Meaning "missing-set-operator", "A key with several values is compared without a set operator.";
+    MISSING_SET_OPERATOR: Warning Meaning "missing-set-operator", "A key that may have several values is compared without a set operator, so that the condition never matches.";
     SET_OPERATOR_ON_SINGLE_VALUE: Warning Meaning "set-operator-on-single-value", "A set operator is used on a key with one value.";
     UNKNOWN_VARIABLE: Warning Meaning "unknown-variable", "No condition key of this name can be a variable.";
     MULTIVALUED_VARIABLE: Warning Meaning "multivalued-variable", "A key with several values cannot be a variable.";

@@ -142,6 +142,10 @@ pub struct ReportedCondition {
     pub actual: Option<Vec<String>>,
     /// Whether the condition holds.
     pub holds: bool,
+    /// Whether it lacks a set operator that its key needs: the key may have several values, so
+    /// that the condition holds for no request that has it. Absent for false.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lacks_set_operator: bool,
 }
 
 impl ReportedPolicy {
@@ -226,6 +230,7 @@ impl ReportedCondition {
             expected: told.expected.iter().map(ReportedValue::new).collect(),
             actual: told.actual.clone(),
             holds: told.holds,
+            lacks_set_operator: told.lacks_set_operator,
         }
     }
 }

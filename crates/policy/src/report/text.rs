@@ -174,6 +174,13 @@ impl ReportedCondition {
             Some(values) => format!("the request has {}", values.join(", ")),
         };
         let holds = if self.holds { "holds" } else { "does not hold" };
+        let has_values = self.actual.as_ref().is_some_and(|values| !values.is_empty());
+        if self.lacks_set_operator && has_values {
+            return format!(
+                "{operator} {key} {expected}: {actual}, but the key may have several values, so \
+                 without ForAllValues or ForAnyValue it {holds}"
+            );
+        }
         format!("{operator} {key} {expected}: {actual}, so it {holds}")
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use daypass_ident::ArnParts;
-use daypass_policy::ContextMap;
+use daypass_policy::{ContextMap, ContextValue};
 
 use super::file::{File, Request};
 use super::policies::Documents;
@@ -78,9 +78,20 @@ impl Loaded {
             context.insert("aws:ResourceAccount", account.to_string());
         }
         for (key, value) in self.context.iter().chain(&request.context) {
-            context.insert(key, value.0.clone());
+            context.insert(key, of_key(key, &value.0));
         }
         context
+    }
+}
+
+/// A value in the form that the key has in requests: one value of a multivalued key is a list of one,
+/// for which conditions need a set operator. A list is a list, whatever the key.
+fn of_key(key: &str, value: &ContextValue<'static>) -> ContextValue<'static> {
+    match value {
+        ContextValue::Text(text) if daypass_catalog::is_multivalued(key) => {
+            ContextValue::many([text.clone()])
+        }
+        other => other.clone(),
     }
 }
 

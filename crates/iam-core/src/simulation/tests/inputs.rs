@@ -216,7 +216,13 @@ fn context_entries_have_types() {
     for (condition, values, key_type, expected) in cases {
         assert_eq!(ask(condition, values, key_type), expected, "{condition} {values:?}");
     }
-    // A list of one is still a list, which no variable takes.
+    // A list of one is still a list, for which a condition needs a set operator.
+    let equals = r#"{"StringEquals": {"my:key": "a"}}"#;
+    assert!(!ask(equals, &["a"], Type::StringList));
+    assert!(!ask(r#"{"StringNotEquals": {"my:key": "b"}}"#, &["a"], Type::StringList));
+    assert!(ask(r#"{"ForAnyValue:StringEquals": {"my:key": "a"}}"#, &["a"], Type::StringList));
+    assert!(!ask(equals, &["a", "a"], Type::String));
+    // No variable takes it.
     let variable = r#"{"StringEquals": {"other:key": "${my:key}"}}"#;
     assert!(!ask_variable(&fixture, variable, Type::StringList));
     assert!(ask_variable(&fixture, variable, Type::String));
