@@ -148,7 +148,9 @@ impl Case {
             Who::Service => Caller::Service("lambda.amazonaws.com"),
             Who::Anonymous => Caller::Anonymous,
         };
-        let mut context = ContextMap::new();
+        // Of an absent key, too, the request says that it may have several values.
+        let none: [&str; 0] = [];
+        let mut context = ContextMap::new().with("aws:TagKeys", ContextValue::many(none));
         for (key, values) in &self.context {
             match values.as_slice() {
                 [one] if key != "aws:tagkeys" => context.insert(key, one.clone()),
@@ -231,6 +233,12 @@ impl Case {
                     let mut values = list.as_array().cloned().unwrap_or_else(|| vec![list.clone()]);
                     values.push(json!(value));
                     *list = json!(values);
+                }
+                Edit::AddSetOperator { policy, statement, operator, key, set_operator } => {
+                    let statement = &mut after.slots[*policy].statements()[*statement];
+                    let block = &mut statement["Condition"];
+                    let values = block[operator].as_object_mut().unwrap().remove(key).unwrap();
+                    block[format!("{set_operator}:{operator}")][key] = values;
                 }
                 Edit::Add { policy_type, level, statement } => {
                     let statement: Value = serde_json::from_str(&statement.to_json()).unwrap();
@@ -385,6 +393,8 @@ fn condition() -> impl Strategy<Value = Value> {
         ("DateLessThan", "aws:CurrentTime", json!("2020-01-01")),
         ("ForAllValues:StringEquals", "aws:TagKeys", json!(["team", "cost"])),
         ("ForAnyValue:StringLike", "aws:TagKeys", json!("c*")),
+        ("StringEquals", "aws:TagKeys", json!(["team", "cost"])),
+        ("StringNotEquals", "aws:TagKeys", json!("cost")),
         ("Null", "aws:RequestTag/team", json!("false")),
         ("Null", "sts:ExternalId", json!(true)),
         ("ArnLike", "iam:PolicyARN", json!("arn:aws:iam::*:policy/safe/*")),

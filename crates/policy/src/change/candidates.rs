@@ -8,7 +8,7 @@ use super::nearness::Lacking;
 use super::variation::{Obstacle, Variation};
 use super::witness::{self, Line};
 use crate::decide::PolicyType;
-use crate::explain::StatementExplanation;
+use crate::explain::{ConditionExplanation, StatementExplanation};
 use crate::principal::Caller;
 use crate::statement::Effect;
 
@@ -105,7 +105,11 @@ fn meet(now: &Variation<'_>, slot: usize, statement: usize, lines: &[usize]) -> 
     }
     let mut all = Candidate { edits: Vec::new(), cost: 0, way: Way::Ask };
     let mut after = now.clone();
-    for condition in lines {
+    let there = now.slots.get(slot)?;
+    let told = StatementExplanation::of(there.policy(), statement, &now.request())?;
+    // A set operator moves a condition, so those that need one come last.
+    let lacks = |line: &usize| told.conditions.get(*line).is_some_and(|it| it.lacks_set_operator);
+    for condition in lines.iter().filter(|line| !lacks(line)) {
         let line = Line { slot, statement, condition: *condition };
         let one = ask_otherwise(&after, line, true)?;
         for edit in &one.edits {
@@ -114,7 +118,47 @@ fn meet(now: &Variation<'_>, slot: usize, statement: usize, lines: &[usize]) -> 
         all.cost += one.cost;
         all.edits.extend(one.edits);
     }
+    for condition in lines.iter().filter(|line| lacks(line)) {
+        if there.is_aws_managed() {
+            return None;
+        }
+        let told = told.conditions.get(*condition)?;
+        let edit = add_set_operator(&after, slot, statement, told)?;
+        after = after.after(&edit)?;
+        all.cost += QUALIFY;
+        all.way = Way::Edit;
+        all.edits.push(edit);
+    }
     Some(all)
+}
+
+/// A set operator with which the condition holds for the values that the request has. That all of
+/// them must match is tried first, since it allows less.
+fn add_set_operator(
+    now: &Variation<'_>,
+    policy: usize,
+    statement: usize,
+    told: &ConditionExplanation<'_>,
+) -> Option<Edit> {
+    // Without values it is not the set operator that matters.
+    told.actual.as_ref().filter(|values| !values.is_empty())?;
+    let edits = ["ForAllValues", "ForAnyValue"].map(|set_operator| Edit::AddSetOperator {
+        policy,
+        statement,
+        operator: told.operator.clone().into_owned(),
+        key: told.key.clone().into_owned(),
+        set_operator,
+    });
+    let failing = |variation: &Variation<'_>| {
+        let there = variation.slots.get(policy)?.policy();
+        let told = StatementExplanation::of(there, statement, &variation.request())?;
+        Some(told.conditions.iter().filter(|line| !line.holds).count())
+    };
+    let before = failing(now)?;
+    edits.into_iter().find(|edit| {
+        let after = now.after(edit).and_then(|after| failing(&after));
+        after.is_some_and(|after| after < before)
+    })
 }
 
 fn ask_otherwise(now: &Variation<'_>, line: Line, holds: bool) -> Option<Candidate> {
@@ -223,6 +267,7 @@ impl Candidate {
 // One edit less is always better: no two cost less than the dearest one.
 const ASK: u32 = 10;
 const EXTEND: u32 = 11;
+const QUALIFY: u32 = 11;
 const TAG: u32 = 12;
 const REMOVE: u32 = 13;
 const WAIT: u32 = 14;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use daypass_ident::eq_ignore_case;
+
 use crate::PolicyKind;
 use crate::json::{self, Node};
 use crate::policy::Policy;
@@ -34,6 +36,52 @@ pub(super) fn extended(
     let mut quoted = String::new();
     json::write_string(value, &mut quoted);
     replace(policy, &node.span, &list_with(policy, node, &quoted)?)
+}
+
+/// With a set operator before the operator of one key; its other keys keep theirs. `None` also when
+/// the condition compares the key with that set operator already.
+pub(super) fn with_set_operator(
+    policy: &Policy,
+    statement: usize,
+    operator: &str,
+    key: &str,
+    set_operator: &str,
+) -> Option<Policy> {
+    let root = json::parse(policy.text()).ok()?;
+    let block = root.member("Statement")?.as_list().get(statement)?.member("Condition")?;
+    let text_of = |node: &Node<'_>| policy.text().get(node.span.clone()).map(str::to_owned);
+    let new_operator = format!("{set_operator}:{operator}");
+    let moved = (key.to_owned(), text_of(block.member(operator)?.member(key)?)?);
+    let mut lines: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for member in block.as_object()? {
+        let mut keys = Vec::new();
+        for other in member.value.as_object()? {
+            if !(member.key == operator && other.key == key) {
+                keys.push((other.key.clone().into_owned(), text_of(&other.value)?));
+            }
+        }
+        lines.push((member.key.clone().into_owned(), keys));
+    }
+    match lines.iter_mut().find(|(name, _)| *name == new_operator) {
+        Some((_, keys)) if keys.iter().any(|(name, _)| eq_ignore_case(name, key)) => return None,
+        Some((_, keys)) => keys.push(moved),
+        None => lines.push((new_operator, vec![moved])),
+    }
+    lines.retain(|(_, keys)| !keys.is_empty());
+    let object = |members: Vec<(String, String)>| {
+        let mut text = String::from("{");
+        for (name, value) in members {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            json::write_string(&name, &mut text);
+            text.push(':');
+            text.push_str(&value);
+        }
+        text + "}"
+    };
+    let lines = lines.into_iter().map(|(name, keys)| (name, object(keys))).collect();
+    replace(policy, &block.span, &object(lines))
 }
 
 /// With a statement in place of this one that never applies, so that the others keep their places.

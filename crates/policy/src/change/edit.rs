@@ -42,6 +42,19 @@ pub enum Edit {
         /// The value that was probably meant to be this one, where one is nearly the same.
         instead_of: Option<String>,
     },
+    /// Put a set operator before the operator of a condition whose key may have several values.
+    AddSetOperator {
+        /// The policy.
+        policy: usize,
+        /// The statement.
+        statement: usize,
+        /// The operator as written, of this key alone.
+        operator: String,
+        /// The key as written.
+        key: String,
+        /// `ForAllValues` or `ForAnyValue`.
+        set_operator: &'static str,
+    },
     /// Add a statement: to the only policy of a boundary or a resource, else to any policy of that
     /// type, be it a new one.
     Add {

@@ -36,7 +36,9 @@ impl Lacking {
         match failing {
             (false, false, false, lines) => lines
                 .iter()
-                .all(|(_, line)| key_source(&line.key) != KeySource::Fixed)
+                .all(|(_, line)| {
+                    line.lacks_set_operator || key_source(&line.key) != KeySource::Fixed
+                })
                 .then(|| Self::Conditions(lines.iter().map(|(index, _)| *index).collect())),
             (false, true, false, []) => {
                 let instead_of = misspelled(told.action.as_ref()?, request.action)?;

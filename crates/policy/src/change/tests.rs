@@ -61,6 +61,9 @@ fn in_short(edit: &Edit) -> String {
             let instead_of = instead_of.as_ref().map(|old| format!(" for {old}"));
             format!("{policy}.{statement}.{element} += {value}{}", instead_of.unwrap_or_default())
         }
+        Edit::AddSetOperator { policy, statement, operator, key, set_operator } => {
+            format!("{policy}.{statement} {set_operator}:{operator} {key}")
+        }
         Edit::Add { policy_type, level, statement } => {
             let level = level.map(|level| format!(" {level}")).unwrap_or_default();
             format!("{policy_type:?}{level} += {}", statement.to_json())
@@ -168,6 +171,43 @@ fn what_nearly_allows_is_mended() {
             expected => expected.to_owned(),
         };
         assert_eq!(edits, [expected], "{identity:?}");
+    }
+}
+
+#[test]
+fn a_missing_set_operator_is_added() {
+    let cases = [
+        (
+            r#"{"StringEquals":{"aws:TagKeys":["team","cost"]}}"#,
+            "0.0 ForAllValues:StringEquals aws:TagKeys",
+        ),
+        (r#"{"StringLike":{"aws:TagKeys":"*"}}"#, "0.0 ForAllValues:StringLike aws:TagKeys"),
+        (r#"{"StringEquals":{"aws:TagKeys":"team"}}"#, "0.0 ForAnyValue:StringEquals aws:TagKeys"),
+        (
+            r#"{"StringEquals":{"aws:TagKeys":"team","aws:username":"bob"},"ForAnyValue:StringEquals":{"x:Y":"z"}}"#,
+            "0.0 ForAnyValue:StringEquals aws:TagKeys",
+        ),
+        (
+            r#"{"StringEquals":{"aws:PrincipalOrgPaths":"o/r/"}}"#,
+            "0.0 ForAllValues:StringEquals aws:PrincipalOrgPaths",
+        ),
+        // No set operator makes it match.
+        (r#"{"StringEquals":{"aws:TagKeys":"other"}}"#, ""),
+    ];
+    for (condition, expected) in cases {
+        let statement =
+            format!(r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{condition}}}"#);
+        let context = ContextMap::new()
+            .with("aws:TagKeys", crate::ContextValue::many(["team", "cost"]))
+            .with("aws:PrincipalOrgPaths", crate::ContextValue::many(["o/r/"]))
+            .with("x:Y", "z")
+            .with("aws:username", "bob");
+        let edits = change(&Setting { identity: &[&statement], context, ..Setting::default() });
+        let expected = match expected {
+            "" => format!("Identity += {ADDED}"),
+            expected => expected.to_owned(),
+        };
+        assert_eq!(edits, [expected], "{condition}");
     }
 }
 

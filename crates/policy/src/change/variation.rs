@@ -149,6 +149,13 @@ impl<'a> Variation<'a> {
                 let slot = after.slots.get_mut(*policy)?;
                 slot.put(document::extended(slot.policy(), *statement, element, value)?);
             }
+            Edit::AddSetOperator { policy, statement, operator, key, set_operator } => {
+                let slot = after.slots.get_mut(*policy)?;
+                let old = slot.policy();
+                let new =
+                    document::with_set_operator(old, *statement, operator, key, set_operator)?;
+                slot.put(new);
+            }
             Edit::Remove { policy, statement } => {
                 let slot = after.slots.get_mut(*policy)?;
                 slot.put(document::without(slot.policy(), *statement)?);

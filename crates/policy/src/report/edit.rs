@@ -12,7 +12,7 @@ use crate::explain::Explanation;
 pub struct ReportedEdit {
     /// What to do, as a sentence without its full stop.
     pub text: String,
-    /// The kind of edit: `setContext`, `extend`, `add`, `remove` or `detach`.
+    /// The kind of edit: `setContext`, `extend`, `addSetOperator`, `add`, `remove` or `detach`.
     pub edit: &'static str,
     /// The type of policy to edit, or whose condition asks for it.
     pub policy_type: PolicyType,
@@ -25,16 +25,16 @@ pub struct ReportedEdit {
     /// The statement to edit, or whose condition asks for it, by its place in the policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statement: Option<usize>,
-    /// The element to extend: `Principal`, `Action` or `Resource`.
+    /// The element to edit: `Principal`, `Action`, `Resource` or `Condition`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element: Option<&'static str>,
-    /// The value to extend it by.
+    /// The value to extend it by; the operator to write for the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// The statement to add, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add: Option<String>,
-    /// The condition key to ask with another value of.
+    /// The condition key to ask with another value of, or to compare with another operator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Its values; absent for none.
@@ -54,6 +54,9 @@ impl ReportedEdit {
                 ("setContext", of(*policy, Some(*statement)))
             }
             Edit::Extend { policy, statement, .. } => ("extend", of(*policy, Some(*statement))),
+            Edit::AddSetOperator { policy, statement, .. } => {
+                ("addSetOperator", of(*policy, Some(*statement)))
+            }
             Edit::Add { policy_type, .. } => ("add", (*policy_type, None, None)),
             Edit::Remove { policy, statement } => ("remove", of(*policy, Some(*statement))),
             Edit::Detach { policy } => ("detach", of(*policy, None)),
@@ -78,6 +81,12 @@ impl ReportedEdit {
             Edit::Extend { element, value, .. } => {
                 Self { element: Some(element), value: Some(value.clone()), ..bare }
             }
+            Edit::AddSetOperator { operator, key, set_operator, .. } => Self {
+                element: Some("Condition"),
+                key: Some(key.clone()),
+                value: Some(format!("{set_operator}:{operator}")),
+                ..bare
+            },
             Edit::Add { level, statement, .. } => {
                 Self { level: *level, add: Some(statement.to_json()), ..bare }
             }

@@ -37,6 +37,13 @@ impl Words<'_> {
                     None => format!("add {value} to the {element} of {place}"),
                 }
             }
+            Edit::AddSetOperator { policy, statement, operator, key, set_operator } => {
+                let place = self.statement(*policy, *statement);
+                format!(
+                    "in the Condition of {place}, write {set_operator}:{operator} for {key}: there \
+                     it is {operator}"
+                )
+            }
             Edit::Add { policy_type, level, statement } => {
                 self.adding(*policy_type, *level, statement)
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use daypass_ident::ArnParts;
-use daypass_policy::{ContextMap, ContextValue};
+use daypass_policy::{ConditionContext, ContextMap, ContextValue};
 
 use super::file::{File, Request};
 use super::policies::Documents;
@@ -68,7 +68,7 @@ impl Loaded {
     }
 
     /// The condition keys of a request: those that follow from it, those of all requests, its own.
-    pub(super) fn context(&self, request: &Request) -> ContextMap {
+    pub(super) fn context(&self, request: &Request) -> Keys {
         let mut context = ContextMap::new();
         let principal = request.principal.as_ref().unwrap_or(&self.principal);
         principal.keys(&mut context);
@@ -80,7 +80,23 @@ impl Loaded {
         for (key, value) in self.context.iter().chain(&request.context) {
             context.insert(key, of_key(key, &value.0));
         }
-        context
+        Keys(context)
+    }
+}
+
+/// The condition keys of a request, of which it is known which may have several values.
+pub(super) struct Keys(ContextMap);
+
+impl ConditionContext for Keys {
+    fn get(&self, key: &str) -> Option<ContextValue<'_>> {
+        self.0.get(key)
+    }
+
+    fn is_multivalued(&self, key: &str) -> bool {
+        match self.0.get(key) {
+            Some(value) => matches!(value, ContextValue::Many(_)),
+            None => daypass_catalog::is_multivalued(key),
+        }
     }
 }
 
