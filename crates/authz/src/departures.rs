@@ -52,6 +52,9 @@ pub struct Departures {
     /// Whoever sits at this machine may call `AssumeRole` as any AWS service, while the well-known keys
     /// are in force. With AWS only the services do.
     pub service_calls: bool,
+    /// A `GET` of the root path without a signature and without an action is answered with a page that says
+    /// what daypass is. AWS redirects to its website.
+    pub introduction: bool,
 }
 
 impl Departures {
@@ -69,6 +72,7 @@ impl Departures {
         delegation: false,
         context_assertions: false,
         service_calls: false,
+        introduction: false,
     };
 
     /// What a start without `--strict` allows.
@@ -85,6 +89,7 @@ impl Departures {
         delegation: true,
         context_assertions: true,
         service_calls: true,
+        introduction: true,
     };
 }
 

@@ -4,6 +4,8 @@ pub(crate) mod cross_site;
 pub(crate) mod destination;
 pub(crate) mod host;
 pub(crate) mod incoming;
+pub(crate) mod introduction;
+pub(crate) mod page;
 pub(crate) mod public_keys;
 pub(crate) mod refusal;
 pub(crate) mod regions;

@@ -11,6 +11,7 @@ use http_body_util::Full;
 use crate::other_services;
 use crate::request::destination::Destination;
 use crate::request::incoming::Incoming;
+use crate::request::introduction;
 use crate::request::refusal::Refusal;
 
 /// What every request comes to.
@@ -30,7 +31,10 @@ pub(crate) fn respond(
             Some(fault) => Answer::failure(incoming.id, service, format, &fault),
             None => match refusal {
                 Refusal::Bare(status) => return bare(status),
-                Refusal::Elsewhere(location) => Answer::redirect(location),
+                Refusal::Elsewhere(location) => match introduction::answer(incoming) {
+                    Some(page) => return page,
+                    None => Answer::redirect(location),
+                },
                 _ => Answer::unknown_path(),
             },
         },

@@ -1,5 +1,7 @@
 //! What never reaches an operation, or reaches one that is not there: AWS's answers, whole.
 
+use daypass_authz::Departures;
+
 use crate::support::*;
 
 #[tokio::test]
@@ -121,7 +123,7 @@ async fn a_signature_good_or_bad_plays_no_part_where_nobody_signs() {
 
 #[tokio::test]
 async fn who_asks_for_nothing_is_sent_to_read() {
-    let app = App::new().await;
+    let app = App::with(Options { departures: Departures::NONE, ..Options::default() }).await;
     let redirect = |location: &str| {
         format!(
             "302\nlocation: {location}\nx-amz-sts-extended-request-id: {REQUEST_ID}\n\

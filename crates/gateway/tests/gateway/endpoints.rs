@@ -28,6 +28,42 @@ async fn health() {
 }
 
 #[tokio::test]
+async fn the_root_path_says_what_daypass_is() {
+    let app = App::new().await;
+    let html = &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    for (ask, content_type) in [
+        (get("/"), "text/plain; charset=utf-8"),
+        (get("/?x"), "text/plain; charset=utf-8"),
+        (get("/").with(&[("accept", "*/*")]), "text/plain; charset=utf-8"),
+        (get("/").with(html), "text/html; charset=utf-8"),
+    ] {
+        let answer = app.answer(ask.unsigned()).await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], content_type);
+        let body = std::str::from_utf8(answer.body()).unwrap();
+        for line in [
+            "AWS_ENDPOINT_URL_STS=http://localhost:4566\n",
+            "AWS_ENDPOINT_URL_IAM=http://localhost:4566\n",
+            "AWS_SECRET_ACCESS_KEY=test\n",
+        ] {
+            assert!(body.contains(line), "{body}");
+        }
+        let head = app.answer(Ask { method: "HEAD", ..ask }.unsigned()).await;
+        assert_eq!(head.headers(), answer.headers());
+        assert!(head.body().is_empty());
+    }
+    // Clients of STS's, and what only looks like one, get AWS's redirect.
+    for request in [get("/").signed(), get("/").presigned(), ask("").unsigned()] {
+        assert_eq!(app.answer(request).await.status(), 302);
+    }
+    let options =
+        Options { well_known_keys: false, public_host: Some("sts.test"), ..Options::default() };
+    let body = App::with(options).await.shown(get("/").unsigned()).await;
+    assert!(body.contains("AWS_ENDPOINT_URL_STS=THE-ADDRESS-OF-THIS-PAGE\n"), "{body}");
+    assert!(!body.contains("=test"), "{body}");
+}
+
+#[tokio::test]
 async fn reset_puts_back_the_start() {
     let (app, counted) = app_with_reset(Options::default()).await;
     for (target, times) in [("/_daypass/reset", 1), ("/moto-api/reset", 2)] {
