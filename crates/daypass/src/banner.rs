@@ -4,7 +4,7 @@ use daypass::{Daypass, PublicUrl};
 
 use crate::cli::Shell;
 use crate::config::Config;
-use crate::shell;
+use crate::shell::{self, Scope};
 
 /// The endpoint, the account and the exports for a shell; and, where the keys are not known to
 /// everybody, that this is the one time they are shown.
@@ -21,7 +21,7 @@ pub(crate) fn banner(daypass: &Daypass, config: &Config) -> String {
     // The port may be one that was free.
     let public = config.public_url.as_ref().map(PublicUrl::as_str);
     let endpoint = public.unwrap_or(daypass.endpoint());
-    for line in shell::exports(Shell::Sh, endpoint, Some(keys)).lines() {
+    for line in shell::exports(Shell::Sh, endpoint, Scope::AllServices, Some(keys)).lines() {
         text.push_str("  ");
         text.push_str(line);
         text.push('\n');

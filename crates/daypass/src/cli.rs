@@ -1,9 +1,14 @@
 //! The command line: what `daypass --help` teaches.
 
+use std::ffi::OsStr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{BoolishValueParser, Resettable};
+use clap::{
+    Arg, Args, Command as ClapCommand, CommandFactory, FromArgMatches, Parser, Subcommand,
+    ValueEnum,
+};
 use daypass::{AccountId, Explanations, PublicUrl, Secret};
 
 use crate::assume_role::{ASSUME_ROLE_HELP, AssumeRoleOptions};
@@ -30,19 +35,44 @@ pub(crate) struct Cli {
     pub(crate) options: Options,
 }
 
+impl Cli {
+    /// Reads the command line and the environment.
+    ///
+    /// An empty variable is as one that is not set. With a subcommand the variables of the server are not
+    /// read but by the subcommands that have them: clap would hand them on to arguments of the same names.
+    ///
+    /// # Errors
+    /// The help, the version, or what cannot be understood.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        let mut command = without_variables(Self::command(), OsStr::is_empty);
+        let first = std::env::args_os().nth(1);
+        if first.is_some_and(|name| command.find_subcommand(name).is_some()) {
+            command = command.mut_args(|arg| without_variable(arg, |_| true));
+        }
+        let mut matches = command.clone().try_get_matches()?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+/// Leaves out of a command and its subcommands the variables whose values are so.
+fn without_variables(command: ClapCommand, is_left_out: fn(&OsStr) -> bool) -> ClapCommand {
+    command
+        .mut_args(|arg| without_variable(arg, is_left_out))
+        .mut_subcommands(|command| without_variables(command, is_left_out))
+}
+
+fn without_variable(arg: Arg, is_left_out: fn(&OsStr) -> bool) -> Arg {
+    let value = arg.get_env().and_then(std::env::var_os);
+    if value.is_some_and(|value| is_left_out(&value)) { arg.env(Resettable::Reset) } else { arg }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the server (what `daypass` alone does).
     #[command(after_help = AFTER_HELP)]
     Serve(Options),
     /// Print the environment for a shell, to be evaluated: eval "$(daypass env)"
-    Env {
-        /// The shell to write for.
-        #[arg(long, value_enum, default_value_t = Shell::Sh)]
-        shell: Shell,
-        #[command(flatten)]
-        options: Options,
-    },
+    Env(EnvOptions),
     /// Find out what is wrong, offline
     #[command(subcommand, arg_required_else_help = true)]
     Doctor(Doctor),
@@ -112,6 +142,40 @@ pub(crate) struct SignatureOptions {
     pub(crate) now: Option<String>,
 }
 
+/// How to print the environment, and which settings of the server it depends on.
+#[derive(Debug, Args)]
+pub(crate) struct EnvOptions {
+    /// The shell to write for
+    #[arg(long, value_enum, default_value_t = Shell::Sh)]
+    pub(crate) shell: Shell,
+    /// Send only IAM and STS to the server: other services keep their endpoints
+    #[arg(long)]
+    pub(crate) services: bool,
+    /// Where the server listens [default: 127.0.0.1:4566]
+    #[arg(long, value_name = "ADDRESS", env = "DAYPASS_LISTEN")]
+    listen: Option<String>,
+    /// Where others reach it, if that is somewhere else
+    #[arg(long, value_name = "URL", env = "DAYPASS_PUBLIC_URL")]
+    public_url: Option<PublicUrl>,
+    /// The server has no well-known keys: print no keys, and leave those that are set
+    #[arg(
+        long, env = "DAYPASS_NO_WELL_KNOWN_KEYS", value_name = "BOOL", num_args = 0..=1,
+        require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new()
+    )]
+    no_well_known_keys: Option<bool>,
+    /// The server's file of settings
+    #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+impl EnvOptions {
+    /// As settings of the server.
+    pub(crate) fn into_options(self) -> Options {
+        let Self { listen, public_url, no_well_known_keys, config, .. } = self;
+        Options { listen, public_url, no_well_known_keys, config, ..Options::default() }
+    }
+}
+
 fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
     Ok(Secret::new(text.to_owned()))
 }
@@ -133,7 +197,7 @@ pub(crate) struct Options {
     /// Do in everything as AWS does: no departures for the convenience of local use
     #[arg(
         long, env = "DAYPASS_STRICT", value_name = "BOOL", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true"
+        default_missing_value = "true", value_parser = BoolishValueParser::new()
     )]
     pub(crate) strict: Option<bool>,
     /// Of which calls to keep how policies decided them, for daypass why; a strict server keeps
@@ -144,7 +208,7 @@ pub(crate) struct Options {
     /// beyond this machine
     #[arg(
         long, env = "DAYPASS_NO_WELL_KNOWN_KEYS", value_name = "BOOL", num_args = 0..=1,
-        require_equals = true, default_missing_value = "true"
+        require_equals = true, default_missing_value = "true", value_parser = BoolishValueParser::new()
     )]
     pub(crate) no_well_known_keys: Option<bool>,
     /// The regions that credentials may be scoped to, with commas between them
@@ -218,11 +282,15 @@ impl From<Explain> for Explanations {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Shell {
     /// sh, bash, zsh, dash, ksh
+    #[value(alias = "bash", alias = "zsh")]
     Sh,
     /// fish
     Fish,
     /// PowerShell
+    #[value(alias = "pwsh")]
     Powershell,
+    /// A file of NAME=VALUE lines, as docker's --env-file reads; a file unsets nothing
+    Dotenv,
 }
 
 const AFTER_HELP: &str = "\

@@ -21,26 +21,26 @@ mod why;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
 use daypass::{Daypass, OidcKeys, Seed};
 use daypass_ident::printable;
 
-use crate::cli::{Cli, Command, Doctor, Options, Shell};
+use crate::cli::{Cli, Command, Doctor, EnvOptions, Options};
 use crate::config::Config;
+use crate::shell::Scope;
 use crate::terminal::print;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
     let done = match cli.command {
         None => serve(cli.options),
         Some(Command::Serve(options)) => serve(options),
-        Some(Command::Env { shell, options }) => env(shell, options),
+        Some(Command::Env(options)) => env(options),
         Some(Command::Doctor(Doctor::Signature(options))) => {
             return answered(doctor::signature(&options));
         }
@@ -152,8 +152,10 @@ async fn greet_and_wait(
 
 /// Prints what a client of a server with these settings needs. A random root key is known to that
 /// server alone and not among it.
-fn env(shell: Shell, options: Options) -> anyhow::Result<()> {
-    let config = Config::load(options)?;
+fn env(options: EnvOptions) -> anyhow::Result<()> {
+    let scope = if options.services { Scope::IamAndSts } else { Scope::AllServices };
+    let shell = options.shell;
+    let config = Config::load(options.into_options())?;
     let keys = config.well_known_keys.then_some(("test", "test"));
-    print(&shell::exports(shell, &config.endpoint(), keys))
+    print(&shell::exports(shell, &config.endpoint(), scope, keys))
 }

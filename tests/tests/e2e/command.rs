@@ -24,6 +24,7 @@ async fn a_start_says_what_a_client_needs() {
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_DEFAULT_REGION", "us-east-1"),
         ("AWS_ENDPOINT_URL", &*endpoint),
+        ("AWS_REGION", "us-east-1"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
     ];
     assert_eq!(exports, expected);
@@ -249,10 +250,15 @@ async fn a_shell_takes_its_environment_from_daypass() {
     if let Some(path) = std::env::var_os("PATH") {
         shell.env("PATH", path);
     }
+    // Other credentials would come before those of daypass, or go with its key.
+    for name in ["AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
+        shell.env(name, "other");
+    }
     let output = run(shell).await;
     let expected = "AWS_ACCESS_KEY_ID=test\n\
                     AWS_DEFAULT_REGION=us-east-1\n\
                     AWS_ENDPOINT_URL=http://127.0.0.1:4566\n\
+                    AWS_REGION=us-east-1\n\
                     AWS_SECRET_ACCESS_KEY=test\n";
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
 }
