@@ -24,7 +24,7 @@ impl Gateway {
     }
 
     /// Answers what arrives at the listener, HTTP/1.1 and HTTP/2 without TLS alike, until
-    /// `shutdown` ends; then finishes the requests in flight, for as long as [`Limits::drain`]
+    /// `shutdown` ends; then finishes the requests in flight, for as long as [`Limits::drain`](crate::Limits::drain)
     /// allows.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         listen::serve(&self.0, listener, shutdown).await;
