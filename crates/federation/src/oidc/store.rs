@@ -21,7 +21,7 @@ mod tests;
 ///
 /// Anybody can send tokens, and each may name a key that nobody knows. So a provider is asked one
 /// question at a time, which all requests await and which goes on when they have gone, and not more often
-/// than every ten seconds, whether it answers or not. [`Questions`] bounds how many are on their way.
+/// than every ten seconds, whether it answers or not. How many are on their way at one time is bounded, too.
 pub struct KeyStore {
     pub(super) questions: Arc<Questions>,
     pub(super) clock: Arc<dyn Clock>,
