@@ -19,15 +19,16 @@ NAMES = {"saml": "urn:oasis:names:tc:SAML:2.0:assertion"}
 class Form(HTMLParser):
     """The form of a page: where it is posted, and the fields that stand in it."""
 
-    def __init__(self, page):
+    def __init__(self, page, address):
         super().__init__()
-        self.action, self.fields = None, {}
+        self.address, self.action, self.fields = address, None, {}
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         if tag == "form":
-            self.action = attributes["action"]
+            # It may be relative to the page's own address.
+            self.action = urllib.parse.urljoin(self.address, attributes["action"])
         elif tag in ("input", "select") and "name" in attributes:
             self.fields[attributes["name"]] = attributes.get("value", "")
 
@@ -58,8 +59,8 @@ def roles(response):
 
 def main():
     page, user, password = sys.argv[1:]
-    asked = Form(read(page))
-    posting = Form(read(asked.action, filled_in(asked.fields, user, password)))
+    asked = Form(read(page), page)
+    posting = Form(read(asked.action, filled_in(asked.fields, user, password)), asked.action)
     response = posting.fields["SAMLResponse"]
     print(json.dumps({"action": posting.action, "response": response, "roles": roles(response)}))
 
