@@ -223,7 +223,7 @@ pub(crate) struct Options {
     /// process]
     #[arg(long, value_name = "FILE", env = "DAYPASS_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Connections at one time. For one more, the one that has been silent for the longest is closed.
+    /// Connections at one time. For one more, a silent one is closed, first those that never asked.
     /// One address has a quarter of them [default: 4096, or as many as the limit of open files allows]
     #[arg(long, value_name = "N", env = "DAYPASS_MAX_CONNECTIONS")]
     pub(crate) max_connections: Option<NonZeroUsize>,
