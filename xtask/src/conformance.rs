@@ -14,6 +14,7 @@ mod http;
 mod idp;
 mod line_client;
 mod node_env;
+mod pages;
 mod pins;
 mod policies;
 mod python_env;
@@ -31,7 +32,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::{fs, thread};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, anyhow, ensure};
 
 use self::idp::Idp;
 use self::random::Random;
@@ -59,6 +60,9 @@ pub(crate) struct Args {
     /// Only federation: tokens and SAML responses of other libraries, good and bad
     #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies"])]
     federation: bool,
+    /// Only the README and docs/, each followed from its first line to its last
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation", "hostile"])]
+    pages: bool,
     /// Only attacks on running servers, which must all be held off: with the well-known keys, without
     /// them, and under --strict
     #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation"])]
@@ -83,7 +87,7 @@ struct Folders {
     scripts: PathBuf,
 }
 
-/// Runs the clients, unless only signatures are wanted, and the signers.
+/// Runs the clients, the pages and the signers, or those of them that are wanted.
 ///
 /// # Errors
 ///
@@ -111,12 +115,18 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     println!("preparing the clients and signers (the first time takes a minute)");
     let homes = Homes::prepare(&folders.work);
 
-    let clients_pass = args.signatures || walk_all(&homes, &folders)?;
-    let signers_pass = args.clients || {
+    let clients_pass = args.signatures || args.pages || walk_all(&homes, &folders)?;
+    let pages_pass = args.signatures || args.clients || {
+        cargo::build(&["-p", "daypass"])?;
+        let python = homes.python.as_ref().map_err(|lacks| anyhow!("no AWS CLI: {lacks}"))?;
+        pages::run(&paths::root(), python, &folders)?
+    };
+    let signers_pass = args.clients || args.pages || {
         signatures::build_verifier()?;
         signatures::run(&homes, &folders, args.count.unwrap_or(2000), seed)?
     };
     ensure!(clients_pass, "not every client was asked and succeeded");
+    ensure!(pages_pass, "not every page is true");
     ensure!(signers_pass, "not every signer was asked and judged rightly");
     println!("conformance: all as it should be");
     Ok(())
