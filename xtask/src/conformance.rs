@@ -35,6 +35,7 @@ use std::{fs, thread};
 use anyhow::{Result, anyhow, ensure};
 
 use self::idp::Idp;
+use self::python_env::PythonEnv;
 use self::random::Random;
 use self::report::{Column, Mark};
 use self::roster::{Homes, Kind};
@@ -63,6 +64,10 @@ pub(crate) struct Args {
     /// Only the README and docs/, each followed from its first line to its last
     #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation", "hostile"])]
     pages: bool,
+    /// What somebody does who has just heard of daypass: clones and installs it, follows the pages and the guides
+    /// for other emulators, and types wrong inputs; to be read in target/trial/transcript.txt
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation", "hostile", "pages"])]
+    trial: bool,
     /// Only attacks on running servers, which must all be held off: with the well-known keys, without
     /// them, and under --strict
     #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation"])]
@@ -112,6 +117,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.hostile {
         return hostile::run(&folders, args.count.unwrap_or(2000), seed);
     }
+    if args.trial {
+        let python = PythonEnv::prepare(&folders.work.join("venv"), &pins::PYTHON)?;
+        return pages::trial::run(&python, &folders);
+    }
     println!("preparing the clients and signers (the first time takes a minute)");
     let homes = Homes::prepare(&folders.work);
 
@@ -119,7 +128,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let pages_pass = args.signatures || args.clients || {
         cargo::build(&["-p", "daypass"])?;
         let python = homes.python.as_ref().map_err(|lacks| anyhow!("no AWS CLI: {lacks}"))?;
-        pages::run(&paths::root(), python, &folders)?
+        let daypass = &folders.target.join("debug");
+        pages::Reader { daypass, python, work: &folders.work.join("pages") }.read(&paths::root())?
     };
     let signers_pass = args.clients || args.pages || {
         signatures::build_verifier()?;

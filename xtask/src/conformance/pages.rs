@@ -4,6 +4,7 @@
 mod page;
 mod printed;
 mod session;
+pub(crate) mod trial;
 
 use std::path::{Path, PathBuf};
 use std::{fs, net};
@@ -12,73 +13,77 @@ use anyhow::{Context, Result, ensure};
 
 use self::page::Step;
 use self::session::{Outcome, Session, is_complete};
-use super::Folders;
 use super::python_env::PythonEnv;
-use crate::server;
 
 /// Where servers listen that are told nothing else: pages say these addresses.
 const DEFAULT_ADDRESSES: [&str; 2] = ["127.0.0.1:4566", "127.0.0.1:4580"];
 
-/// Follows all pages below `root`, one after another, and prints how each went. What was printed stays in a
-/// transcript for each.
-///
-/// # Errors
-///
-/// A default port is taken, or something cannot be started.
-pub(crate) fn run(root: &Path, python: &PythonEnv, folders: &Folders) -> Result<bool> {
-    let mut all_true = true;
-    let mut shown = 0;
-    for page in pages(root)? {
-        let name = page.file_stem().and_then(|name| name.to_str()).context("a page's name")?;
-        let text = fs::read_to_string(&page)?;
-        let steps = page::steps(&text, &is_complete);
-        let outcomes = follow(name, &steps, python, folders)?;
-        let wrong: Vec<String> = outcomes.iter().filter_map(complaint).collect();
-        shown += steps.iter().filter(|step| matches!(step, Step::Look { .. })).count();
-        println!("{name}: {} commands, {} not as written", outcomes.len(), wrong.len());
-        for complaint in &wrong {
-            println!("  {}:{complaint}", page.file_name().unwrap_or_default().display());
-        }
-        all_true &= wrong.is_empty();
-    }
-    println!("{shown} blocks are only shown");
-    Ok(all_true)
+/// What pages are followed with.
+#[derive(Debug)]
+pub(crate) struct Reader<'a> {
+    /// The folder that `daypass` is in.
+    pub(crate) daypass: &'a Path,
+    /// Where the AWS CLI is.
+    pub(crate) python: &'a PythonEnv,
+    /// The homes of the pages, and the transcripts of what was printed.
+    pub(crate) work: &'a Path,
 }
 
-/// Follows one page in an empty home.
-///
-/// # Errors
-///
-/// A default port is taken, or something cannot be started.
-fn follow(
-    name: &str,
-    steps: &[Step],
-    python: &PythonEnv,
-    folders: &Folders,
-) -> Result<Vec<Outcome>> {
-    for address in DEFAULT_ADDRESSES {
-        let free = net::TcpListener::bind(address).is_ok();
-        ensure!(free, "the pages need {address}, on which something else listens");
+impl Reader<'_> {
+    /// Follows the README and docs/ below `root`, one after another, and prints how each went.
+    ///
+    /// # Errors
+    ///
+    /// A default port is taken, or something cannot be started.
+    pub(crate) fn read(&self, root: &Path) -> Result<bool> {
+        let (mut all_true, mut shown) = (true, 0);
+        for page in pages(root)? {
+            let steps = page::steps(&fs::read_to_string(&page)?, &is_complete);
+            let outcomes = self.follow(&page, &steps)?;
+            let wrong: Vec<String> = outcomes.iter().filter_map(complaint).collect();
+            shown += steps.iter().filter(|step| matches!(step, Step::Look { .. })).count();
+            let name = page.file_name().unwrap_or_default().display();
+            println!("{name}: {} commands, {} not as written", outcomes.len(), wrong.len());
+            for complaint in &wrong {
+                println!("  {name}:{complaint}");
+            }
+            all_true &= wrong.is_empty();
+        }
+        println!("{shown} blocks are only shown");
+        Ok(all_true)
     }
-    let home = folders.work.join("pages").join(name);
-    let binary = server::binary(&folders.target, "debug");
-    let daypass = binary.parent().context("a folder of binaries")?;
-    let programs =
-        format!("{}:{}:/usr/local/bin:/usr/bin:/bin", daypass.display(), python.bin().display());
-    let outcomes = Session { home: home.clone(), programs }.follow(steps)?;
-    let transcript: String = outcomes.iter().map(transcribed).collect();
-    fs::write(home.with_extension("txt"), transcript)?;
-    Ok(outcomes)
+
+    /// Follows one page in an empty home, and leaves a transcript beside it.
+    ///
+    /// # Errors
+    ///
+    /// A default port is taken, or something cannot be started.
+    fn follow(&self, page: &Path, steps: &[Step]) -> Result<Vec<Outcome>> {
+        for address in DEFAULT_ADDRESSES {
+            let free = net::TcpListener::bind(address).is_ok();
+            ensure!(free, "the pages need {address}, on which something else listens");
+        }
+        let home = self.work.join(page.file_stem().context("a page has a name")?);
+        let programs = [self.daypass, self.python.bin()].map(|folder| folder.display().to_string());
+        let programs = format!("{}:/usr/local/bin:/usr/bin:/bin", programs.join(":"));
+        let outcomes = Session { home: home.clone(), programs }.follow(steps)?;
+        let transcript: String = outcomes.iter().map(transcribed).collect();
+        fs::write(home.with_extension("txt"), transcript)?;
+        Ok(outcomes)
+    }
 }
 
 /// The README and all of docs/, by name.
 fn pages(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut pages = vec![root.join("README.md")];
-    let listed = fs::read_dir(root.join("docs")).context("there is no docs/")?;
-    let mut listed: Vec<PathBuf> = listed.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    listed.retain(|path| path.extension().is_some_and(|end| end == "md"));
-    listed.sort();
-    pages.append(&mut listed);
+    Ok([vec![root.join("README.md")], markdown(&root.join("docs"))?].concat())
+}
+
+/// The pages in a folder, by name.
+fn markdown(folder: &Path) -> Result<Vec<PathBuf>> {
+    let listed = fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))?;
+    let mut pages: Vec<PathBuf> = listed.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    pages.retain(|path| path.extension().is_some_and(|end| end == "md"));
+    pages.sort();
     Ok(pages)
 }
 
