@@ -12,9 +12,11 @@ use clap::{
 use daypass::{AccountId, Explanations, PublicUrl, Secret};
 
 use crate::assume_role::{ASSUME_ROLE_HELP, AssumeRoleOptions};
+use crate::coverage::{COVERAGE_HELP, CoverageOptions};
 use crate::idp::Idp;
 use crate::keys::Keys;
 use crate::licenses::LICENSES_HELP;
+use crate::mfa::Mfa;
 use crate::policy::Policy;
 use crate::why::{WHY_HELP, WhyOptions};
 
@@ -23,10 +25,9 @@ use crate::why::{WHY_HELP, WhyOptions};
 #[derive(Debug, Parser)]
 #[command(
     name = "daypass",
-    version,
+    version = env!("DAYPASS_VERSION"),
     after_help = AFTER_HELP,
-    args_conflicts_with_subcommands = true,
-    disable_help_subcommand = true
+    args_conflicts_with_subcommands = true
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -90,6 +91,12 @@ pub(crate) enum Command {
     /// Get a role's credentials from a running server as an AWS service does
     #[command(after_help = ASSUME_ROLE_HELP)]
     AssumeRole(AssumeRoleOptions),
+    /// Print what an MFA device shows
+    #[command(subcommand, arg_required_else_help = true)]
+    Mfa(Mfa),
+    /// List which operations of IAM and STS are built, and which are missing
+    #[command(after_help = COVERAGE_HELP)]
+    Coverage(CoverageOptions),
     /// Print which packages of others are built in, with the texts of their licences
     #[command(after_help = LICENSES_HELP)]
     Licenses,
@@ -176,7 +183,7 @@ impl EnvOptions {
     }
 }
 
-fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
+pub(crate) fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
     Ok(Secret::new(text.to_owned()))
 }
 

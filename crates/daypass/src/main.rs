@@ -5,11 +5,13 @@ mod assume_role;
 mod banner;
 mod cli;
 mod config;
+mod coverage;
 mod doctor;
 mod idp;
 mod keys;
 mod licenses;
 mod logging;
+mod mfa;
 mod open_files;
 mod policy;
 mod reload;
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         Some(Command::Keys(keys)) => keys::run(keys),
         Some(Command::Idp(options)) => idp::run(&options),
         Some(Command::AssumeRole(options)) => assume_role::run(&options),
+        Some(Command::Mfa(mfa)) => mfa::run(&mfa),
+        Some(Command::Coverage(options)) => coverage::run(&options),
         Some(Command::Licenses) => licenses::run(),
         Some(Command::Why(options)) => return answered(why::why(&options)),
         Some(Command::Policy(policy)) => return answered(policy::run(&policy)),

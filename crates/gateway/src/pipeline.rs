@@ -353,10 +353,12 @@ fn encode<Op: Handle>(done: Done<Op>, incoming: &Incoming) -> Vec<u8> {
 }
 
 /// AWS has the operation and daypass does not: said aloud, so that nobody mistakes it for an
-/// answer of AWS's.
+/// answer of AWS's. A strict server says the same, since there is no answer of AWS's to be true to.
 fn not_yet<Op: Operation>(reason: &str) -> Refusal {
     let name = Op::NAME;
-    let message = format!("daypass does not carry out {name} yet: {reason}.");
+    let message = format!(
+        "daypass does not carry out {name} yet: {reason}. What it carries out, daypass coverage lists."
+    );
     Fault::new("NotImplemented", 501, Some(message.into())).into()
 }
 

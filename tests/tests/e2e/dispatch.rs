@@ -45,7 +45,10 @@ async fn every_operation_of_aws_has_an_answer() {
             let answer = signing.post(&world.root(), &body).to(&world).await;
             match not_yet.iter().find(|(name, _)| name == operation) {
                 Some((name, reason)) => {
-                    let message = format!("daypass does not carry out {name} yet: {reason}.");
+                    let message = format!(
+                        "daypass does not carry out {name} yet: {reason}. \
+                         What it carries out, daypass coverage lists."
+                    );
                     assert_eq!(answer.refusal(), refusal(501, "NotImplemented", message));
                 }
                 None => assert!(answer.status.as_u16() < 500, "{operation}: {answer:?}"),

@@ -31,7 +31,7 @@ const OF_IDP: &[&str] =
 
 #[test]
 fn variables_change_only_their_own_commands() {
-    let commands: [(&[&str], &[&str]); 8] = [
+    let commands: [(&[&str], &[&str]); 11] = [
         (
             &["env"],
             &[
@@ -48,6 +48,9 @@ fn variables_change_only_their_own_commands() {
         (&["idp", "token", "--user", "alice"], OF_IDP),
         (&["assume-role", "--service", "a", "--role-arn", "b", "--endpoint", "none"], &[]),
         (&["licenses"], &[]),
+        (&["mfa", "code", "JBSWY3DPEHPK3PXP", "--at", "0"], &[]),
+        (&["coverage"], &[]),
+        (&["help", "policy", "eval"], &[]),
     ];
     for (arguments, own) in commands {
         let usual = run(arguments, &[]);
@@ -75,6 +78,8 @@ fn help_lists_the_variables_of_a_command_and_no_others() {
         ("why", &[]),
         ("assume-role", &[]),
         ("licenses", &[]),
+        ("mfa", &[]),
+        ("coverage", &[]),
     ] {
         let output = run(&[command, "--help"], &[]);
         let help = String::from_utf8(output.stdout).unwrap();

@@ -60,7 +60,10 @@ async fn the_first_of_equal_parameters_of_a_form_counts() {
 async fn operations_that_are_not_built_say_so() {
     let app = App::new().await;
     let message = |operation: &str, reason: &str| {
-        format!("daypass does not carry out {operation} yet: {reason}.")
+        format!(
+            "daypass does not carry out {operation} yet: {reason}. \
+             What it carries out, daypass coverage lists."
+        )
     };
     let asks_for_parameters = |shown: &str| shown.contains("<Code>ValidationError</Code>");
     for (operation, reason) in daypass_sts_core::NOT_YET {

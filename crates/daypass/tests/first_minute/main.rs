@@ -1,0 +1,124 @@
+//! What somebody new asks of the command: its version, its help, what it can do, the code of a device.
+#![cfg(test)]
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+#[test]
+fn the_version_names_the_commit_of_a_checkout() {
+    let shown = text(&run(&["--version"], "").stdout);
+    let git = |arguments: &[&str]| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+        let output = Command::new("git").current_dir(folder).args(arguments).output().ok()?;
+        output.status.success().then(|| text(&output.stdout))
+    };
+    // The sources of an archive may lie within another project's repository.
+    let is_checkout = git(&["rev-parse", "--show-prefix"]).is_some_and(|prefix| prefix == "\n");
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = match git(&["show", "--no-patch", "--abbrev=12", "--format=%h %cs", "HEAD"]) {
+        Some(commit) if is_checkout => format!("daypass {version} ({})\n", commit.trim()),
+        _ => format!("daypass {version}\n"),
+    };
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn help_is_a_command_too() {
+    for (of_help, of_option) in [
+        (&["help"][..], &["--help"][..]),
+        (&["help", "why"], &["why", "--help"]),
+        (&["help", "policy", "eval"], &["policy", "eval", "--help"]),
+    ] {
+        let (help, option) = (run(of_help, ""), run(of_option, ""));
+        assert!(help.status.success(), "{help:?}");
+        assert_eq!(text(&help.stdout), text(&option.stdout), "{of_help:?}");
+    }
+    let unknown = run(&["help", "polcy"], "");
+    assert_eq!(unknown.status.code(), Some(2), "{unknown:?}");
+    assert!(text(&unknown.stderr).contains("polcy"), "{unknown:?}");
+}
+
+#[test]
+fn coverage_tells_what_is_missing_as_the_server_does() {
+    let json = run(&["coverage", "--json"], "");
+    let json: Value = serde_json::from_slice(&json.stdout).unwrap();
+    let shown = text(&run(&["coverage"], "").stdout);
+    let of_server = [
+        ("iam", "2010-05-08", daypass_iam_core::generated::OPERATIONS, {
+            daypass_iam_core::generated::NOT_YET
+        }),
+        ("sts", "2011-06-15", daypass_sts_core::OPERATIONS, daypass_sts_core::NOT_YET),
+    ];
+    for (service, (name, version, operations, not_yet)) in
+        json["services"].as_array().unwrap().iter().zip(of_server)
+    {
+        assert_eq!((&service["service"], &service["version"]), (&name.into(), &version.into()));
+        let built: Vec<_> = service["built"].as_array().unwrap().iter().collect();
+        let missing: Vec<_> =
+            service["missing"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+        for operation in operations {
+            let is_missing = not_yet.iter().any(|(missing, _)| missing == operation);
+            let named = [built.contains(&&Value::from(*operation)), {
+                missing.contains(&&Value::from(*operation))
+            }];
+            assert_eq!(named, [!is_missing, is_missing], "{operation}");
+            let line = format!("    {operation}\n");
+            assert_eq!(shown.contains(&line), is_missing, "{operation}");
+        }
+        let (total, gaps) = (operations.len(), not_yet.len());
+        let built = total - gaps;
+        let line = format!("{name} {version}: {built} built, {gaps} missing, {total} in all\n");
+        assert!(shown.contains(&line), "{shown}");
+    }
+}
+
+/// The codes of RFC 6238, appendix B, of which a device shows the last six digits.
+#[test]
+fn an_mfa_code_is_what_the_device_shows() {
+    let seed = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    for (arguments, input, code, left) in [
+        (&[seed, "--at", "59"][..], "", "287082", "1 more second"),
+        (
+            &["gezd gnbv gy3t qojq gezd gnbv gy3t qojq", "--at", "60"],
+            "",
+            "359152",
+            "30 more seconds",
+        ),
+        (
+            &["-", "--at", "2005-03-18T01:58:29Z"],
+            &*format!("{seed}==\n"),
+            "081804",
+            "1 more second",
+        ),
+    ] {
+        let output = run(&[&["mfa", "code"], arguments].concat(), input);
+        let shown = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(shown, (format!("{code}\n"), format!("shown for {left}\n")), "{arguments:?}");
+    }
+    let now = run(&["mfa", "code", seed], "");
+    assert!(now.status.success() && text(&now.stdout).trim().parse::<u32>().is_ok(), "{now:?}");
+    for (arguments, complaint) in [
+        (&["mfa", "code", "JBSWY3D1"][..], "a seed is 16 to 103 characters of base 32"),
+        (&["mfa", "code", seed, "--at", "noon"], "\"noon\" is no time"),
+    ] {
+        let output = run(arguments, "");
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(text(&output.stderr).contains(complaint), "{output:?}");
+        assert!(output.stdout.is_empty(), "{output:?}");
+    }
+}
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_daypass"));
+    command.env_clear().args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
