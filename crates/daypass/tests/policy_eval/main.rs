@@ -73,6 +73,67 @@ fn expectations_make_a_test() {
     );
 }
 
+/// A name that AWS does not have must not pass for an implicit denial.
+#[test]
+fn unknown_names_are_refused_all_at_once_with_what_was_meant() {
+    let requests = "action = 'iam:CreateUsr'\nexpect = 'denied'\ncontext = { 'aws:SourcIp' = '1.2.3.4' }\n\
+                    [[requests]]\naction = 'iamm:GetUser'\nexpect = 'denied'\n\
+                    [[requests]]\naction = 'GetUser'\nexpect = 'denied'\n\
+                    [[requests]]\naction = 'iam:*'\nexpect = 'denied'\n\
+                    [[requests]]\naction = 's3:GetObject'\nexpect = 'denied'\n\
+                    context = { 'aws:RequstTag/team' = 'red', 's3:prefx' = 'a', 'iam:PassedToServce' = 'b' }";
+    let file = file("context = { 'aws:ViaAWSServce' = true }", requests);
+    let output = run(&["-"], &file);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    let told = text(&output.stderr);
+    for (message, help) in [
+        ("`iam` has no action `CreateUsr`", "did you mean `iam:CreateUser`?"),
+        ("AWS has no service `iamm`", "did you mean `iam:GetUser`?"),
+        ("`GetUser` is no action: it is written SERVICE:NAME", "--allow-unknown"),
+        ("`iam` has no action `*`", "--allow-unknown"),
+        ("no request has the condition key `aws:ViaAWSServce`", "`aws:ViaAWSService`?"),
+        ("no request has the condition key `aws:SourcIp`", "did you mean `aws:SourceIp`?"),
+        ("no request has the condition key `aws:RequstTag/team`", "`aws:RequestTag/team`?"),
+        ("no request has the condition key `s3:prefx`", "did you mean `s3:prefix`?"),
+        ("no request has the condition key `iam:PassedToServce`", "`iam:PassedToService`?"),
+    ] {
+        let (_, after) = told.split_once(message).unwrap_or_else(|| panic!("{message}: {told}"));
+        let (own, _) = after.split_once("error").unwrap_or((after, ""));
+        assert!(own.contains(help), "{message}: {own}");
+    }
+    assert_eq!(told.matches("error").count(), 9, "{told}");
+    // The place is the request's, though a policy before it has the name, too.
+    let line = 1 + file[..file.find("iam:CreateUsr").unwrap()].matches('\n').count();
+    assert!(told.contains(&format!("stdin:{line}:")), "{told}");
+
+    let output = run(&["-", "--allow-unknown"], &file);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(text(&output.stdout).ends_with("5 tested, 0 not as expected\n"), "{output:?}");
+}
+
+#[test]
+fn names_are_known_in_any_case_and_those_of_identity_providers_are_free() {
+    for (action, key) in [
+        ("iam:getuser", "aws:sourceip"),
+        ("IAM:GetUser", "aws:ResourceTag/Any Tag"),
+        ("s3:ListBucket", "s3:prefix"),
+        ("s3:GetObject", "s3:ExistingObjectTag/class"),
+        ("kms:Decrypt", "kms:EncryptionContext:app"),
+        ("iam:PassRole", "iam:PassedToService"),
+        ("sts:AssumeRoleWithWebIdentity", "idp.example.com/realm:sub"),
+        ("sts:AssumeRoleWithWebIdentity", "token.actions.githubusercontent.com:sub"),
+        ("sts:AssumeRoleWithSAML", "saml:aud"),
+        ("s3:GetObject", "saml:namequalifier"),
+        ("sts:AssumeRole", "sts:ExternalId"),
+    ] {
+        let request =
+            format!("action = '{action}'\nexpect = 'denied'\ncontext = {{ '{key}' = 'x' }}");
+        let output = run(&["-"], &file("", &request));
+        assert_eq!(output.status.code(), Some(0), "{action} {key}: {output:?}");
+    }
+}
+
 #[test]
 fn as_json() {
     let request = "name = 'n'\naction = 'iam:GetUser'\nexpect = 'explicitDeny'";

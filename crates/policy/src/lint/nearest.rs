@@ -1,10 +1,9 @@
 use daypass_ident::fold_case;
 
-/// The name that was probably meant: the same but for case, or one that few strokes lead to.
-pub(super) fn nearest<'n>(
-    written: &str,
-    names: impl IntoIterator<Item = &'n str>,
-) -> Option<&'n str> {
+/// The name that was probably meant: the same but for case, or one that few strokes lead to: one for every
+/// four characters, three at most.
+#[must_use]
+pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let written = fold_case(written);
     if written.len() > LONGEST {
         return None;

@@ -9,6 +9,7 @@ use daypass_ident::ArnParts;
 use daypass_policy::{ConditionContext, ContextMap, ContextValue};
 
 use super::file::{File, Request};
+use super::names;
 use super::policies::Documents;
 use super::principal::Asker;
 use crate::policy::report::{self, Diagnostic, Tone};
@@ -34,7 +35,7 @@ impl Loaded {
     ///
     /// # Errors
     /// When it cannot be read at all.
-    pub(super) fn read(path: &Path) -> anyhow::Result<Result<Self, String>> {
+    pub(super) fn read(path: &Path, allow_unknown: bool) -> anyhow::Result<Result<Self, String>> {
         let name =
             if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
         let mut text = String::new();
@@ -44,10 +45,10 @@ impl Loaded {
             text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
         }
         let folder = path.parent().unwrap_or(Path::new(""));
-        Ok(Self::parse(Text { name: &name, text: &text }, folder))
+        Ok(Self::parse(Text { name: &name, text: &text }, folder, allow_unknown))
     }
 
-    fn parse(source: Text<'_>, folder: &Path) -> Result<Self, String> {
+    fn parse(source: Text<'_>, folder: &Path, allow_unknown: bool) -> Result<Self, String> {
         let file: File = if source.text.trim_start().starts_with('{') {
             serde_json::from_str(source.text).map_err(|error| source.json_trouble(&error))?
         } else {
@@ -56,6 +57,9 @@ impl Loaded {
         };
         if file.requests.is_empty() {
             return Err(source.trouble("there is no request to decide", source.find("requests")));
+        }
+        if !allow_unknown {
+            names::check(&file, source)?;
         }
         let everyone_named = file.requests.iter().all(|request| request.principal.is_some());
         let policies = Documents::load(&file, source, folder)?;
@@ -114,7 +118,16 @@ fn of_key(key: &str, value: &ContextValue<'static>) -> ContextValue<'static> {
 impl<'a> Text<'a> {
     /// What is wrong, with the place underlined; the first line where the place is not known.
     pub(super) fn trouble(self, message: &str, span: Option<Range<usize>>) -> String {
-        self.with_note(message, span, None)
+        self.shown(message, span, None, None)
+    }
+
+    pub(super) fn with_help(
+        self,
+        message: &str,
+        span: Option<Range<usize>>,
+        help: Option<&str>,
+    ) -> String {
+        self.shown(message, span, help, None)
     }
 
     pub(super) fn with_note(
@@ -123,12 +136,22 @@ impl<'a> Text<'a> {
         span: Option<Range<usize>>,
         note: Option<String>,
     ) -> String {
+        self.shown(message, span, None, note)
+    }
+
+    fn shown(
+        self,
+        message: &str,
+        span: Option<Range<usize>>,
+        help: Option<&str>,
+        note: Option<String>,
+    ) -> String {
         let diagnostic = Diagnostic {
             level: Tone::Error,
             id: None,
             message,
             span: span.unwrap_or(0..self.text.lines().next().map_or(0, str::len)),
-            help: None,
+            help,
             note,
         };
         let mut shown = report::render(self.name, self.text, &diagnostic);

@@ -2,6 +2,7 @@
 
 mod file;
 mod load;
+mod names;
 mod policies;
 mod principal;
 
@@ -28,6 +29,9 @@ pub(crate) struct Options {
     /// How to write the decisions
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
     format: Format,
+    /// Decide requests whose services, actions or condition keys daypass does not know, too
+    #[arg(long)]
+    allow_unknown: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,7 +48,7 @@ enum Format {
 /// # Errors
 /// When the file cannot be read at all, or the answer cannot be printed.
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let loaded = match Loaded::read(&options.file)? {
+    let loaded = match Loaded::read(&options.file, options.allow_unknown)? {
         Ok(loaded) => loaded,
         Err(trouble) => {
             terminal::complain(&trouble)?;
@@ -233,6 +237,11 @@ JSON in a text, or a table.
 
 A request is expected to be allowed, explicitDeny, implicitDeny, or denied for either; allowed if it
 does not say. What is as expected takes one line, what is not is explained in full.
+
+What no service of AWS has is refused, so that a typing mistake does not pass for an implicitDeny: services,
+actions, and condition keys that are neither global nor of the service of an action here nor of the one that
+they begin with. Keys of identity providers, such as idp.example.com:sub, may have any name.
+--allow-unknown is for what is newer than daypass.
 
 Exit codes: 0 all requests are decided as expected; 1 one is not; 2 there is something wrong with the
 file, which is shown."#;
