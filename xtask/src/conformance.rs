@@ -117,21 +117,23 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.hostile {
         return hostile::run(&folders, args.count.unwrap_or(2000), seed);
     }
-    if args.trial {
+    if args.pages || args.trial {
         let python = PythonEnv::prepare(&folders.work.join("venv"), &pins::PYTHON)?;
-        return pages::trial::run(&python, &folders);
+        if args.trial {
+            return pages::trial::run(&python, &folders);
+        }
+        ensure!(read_pages(&python, &folders)?, "not every page is true");
+        return Ok(());
     }
     println!("preparing the clients and signers (the first time takes a minute)");
     let homes = Homes::prepare(&folders.work);
 
-    let clients_pass = args.signatures || args.pages || walk_all(&homes, &folders)?;
+    let clients_pass = args.signatures || walk_all(&homes, &folders)?;
     let pages_pass = args.signatures || args.clients || {
-        cargo::build(&["-p", "daypass"])?;
         let python = homes.python.as_ref().map_err(|lacks| anyhow!("no AWS CLI: {lacks}"))?;
-        let daypass = &folders.target.join("debug");
-        pages::Reader { daypass, python, work: &folders.work.join("pages") }.read(&paths::root())?
+        read_pages(python, &folders)?
     };
-    let signers_pass = args.clients || args.pages || {
+    let signers_pass = args.clients || {
         signatures::build_verifier()?;
         signatures::run(&homes, &folders, args.count.unwrap_or(2000), seed)?
     };
@@ -140,6 +142,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     ensure!(signers_pass, "not every signer was asked and judged rightly");
     println!("conformance: all as it should be");
     Ok(())
+}
+
+/// The README and docs/, followed with the AWS CLI.
+fn read_pages(python: &PythonEnv, folders: &Folders) -> Result<bool> {
+    cargo::build(&["-p", "daypass"])?;
+    let daypass = &folders.target.join("debug");
+    pages::Reader { daypass, python, work: &folders.work.join("pages") }.read(&paths::root())
 }
 
 /// Every client's walk-through, all at the same time, each with a daypass of its own.
