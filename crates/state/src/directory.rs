@@ -58,9 +58,8 @@ impl Directory {
     /// `now` is in Unix seconds of the service clock.
     ///
     /// # Errors
-    /// As AWS: an unknown or inactive key, a token that is missing, damaged or another key's, and
-    /// a session whose role or user is gone are one and the same [`CredentialError::Invalid`]. So is,
-    /// where the well-known keys are not in force, a session that was issued while they were.
+    /// All but [`CredentialError::Expired`] are one and the same to AWS's clients. Where the well-known keys
+    /// are not in force, the issuer of a session that was issued while they were counts as gone.
     pub fn identify(
         &self,
         view: &View,
@@ -82,7 +81,7 @@ impl Directory {
     /// time. An AWS service and the operator have no credentials, and stay who they are.
     ///
     /// # Errors
-    /// As [`identify`](Self::identify); [`CredentialError::Invalid`] too when another secret belongs
+    /// As [`identify`](Self::identify); [`CredentialError::Unknown`] too when another secret belongs
     /// to the access key by now, and for whom an identity provider vouches: they have no credentials,
     /// and the provider's word must be verified again instead.
     pub fn identify_again(
@@ -94,12 +93,12 @@ impl Directory {
         match &caller.0 {
             Credentials::Service(_) => return Ok(caller.clone()),
             Credentials::Fixed(key) if key.access_key_id.is_empty() => return Ok(caller.clone()),
-            Credentials::Vouched(_) => return Err(CredentialError::Invalid),
+            Credentials::Vouched(_) => return Err(CredentialError::Unknown),
             _ => {}
         }
         let token = caller.session().map(|session| session.token.expose().as_str());
         let again = self.identify(view, caller.access_key_id(), token, now)?;
-        if again.secret() == caller.secret() { Ok(again) } else { Err(CredentialError::Invalid) }
+        if again.secret() == caller.secret() { Ok(again) } else { Err(CredentialError::Unknown) }
     }
 
     /// The keys that seal and open session tokens.
@@ -121,11 +120,11 @@ impl Directory {
     }
 
     fn identify_well_known(&self, access_key_id: &str) -> Result<Caller, CredentialError> {
-        let test = self.test.as_ref().ok_or(CredentialError::Invalid)?;
+        let test = self.test.as_ref().ok_or(CredentialError::Unknown)?;
         if access_key_id == WellKnownKeys::TEST {
             return Ok(Caller(Credentials::Fixed(Arc::clone(test))));
         }
-        let account = access_key_id.parse().map_err(|_| CredentialError::Invalid)?;
+        let account = access_key_id.parse().map_err(|_| CredentialError::Unknown)?;
         let key = well_known_key(access_key_id, account);
         Ok(Caller(Credentials::Fixed(Arc::new(key))))
     }
@@ -137,12 +136,13 @@ impl Directory {
         session_token: Option<&str>,
         now: i64,
     ) -> Result<Caller, CredentialError> {
-        let session = self.sessions.load().open(session_token.ok_or(CredentialError::Invalid)?)?;
+        let token = session_token.ok_or(CredentialError::TokenMissing)?;
+        let session = self.sessions.load().open(token)?;
         if session.claims.access_key_id.as_str() != access_key_id {
-            return Err(CredentialError::Invalid);
+            return Err(CredentialError::TokenOfAnotherKey);
         }
         if session.claims.well_known_keys && self.well_known.is_none() {
-            return Err(CredentialError::Invalid);
+            return Err(CredentialError::IssuerGone);
         }
         if session.claims.is_expired(now) {
             return Err(CredentialError::Expired);
@@ -162,7 +162,7 @@ impl Sessions {
         if let Some(session) = self.opened.get(token, |known| known.token.expose() == token) {
             return Ok(session);
         }
-        let opened = self.ring.open(token).map_err(|_| CredentialError::Invalid)?;
+        let opened = self.ring.open(token).map_err(|_| CredentialError::TokenUnreadable)?;
         let inline = opened.claims.session_policies.as_ref().and_then(|p| p.inline.as_deref());
         let inline = inline.map(|text| Policy::parse(PolicyKind::Session, text).ok().map(Arc::new));
         let session = Arc::new(Session {
@@ -179,9 +179,24 @@ impl Sessions {
 /// Why credentials are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
-    /// AWS's `InvalidClientTokenId`.
-    #[error("the credentials are not known")]
-    Invalid,
+    /// Nobody has the access key (`InvalidClientTokenId`, as all but the last).
+    #[error("the access key is not known")]
+    Unknown,
+    /// The access key is not active.
+    #[error("the access key is inactive")]
+    Inactive,
+    /// The access key is a temporary one, and there is no token.
+    #[error("the session token is missing")]
+    TokenMissing,
+    /// The token is damaged, or another deployment's.
+    #[error("the session token is not this deployment's")]
+    TokenUnreadable,
+    /// The token is another access key's.
+    #[error("the session token belongs to another access key")]
+    TokenOfAnotherKey,
+    /// The role or user of the session is gone.
+    #[error("the role or user of the session is gone")]
+    IssuerGone,
     /// AWS's `ExpiredToken`.
     #[error("the session has expired")]
     Expired,
@@ -197,7 +212,7 @@ fn well_known_key(access_key_id: &str, account: AccountId) -> FixedKey {
 
 fn identify_key(view: &View, key: &Arc<AccessKey>) -> Result<Caller, CredentialError> {
     if key.record.status != KeyStatus::Active {
-        return Err(CredentialError::Invalid);
+        return Err(CredentialError::Inactive);
     }
     let key = Arc::clone(key);
     let account = key.account;
@@ -206,7 +221,7 @@ fn identify_key(view: &View, key: &Arc<AccessKey>) -> Result<Caller, CredentialE
             Ok(Caller(Credentials::Root { key, principal: Principal::Root { account } }))
         }
         KeyOwner::User(id) => {
-            let user = view.account(account).user_by_id(id).ok_or(CredentialError::Invalid)?;
+            let user = view.account(account).user_by_id(id).ok_or(CredentialError::Unknown)?;
             Ok(Caller(Credentials::User { key, principal: Arc::clone(&user.principal) }))
         }
     }
@@ -219,18 +234,18 @@ fn issuer_stamp(view: &View, issuer: &Principal) -> Result<Option<Arc<LastUsed>>
         Principal::Root { .. } => Ok(None),
         Principal::User { account, id, .. } => {
             let user = view.account(*account).user_by_id(*id);
-            user.map(|_| None).ok_or(CredentialError::Invalid)
+            user.map(|_| None).ok_or(CredentialError::IssuerGone)
         }
         Principal::AssumedRole { account, id, .. } => {
             let role = view.account(*account).role_by_id(*id);
-            role.map(|role| Some(Arc::clone(&role.last_used))).ok_or(CredentialError::Invalid)
+            role.map(|role| Some(Arc::clone(&role.last_used))).ok_or(CredentialError::IssuerGone)
         }
         // A federated session says who issued it; without that it cannot be known to be alive.
         // Whom others vouch for, and services, have no session at all.
         Principal::FederatedUser { .. }
         | Principal::WebIdentityUser { .. }
         | Principal::SamlUser { .. }
-        | Principal::Service { .. } => Err(CredentialError::Invalid),
+        | Principal::Service { .. } => Err(CredentialError::IssuerGone),
     }
 }
 

@@ -14,7 +14,7 @@ async fn deployments_with_one_key_file_open_each_others_sessions() {
     let session = session(&one);
     assert_eq!(identify(&one, &session), Ok(()));
     assert_eq!(identify(&other, &session), Ok(()));
-    assert_eq!(identify(&stranger, &session), Err(CredentialError::Invalid));
+    assert_eq!(identify(&stranger, &session), Err(CredentialError::TokenUnreadable));
 
     let file = KeyFile::at(path.clone());
     file.rotate(None, &SystemIds, &SystemClock).unwrap();
@@ -22,7 +22,7 @@ async fn deployments_with_one_key_file_open_each_others_sessions() {
     let newer = self::session(&one);
     assert_eq!(
         identify(&other, &newer),
-        Err(CredentialError::Invalid),
+        Err(CredentialError::TokenUnreadable),
         "it knows the old key only"
     );
     other.reload_keys().unwrap();
@@ -33,7 +33,7 @@ async fn deployments_with_one_key_file_open_each_others_sessions() {
 
     file.rotate(Some(0), &SystemIds, &SystemClock).unwrap();
     other.reload_keys().unwrap();
-    assert_eq!(identify(&other, &newer), Err(CredentialError::Invalid));
+    assert_eq!(identify(&other, &newer), Err(CredentialError::TokenUnreadable));
 
     std::fs::remove_file(path).unwrap();
     assert!(one.reload_keys().is_err());

@@ -51,7 +51,15 @@ pub(crate) fn verify(
 /// What AWS answers whom the directory does not know.
 pub(crate) fn unknown(error: CredentialError) -> AuthError {
     match error {
-        CredentialError::Invalid => AuthError::UnknownKey,
+        CredentialError::Unknown => AuthError::UnknownKey,
+        CredentialError::Inactive => AuthError::InactiveKey,
+        CredentialError::TokenMissing => AuthError::TokenMissing,
+        // The text of AWS's for a token that cannot be read lacks the full stop; whether STS's is that one is not
+        // on record.
+        CredentialError::TokenUnreadable | CredentialError::TokenOfAnotherKey => {
+            AuthError::TokenOfAnotherKey
+        }
+        CredentialError::IssuerGone => AuthError::IssuerGone,
         CredentialError::Expired => AuthError::TokenExpired,
     }
 }

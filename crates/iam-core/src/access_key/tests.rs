@@ -80,7 +80,7 @@ fn an_inactive_key_is_refused_until_it_is_active_again() {
         assert_eq!(fixture.identify(&id).is_ok(), works, "{status}");
     }
     fixture.ok::<DeleteAccessKey>(delete(Some("anna"), &id));
-    assert_eq!(fixture.identify(&id).err(), Some(CredentialError::Invalid));
+    assert_eq!(fixture.identify(&id).err(), Some(CredentialError::Unknown));
     assert_eq!(
         fixture.refusal::<UpdateAccessKey>(update(Some("anna"), &id, StatusType::Expired)),
         "ValidationError: 1 validation error detected: Value at 'status' failed to satisfy \

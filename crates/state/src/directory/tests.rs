@@ -26,7 +26,7 @@ async fn well_known_keys_are_root_users_while_they_are_in_force() {
         let expected = account.map(|account| (true, account.to_owned()));
         assert_eq!(found.ok(), expected, "{id}");
         let gone = world.directory(false).identify(&world.view(), id, None, NOW);
-        assert_eq!(gone.err(), Some(CredentialError::Invalid), "{id}");
+        assert_eq!(gone.err(), Some(CredentialError::Unknown), "{id}");
     }
 }
 
@@ -45,7 +45,7 @@ async fn a_users_key_is_the_user_until_it_is_inactive() {
     tx.put_access_key(&AccessKeyRecord { status: KeyStatus::Inactive, ..record });
     world.state.commit(tx).await.unwrap();
     let refused = directory.identify(&world.view(), KEY, None, NOW);
-    assert_eq!(refused.err(), Some(CredentialError::Invalid));
+    assert_eq!(refused.err(), Some(CredentialError::Inactive));
 }
 
 #[tokio::test]
@@ -67,11 +67,11 @@ async fn a_session_needs_its_own_token_its_time_and_its_role() {
     let end = tampered.pop().unwrap();
     tampered.push(if end == 'A' { 'B' } else { 'A' });
     let cases = [
-        (&*id, None, NOW, CredentialError::Invalid),
-        (&*id, Some(&*other_token), NOW, CredentialError::Invalid),
-        (&*other_id, Some(&*token), NOW, CredentialError::Invalid),
-        (&*id, Some(&*tampered), NOW, CredentialError::Invalid),
-        (&*id, Some(""), NOW, CredentialError::Invalid),
+        (&*id, None, NOW, CredentialError::TokenMissing),
+        (&*id, Some(&*other_token), NOW, CredentialError::TokenOfAnotherKey),
+        (&*other_id, Some(&*token), NOW, CredentialError::TokenOfAnotherKey),
+        (&*id, Some(&*tampered), NOW, CredentialError::TokenUnreadable),
+        (&*id, Some(""), NOW, CredentialError::TokenUnreadable),
         (&*id, Some(&*token), NOW + 3_600, CredentialError::Expired),
     ];
     for (id, token, now, error) in cases {
@@ -81,7 +81,7 @@ async fn a_session_needs_its_own_token_its_time_and_its_role() {
 
     // The token opens under its own deployment's keys only.
     let elsewhere = world.directory(true).identify(&world.view(), &id, Some(&token), NOW);
-    assert_eq!(elsewhere.err(), Some(CredentialError::Invalid));
+    assert_eq!(elsewhere.err(), Some(CredentialError::TokenUnreadable));
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn sessions_from_under_the_well_known_keys_end_with_them() {
         for (marked, at, expected) in [
             (true, &with, Ok(())),
             (false, &with, Ok(())),
-            (true, &without, Err(CredentialError::Invalid)),
+            (true, &without, Err(CredentialError::IssuerGone)),
             (false, &without, Ok(())),
         ] {
             let id = AccessKeyId::generate(AccessKeyKind::Temporary, account(), &SystemIds);
@@ -148,7 +148,7 @@ async fn a_session_dies_with_its_role_and_a_namesake_does_not_revive_it() {
     tx.put_role(&role(UniqueId::generate(IdKind::Role, account(), &SystemIds)));
     world.state.commit(tx).await.unwrap();
     let refused = directory.identify(&world.view(), &id, Some(&token), NOW);
-    assert_eq!(refused.err(), Some(CredentialError::Invalid));
+    assert_eq!(refused.err(), Some(CredentialError::IssuerGone));
 }
 
 #[tokio::test]
@@ -168,11 +168,11 @@ async fn whoever_has_been_identified_is_identified_again_by_what_is_now() {
         let again = directory.identify_again(&world.view(), caller, now);
         again.map(|again| assert_eq!(again.principal(), caller.principal())).err()
     };
-    let gone = Some(CredentialError::Invalid);
+    let unknown = Some(CredentialError::Unknown);
     for caller in [&user, &session, &root, &service, &operator] {
         assert_eq!(again(caller, NOW), None, "{caller:?}");
     }
-    assert_eq!(again(&vouched, NOW), gone);
+    assert_eq!(again(&vouched, NOW), unknown);
     assert_eq!(again(&session, NOW + 3_600), Some(CredentialError::Expired));
 
     let record = world.view().access_key(KEY).unwrap().record.clone();
@@ -184,23 +184,24 @@ async fn whoever_has_been_identified_is_identified_again_by_what_is_now() {
         world.state.commit(tx).await.unwrap();
     };
     put(&|key| key.status = KeyStatus::Inactive).await;
-    assert_eq!(again(&user, NOW), gone);
+    assert_eq!(again(&user, NOW), Some(CredentialError::Inactive));
     put(&|key| key.secret = "another".to_owned().into()).await;
-    assert_eq!(again(&user, NOW), gone);
+    assert_eq!(again(&user, NOW), unknown);
     put(&|_| ()).await;
     assert_eq!(again(&user, NOW), None);
     let mut tx = world.begin();
     tx.delete_user(world.view().account(account()).user("alice").unwrap());
     tx.delete_role(world.view().account(account()).role("deploy").unwrap());
     world.state.commit(tx).await.unwrap();
-    assert_eq!([again(&user, NOW), again(&session, NOW)], [gone, gone]);
+    assert_eq!(again(&user, NOW), unknown);
+    assert_eq!(again(&session, NOW), Some(CredentialError::IssuerGone));
 
     tx = world.begin();
     tx.put_role(&role(world.role));
     world.state.commit(tx).await.unwrap();
     assert_eq!(again(&session, NOW), None);
     directory.swap_ring(KeyRing::generate(&SystemIds));
-    assert_eq!(again(&session, NOW), gone);
+    assert_eq!(again(&session, NOW), Some(CredentialError::TokenUnreadable));
 }
 
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
