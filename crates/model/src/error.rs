@@ -18,12 +18,12 @@ pub struct ErrorShape {
 impl ErrorShape {
     /// An error of this kind, with a text.
     pub fn with(&'static self, message: impl Into<Cow<'static, str>>) -> ServiceError {
-        ServiceError { shape: self, message: Some(message.into()) }
+        ServiceError { shape: self, message: Some(message.into()), cause: None }
     }
 
     /// An error of this kind that says no more than its code.
     pub const fn bare(&'static self) -> ServiceError {
-        ServiceError { shape: self, message: None }
+        ServiceError { shape: self, message: None, cause: None }
     }
 }
 
@@ -34,6 +34,16 @@ pub struct ServiceError {
     pub shape: &'static ErrorShape,
     /// The text, where AWS sends one.
     pub message: Option<Cow<'static, str>>,
+    /// What AWS does not tell the client: for the log alone. It holds no secret.
+    pub cause: Option<Box<str>>,
+}
+
+impl ServiceError {
+    /// The error with what the log says beside its text.
+    #[must_use]
+    pub fn because(self, cause: impl Into<Box<str>>) -> Self {
+        Self { cause: Some(cause.into()), ..self }
+    }
 }
 
 impl fmt::Display for ServiceError {

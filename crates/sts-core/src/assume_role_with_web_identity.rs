@@ -177,7 +177,7 @@ impl<'t> IdToken<'t> {
             rules: self.rules,
         };
         let identity = keys.verify(&self.jwt, &expected, &provider.thumbprints);
-        Ok(identity.map_err(|error| IdentityError::of_token(error, self.jwt.issuer()))?)
+        identity.map_err(|error| IdentityError::of_token(error, self.jwt.issuer()))
     }
 }
 

@@ -33,7 +33,8 @@ pub fn offered_roles(
     while let Some(first) = providers.first().map(Arc::clone) {
         let (alike, others): (Vec<_>, Vec<_>) =
             providers.into_iter().partition(|it| verify_alike(it, &first));
-        let found = expectations(&first, arrival).and_then(|(metadata, expected)| {
+        let expectations = expectations(&first, arrival).map_err(ServiceError::from);
+        let found = expectations.and_then(|(metadata, expected)| {
             saml::choice(response, metadata, &expected).map_err(IdentityError::of_response)
         });
         match found {
@@ -51,7 +52,7 @@ pub fn offered_roles(
         providers = others;
     }
     match refused {
-        Some(error) if choice.offers.is_empty() => Err(error.into()),
+        Some(error) if choice.offers.is_empty() => Err(error),
         _ => Ok(choice),
     }
 }

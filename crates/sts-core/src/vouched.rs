@@ -73,15 +73,15 @@ impl Asked<'_> {
     ///
     /// Where in its order AWS looks at the role is not on record. Here it is the last thing before the
     /// question. It tells a stranger whether the role trusts the provider, and nothing of the conditions.
-    pub(crate) fn check_trust(
-        &self,
-        provider: &str,
-        view: &View,
-    ) -> Result<(), IdentityError<'static>> {
+    pub(crate) fn check_trust(&self, provider: &str, view: &View) -> Result<(), ServiceError> {
         let role = arns::of_iam("role", self.role).and_then(|(role, _)| view.role_by_arn(&role));
         let trust = role.and_then(|role| role.trust.as_ref());
         let may = trust.is_some_and(|it| it.may_allow(Caller::Federated(provider), self.action));
-        if may { Ok(()) } else { Err(IdentityError::NotAuthorized(self.action)) }
+        if may {
+            return Ok(());
+        }
+        let cause = "there is no such role, or its trust policy allows this provider nothing";
+        Err(ServiceError::from(IdentityError::NotAuthorized(self.action)).because(cause))
     }
 
     /// Makes the session.

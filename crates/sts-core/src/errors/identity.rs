@@ -91,8 +91,9 @@ pub(crate) enum IdentityError<'a> {
 
 impl<'a> IdentityError<'a> {
     /// What is wrong with a token, and of which provider it claims to be.
-    pub(crate) fn of_token(error: OidcError, issuer: &'a str) -> Self {
-        match error {
+    pub(crate) fn of_token(error: OidcError, issuer: &'a str) -> ServiceError {
+        let cause = error.to_string();
+        let refused = match error {
             OidcError::Malformed(_) => Self::NoJwt,
             OidcError::MissingClaim(claim) => Self::MissingClaim(claim),
             OidcError::Issuer(_) => Self::UnknownIssuer(issuer),
@@ -110,12 +111,14 @@ impl<'a> IdentityError<'a> {
             OidcError::RejectedClaim { claim, problem } => {
                 Self::RejectedClaim(issuer, format!("the claim {claim} {problem}"))
             }
-        }
+        };
+        ServiceError::from(refused).because(cause)
     }
 
     /// What is wrong with a SAML response.
-    pub(crate) fn of_response(error: SamlError) -> Self {
-        match error {
+    pub(crate) fn of_response(error: SamlError) -> ServiceError {
+        let cause = error.to_string();
+        let refused = match error {
             SamlError::Base64 | SamlError::Malformed(_) => Self::NoResponse,
             SamlError::Signature(_) => Self::ResponseSignature,
             SamlError::Issuer(_) => Self::ResponseIssuer,
@@ -126,7 +129,8 @@ impl<'a> IdentityError<'a> {
             SamlError::RoleSessionName => Self::RoleSessionName,
             SamlError::SourceIdentity => Self::SourceIdentity,
             SamlError::Attribute { name, problem } => Self::Attribute(name, problem),
-        }
+        };
+        ServiceError::from(refused).because(cause)
     }
 
     /// What is wrong with an access token, or with the provider that alone can read it.
