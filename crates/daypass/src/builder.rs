@@ -187,6 +187,7 @@ impl Builder {
         let gateway = Gateway::new(GatewayConfig {
             env: Arc::clone(&deployment.env),
             account: self.account,
+            endpoint: endpoint(address).into(),
             public_host,
             wall_clock: Arc::new(SystemClock),
             audit: Arc::new(LogSink),

@@ -8,7 +8,8 @@
 //! | `shared.rs` | what all connections share; every other room may import it |
 //! | `transport/` | connections, limits, and the layers from a socket to a whole request |
 //! | `request/` | what a request says, which service it is for, who signed it, how it is answered |
-//! | `trail/` | what the audit is told |
+//! | `trail/` | what the audit and the log are told |
+//! | `refusal_log/` | the line of the log for each refused request |
 //! | `workers.rs` | the pool for work that takes too long for a thread that serves others |
 //! | `endpoints.rs` | which of the rooms below answers a path that is not AWS's API |
 //! | `control/` | what daypass answers about itself, below `/_daypass` |
@@ -25,6 +26,7 @@ mod gateway;
 mod issuers;
 mod other_services;
 mod pipeline;
+mod refusal_log;
 mod request;
 mod shared;
 mod sign_in;
@@ -38,3 +40,6 @@ pub use issuers::ISSUERS_PATH;
 pub use request::regions::REGIONS;
 pub use shared::GatewayConfig;
 pub use transport::limits::Limits;
+
+/// Where a deployment listens that is not told otherwise, and where commands look for one.
+pub const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:4566";

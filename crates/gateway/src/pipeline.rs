@@ -10,6 +10,7 @@ use daypass_wire::{Fault, response};
 use crate::control::explanations::Entry;
 use crate::control::{diagnoses, explanations};
 use crate::other_services::OtherService;
+use crate::refusal_log::RefusedRequest;
 use crate::request::cross_site::{self, Pages};
 use crate::request::destination::Destination;
 use crate::request::incoming::{Incoming, QueryRequest};
@@ -40,12 +41,18 @@ pub(crate) async fn pipeline(incoming: Box<Incoming>) -> Response {
     trail.end(&incoming, outcome.as_ref().err());
     let is_mismatch = diagnoses::is_of_interest(&incoming, outcome.as_ref().err());
     let explicable = explanations::entry(&incoming, outcome.as_mut().err(), allowed);
+    let line = outcome.as_ref().err().and_then(|refusal| {
+        RefusedRequest::of(&incoming, None, &trail, refusal, explicable.is_some())
+    });
     let mut response = respond(&incoming, trail.service(), outcome);
     if let Some(entry) = explicable {
         explanations::keep(&incoming, entry, &mut response);
     }
     if is_mismatch {
-        return Box::pin(diagnoses::explain(incoming, response)).await;
+        return Box::pin(diagnoses::explain(incoming, response, line)).await;
+    }
+    if let Some(line) = line {
+        line.log(&incoming.connection, incoming.id);
     }
     response
 }
@@ -84,6 +91,12 @@ fn ended<Op: Operation>(
 ) -> (Result<Op::Output, Refusal>, Option<Entry>) {
     trail.end(incoming, outcome.as_ref().err());
     let explicable = explanations::entry(incoming, outcome.as_mut().err(), allowed);
+    let line = outcome.as_ref().err().and_then(|refusal| {
+        RefusedRequest::of(incoming, Some(Op::NAME), trail, refusal, explicable.is_some())
+    });
+    if let Some(line) = line {
+        line.log(&incoming.connection, incoming.id);
+    }
     (outcome.map(|done| done.0), explicable)
 }
 

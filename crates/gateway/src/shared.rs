@@ -9,7 +9,7 @@ use daypass_ident::{AccountId, Clock, ManualClock};
 use crate::control::diagnoses::Diagnoses;
 use crate::control::explanations::Explanations;
 use crate::control::reset::Reset;
-use crate::other_services::NotedServices;
+use crate::refusal_log::RefusalLog;
 use crate::request::public_keys::PublicKeys;
 use crate::request::signing_keys::SigningKeys;
 use crate::transport::budget::BodyBudget;
@@ -24,7 +24,7 @@ pub(crate) struct Shared {
     pub(crate) public_keys: PublicKeys,
     pub(crate) diagnoses: Diagnoses,
     pub(crate) explanations: Explanations,
-    pub(crate) other_services: NotedServices,
+    pub(crate) refusals: Arc<RefusalLog>,
     /// What the bodies of all requests may hold.
     pub(crate) bodies: BodyBudget,
     /// For work that takes too long for a thread that serves others.
@@ -43,7 +43,7 @@ impl Shared {
             public_keys: PublicKeys::default(),
             diagnoses: Diagnoses::default(),
             explanations: Explanations::default(),
-            other_services: NotedServices::default(),
+            refusals: Arc::default(),
             workers: Workers::default(),
         }
     }
@@ -55,6 +55,9 @@ pub struct GatewayConfig {
     pub env: Arc<Env>,
     /// The account whose root user operates the deployment.
     pub account: AccountId,
+    /// The URL by which clients on this machine reach the deployment, such as [`DEFAULT_ENDPOINT`](crate::DEFAULT_ENDPOINT):
+    /// the log names it in commands.
+    pub endpoint: Box<str>,
     /// The host name of the address at which others reach the deployment, if it has one.
     pub public_host: Option<Box<str>>,
     /// The clock by which signatures are fresh: the world's, whatever the service clock says.

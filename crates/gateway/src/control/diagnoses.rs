@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::control::guard::Reader;
 use crate::control::recent::RecentDenials;
 use crate::control::reply::Reply;
+use crate::refusal_log::RefusedRequest;
 use crate::request::destination::Destination;
 use crate::request::incoming::{Incoming, QueryRequest};
 use crate::request::refusal::Refusal;
@@ -38,25 +39,38 @@ pub(crate) fn is_of_interest(incoming: &Incoming, refusal: Option<&Refusal>) -> 
     is_wrong && incoming.connection.config.env.departures.diagnoses
 }
 
-/// Finds out why a signature did not match, says so in the log, and names in the answer where it
-/// can be read. Does nothing when it has done so too often in this second.
-pub(crate) async fn explain(incoming: Box<Incoming>, mut response: Response) -> Response {
+/// Finds out why a signature did not match, says so in the line of the log, and names in the answer where
+/// it can be read. Adds nothing to either when it has done so too often in this second.
+pub(crate) async fn explain(
+    incoming: Box<Incoming>,
+    mut response: Response,
+    line: Option<RefusedRequest>,
+) -> Response {
     let (id, connection) = (incoming.id, incoming.connection.connection());
-    if !connection.diagnoses.may_begin(connection.config.wall_clock.now().secs()) {
-        return response;
-    }
-    // Some milliseconds of hashing are too long for a thread that answers others.
-    let examined = tokio::task::spawn_blocking(move || examine(&incoming)).await;
-    let Ok(Some((account, diagnosis))) = examined else {
+    let may_begin = connection.diagnoses.may_begin(connection.config.wall_clock.now().secs());
+    let examined = match may_begin {
+        // Some milliseconds of hashing are too long for a thread that answers others.
+        true => tokio::task::spawn_blocking(move || examine(&incoming)).await.ok().flatten(),
+        false => None,
+    };
+    let Some((account, diagnosis)) = examined else {
+        line.into_iter().for_each(|line| line.log(&connection, id));
         return response;
     };
-    tracing::warn!(request_id = %id, why = diagnosis.summary(), "a signature does not match");
+    if let Some(line) = line {
+        line.diagnosed(&diagnosis.summary(), &connection, id).log(&connection, id);
+    }
     let reply = reply(id, &diagnosis);
     connection.diagnoses.kept.keep(id, account, reply.len(), reply);
     if let Ok(address) = HeaderValue::try_from(format!("{FOLDER}{id}")) {
         response.headers_mut().insert(DIAGNOSIS, address);
     }
     response
+}
+
+/// Where the diagnosis of a request can be read.
+pub(crate) fn url(endpoint: &str, id: RequestId) -> String {
+    format!("{endpoint}{FOLDER}{id}")
 }
 
 /// Answers with the diagnosis of the request with this id.

@@ -8,11 +8,12 @@
 use std::sync::Arc;
 
 use daypass_authz::{Audience, Decided, Explanations as Of, Guarded, KeptDecision, Permitted};
-use daypass_ident::printable_line;
+use daypass_ident::{RequestId, printable_line};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use serde_json::json;
 
+use crate::DEFAULT_ENDPOINT;
 use crate::control::guard::Reader;
 use crate::control::recent::RecentDenials;
 use crate::control::reply::Reply;
@@ -88,16 +89,45 @@ pub(crate) fn keep(incoming: &Incoming, entry: Entry, response: &mut Response) {
     incoming.connection.explanations.0.keep(incoming.id, account, size, Arc::new(kept));
 }
 
+/// The command that prints why the request with this id was denied, for a shell on this machine.
+pub(crate) fn command(endpoint: &str, id: RequestId) -> String {
+    match endpoint {
+        DEFAULT_ENDPOINT => format!("daypass why {id}"),
+        _ => format!("daypass why {id} --endpoint {endpoint}"),
+    }
+}
+
 /// Answers why the request with this id was decided as it was.
 pub(crate) async fn answer(reader: Reader, id: &str, incoming: &Incoming) -> Response {
     let Some(entry) = incoming.connection.explanations.0.find(id, reader) else {
         return Reply::message(NOT_KEPT).respond(StatusCode::NOT_FOUND, incoming);
     };
-    let id = id.to_owned();
+    explain(reader, id.to_owned(), entry, "", incoming).await
+}
+
+/// Answers why the latest call was denied that the reader may be told of.
+pub(crate) async fn answer_latest(reader: Reader, incoming: &Incoming) -> Response {
+    let kept = &incoming.connection.explanations.0;
+    let Some((id, entry)) = kept.newest(reader, |_, entry| entry.denial.is_some()) else {
+        return Reply::message(NONE_KEPT).respond(StatusCode::NOT_FOUND, incoming);
+    };
+    let heading = format!("The latest denial, of request {id}:\n\n");
+    explain(reader, id.to_string(), entry, &heading, incoming).await
+}
+
+/// `heading` begins the text.
+async fn explain(
+    reader: Reader,
+    id: String,
+    entry: Arc<Kept>,
+    heading: &str,
+    incoming: &Incoming,
+) -> Response {
+    let heading = heading.to_owned();
     let account = entry.decision.account();
     // To find the shortest change may take too long for a thread that answers others.
     let workers = &incoming.connection.workers;
-    match workers.run(account, move || entry.reply(&id, reader)).await {
+    match workers.run(account, move || entry.reply(&id, reader, &heading)).await {
         Ok(reply) => reply.respond(StatusCode::OK, incoming),
         Err(Busy) => bare(StatusCode::SERVICE_UNAVAILABLE),
     }
@@ -108,7 +138,7 @@ impl Kept {
         size_of::<Self>() + self.decision.size() + self.denial.as_ref().map_or(0, String::len)
     }
 
-    fn reply(&self, id: &str, reader: Reader) -> Reply {
+    fn reply(&self, id: &str, reader: Reader, heading: &str) -> Reply {
         let explained = self.decision.explain(match reader.is_local() {
             true => Audience::Everyone,
             false => Audience::CallersAccount,
@@ -120,8 +150,8 @@ impl Kept {
             "notes": explained.notes,
         });
         let text = match &self.denial {
-            Some(denial) => format!("{}\n\n{explained}", printable_line(denial)),
-            None => explained.to_string(),
+            Some(denial) => format!("{heading}{}\n\n{explained}", printable_line(denial)),
+            None => format!("{heading}{explained}"),
         };
         Reply::new(&text, &json)
     }
@@ -133,5 +163,6 @@ const MESSAGE: HeaderName = HeaderName::from_static("x-daypass-authorization-mes
 const WHY: HeaderName = HeaderName::from_static("x-daypass-why");
 const FOLDER: &str = "/_daypass/why/";
 
+const NONE_KEPT: &str = "policies have denied no request of late";
 const NOT_KEPT: &str =
     "there is no explanation of this request: it was not denied by policies, or too long ago";

@@ -27,6 +27,7 @@ pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
         Endpoint::ForReaders(record) => match Reader::of(incoming, Methods::Read) {
             Ok(reader) => match record {
                 Record::Explanation(id) => explanations::answer(reader, id, incoming).await,
+                Record::LatestDenial => explanations::answer_latest(reader, incoming).await,
                 Record::Diagnosis(id) => diagnoses::answer(reader, id, incoming),
             },
             Err(refusal) => refusal.respond_to_reader(incoming),
@@ -57,6 +58,7 @@ enum Endpoint<'p> {
 #[derive(Debug, Clone, Copy)]
 enum Record<'p> {
     Explanation(&'p str),
+    LatestDenial,
     Diagnosis(&'p str),
 }
 
@@ -87,8 +89,9 @@ impl<'p> Endpoint<'p> {
             None => (rest, None),
         };
         let control = match (name, below) {
-            ("why", Some(id)) if departures.explanations != Explanations::None => {
-                return Some(Self::ForReaders(Record::Explanation(id)));
+            ("why", id) if departures.explanations != Explanations::None => {
+                let record = id.map_or(Record::LatestDenial, Record::Explanation);
+                return Some(Self::ForReaders(record));
             }
             ("diagnoses", Some(id)) if departures.diagnoses => {
                 return Some(Self::ForReaders(Record::Diagnosis(id)));

@@ -57,12 +57,21 @@ impl<T> RecentDenials<T> {
 impl<T: Clone> RecentDenials<T> {
     /// What is kept of the request with this id, if the reader may see it.
     pub(crate) fn find(&self, id: &str, reader: Reader) -> Option<T> {
-        let entries = self.lock();
         let mut buffer = [0; 36];
+        self.newest(reader, |other, _| other.encode(&mut buffer) == id).map(|(_, item)| item)
+    }
+
+    /// The newest that the reader may see and that is wanted, with the id of its request.
+    pub(crate) fn newest(
+        &self,
+        reader: Reader,
+        mut is_wanted: impl FnMut(RequestId, &T) -> bool,
+    ) -> Option<(RequestId, T)> {
+        let entries = self.lock();
         let mut newest_first = entries.list.iter().rev();
         let found = newest_first
-            .find(|entry| entry.id.encode(&mut buffer) == id && reader.may_read(entry.account));
-        found.map(|entry| entry.item.clone())
+            .find(|entry| reader.may_read(entry.account) && is_wanted(entry.id, &entry.item));
+        found.map(|entry| (entry.id, entry.item.clone()))
     }
 }
 
@@ -117,5 +126,22 @@ mod tests {
         ] {
             assert_eq!(kept.find(&id.to_string(), reader).is_some(), found, "{reader:?}");
         }
+    }
+
+    #[test]
+    fn the_newest_is_that_of_the_readers_account() {
+        let kept = RecentDenials::default();
+        let ids = [(); 3].map(|()| RequestId::generate(&SystemIds));
+        let other = AccountId::from_number(1).unwrap();
+        for (id, account) in ids.iter().zip([AccountId::ZERO, AccountId::ZERO, other]) {
+            kept.keep(*id, account, 1, *id);
+        }
+        let newest = |reader, left_out: Option<RequestId>| {
+            kept.newest(reader, |id, _| Some(id) != left_out).map(|(_, item)| item)
+        };
+        assert_eq!(newest(Reader::LOCAL, None), Some(ids[2]));
+        assert_eq!(newest(Reader::root(AccountId::ZERO), None), Some(ids[1]));
+        assert_eq!(newest(Reader::root(AccountId::ZERO), Some(ids[1])), Some(ids[0]));
+        assert_eq!(newest(Reader::root(AccountId::from_number(2).unwrap()), None), None);
     }
 }

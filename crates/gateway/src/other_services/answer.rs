@@ -14,7 +14,6 @@ use crate::request::respond::Response;
 
 /// The refusal of a request for another service, in that service's protocol.
 pub(crate) fn answer(incoming: &Incoming, service: &OtherService) -> Response {
-    incoming.connection.other_services.note(service);
     let fault = service.fault();
     let mut id_buffer = [0; 36];
     let id = incoming.id.encode(&mut id_buffer);

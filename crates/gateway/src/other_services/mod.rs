@@ -10,9 +10,6 @@
 mod answer;
 mod protocol;
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-
 use daypass_model::Service;
 use daypass_sigv4::{Presented, Request};
 use daypass_wire::Fault;
@@ -49,7 +46,8 @@ impl OtherService {
         }
         let signing_name = signing_name(incoming)
             .or_else(|| named_by_target(incoming))
-            .or_else(|| destination::other_service(incoming.host()))?;
+            .or_else(|| destination::other_service(incoming.host()))
+            .or_else(|| version.and_then(named_by_version).map(ToOwned::to_owned))?;
         if is_own(Service::signing_name, &signing_name) || !is_name(&signing_name) {
             return None;
         }
@@ -57,6 +55,17 @@ impl OtherService {
             protocol: Protocol::of(incoming, &signing_name),
             name: known_name(&signing_name).into(),
         })
+    }
+
+    /// As clients name it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The operation that a request names otherwise than as a Query request.
+    pub(crate) fn operation(incoming: &Incoming) -> Option<&str> {
+        let target = incoming.header(TARGET).and_then(|target| target.rsplit('.').next());
+        target.or_else(|| incoming.head.uri.path().rsplit_once("/operation/").map(|(_, name)| name))
     }
 
     /// What the client is told. SDKs do not retry a 501.
@@ -90,6 +99,24 @@ fn named_by_target(incoming: &Incoming) -> Option<String> {
     Some(shape.split('_').next()?.to_owned())
 }
 
+/// The service whose API alone has this version, of those that speak Query (botocore's service models): clients
+/// do not sign all of their requests. A version that several services have tells nothing.
+fn named_by_version(version: &str) -> Option<&'static str> {
+    Some(match version {
+        "2016-11-15" => "ec2",
+        "2012-11-05" => "sqs",
+        "2010-03-31" => "sns",
+        "2010-05-15" => "cloudformation",
+        "2010-08-01" => "monitoring",
+        "2011-01-01" => "autoscaling",
+        "2012-06-01" | "2015-12-01" => "elasticloadbalancing",
+        "2014-10-31" => "rds",
+        "2015-02-02" => "elasticache",
+        "2012-12-01" => "redshift",
+        _ => return None,
+    })
+}
+
 /// Whether a text can be the name of a service. It is repeated to the client and in the log.
 fn is_name(text: &str) -> bool {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
@@ -109,26 +136,6 @@ fn known_name(signing_name: &str) -> &str {
         name => name,
     }
 }
-
-/// Which other services have been noted in the log.
-#[derive(Debug, Default)]
-pub(crate) struct NotedServices(Mutex<BTreeSet<Box<str>>>);
-
-impl NotedServices {
-    /// Writes one line for each service. Clients choose the names, so there is an end to them.
-    pub(crate) fn note(&self, service: &OtherService) {
-        let is_first = {
-            let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            noted.len() < MAX_NOTED && noted.insert(service.name.clone())
-        };
-        if is_first {
-            tracing::info!("{}", service.message());
-        }
-    }
-}
-
-/// More services than one client uses.
-const MAX_NOTED: usize = 64;
 
 /// The operation of a JSON protocol (Smithy, "AWS JSON 1.0 protocol").
 const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
@@ -151,15 +158,5 @@ mod tests {
         ] {
             assert_eq!(is_name(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn the_services_that_are_noted_are_bounded() {
-        let noted = NotedServices::default();
-        for number in 0..1000 {
-            let name = format!("service-{number}").into();
-            noted.note(&OtherService { name, protocol: Protocol::RestJson });
-        }
-        assert_eq!(noted.0.lock().unwrap().len(), MAX_NOTED);
     }
 }

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::token::SigninToken;
 use super::{SignedIn, is_web_address, page, signing_in};
+use crate::refusal_log::RefusedRequest;
 use crate::request::incoming::{Incoming, is_form};
 use crate::request::respond::Response;
 use crate::request::respond::json;
@@ -32,6 +33,7 @@ fn follow(incoming: &Incoming) -> Result<Response, Refusal> {
     match params.action() {
         Some("getSigninToken") => {
             let made = sign_in_token(env, &params);
+            let made = made.inspect_err(|refusal| refusal.log(SignIn::GetSigninToken, incoming));
             let caller = made.as_ref().ok().map(|(caller, _)| caller);
             let event = SignInEvent { step: SignIn::GetSigninToken, caller, destination: None };
             event.record(incoming);
@@ -43,6 +45,7 @@ fn follow(incoming: &Incoming) -> Result<Response, Refusal> {
         }
         Some("login") => {
             let who = login(env, &params);
+            let who = who.inspect_err(|refusal| refusal.log(SignIn::ConsoleLogin, incoming));
             let caller = who.as_ref().ok().map(|who| &who.caller);
             let destination = who.as_ref().ok().and_then(|who| who.destination);
             SignInEvent { step: SignIn::ConsoleLogin, caller, destination }.record(incoming);
@@ -139,6 +142,12 @@ enum Refusal {
     Token,
     #[error("the parameter Destination is a URL with http or https")]
     Destination,
+}
+
+impl Refusal {
+    fn log(self, step: SignIn, incoming: &Incoming) {
+        RefusedRequest::log_sign_in(incoming, step, &self.to_string());
+    }
 }
 
 /// How long a sign-in token is good.

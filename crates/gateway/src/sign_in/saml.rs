@@ -18,6 +18,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::{SignedIn, is_web_address, page, roles};
 use crate::control::explanations::{self, Entry};
 use crate::pipeline;
+use crate::refusal_log::RefusedRequest;
 use crate::request::incoming::{Incoming, QueryRequest, is_form};
 use crate::request::respond::Response;
 use crate::request::verify::arrival;
@@ -91,15 +92,17 @@ impl Brought<'_> {
         explicable: &mut Option<Entry>,
     ) -> Result<Step<'_>, Refusal> {
         let choice = offered_roles(&self.response, self.provider, &arrival(incoming, None));
-        let Choice { offers, session_duration } =
-            choice.map_err(|error| Refusal::Sts(error.into()))?;
+        let Choice { offers, session_duration } = choice.map_err(|error| {
+            let cause = error.cause.clone();
+            Refusal::Sts(error.into()).logged(cause.as_deref(), incoming)
+        })?;
         let chosen = match (offers.as_slice(), self.role) {
-            ([], _) => return Err(Refusal::NO_ROLE),
+            ([], _) => return Err(Refusal::NO_ROLE.logged(None, incoming)),
             ([only], None) => only,
             (_, None) => return Ok(Step::Choose(offers)),
             (several, Some(role)) => {
                 let chosen = several.iter().find(|offer| offer.role.as_str() == role);
-                chosen.ok_or(Refusal::NOT_OFFERED)?
+                chosen.ok_or_else(|| Refusal::NOT_OFFERED.logged(None, incoming))?
             }
         };
         let seconds = session_duration.unwrap_or(HOUR);
@@ -184,6 +187,17 @@ impl Refusal {
          provider's SAMLProviderUUID.",
     );
     const NOT_OFFERED: Self = Self::Invalid("It does not offer the role that was chosen.");
+
+    /// Writes it to the log. A refusal of the call of STS is there already.
+    fn logged(self, cause: Option<&str>, incoming: &Incoming) -> Self {
+        let reason = match (&self, cause) {
+            (Self::Sts(fault), Some(cause)) => format!("{fault} ({cause})"),
+            (Self::Sts(fault), None) => fault.to_string(),
+            (Self::NoResponse(_, why) | Self::Invalid(why), _) => format!("{self} {why}"),
+        };
+        RefusedRequest::log_sign_in(incoming, SignIn::ConsoleLogin, &reason);
+        self
+    }
 
     fn page(&self, incoming: &Incoming) -> Response {
         let (status, why) = match self {

@@ -1,4 +1,4 @@
-//! What the audit is told of a request, gathered on its way. When nobody listens, nothing is.
+//! What the audit and the log are told of a request, gathered on its way. When nobody listens, it is little.
 
 mod parameters;
 mod sign_in;
@@ -23,6 +23,7 @@ pub(crate) use sign_in::{SignIn, SignInEvent};
 #[derive(Debug)]
 pub(crate) struct Trail {
     service: Service,
+    caller: Option<Caller>,
     notes: Option<Box<Notes>>,
 }
 
@@ -33,14 +34,18 @@ struct Notes {
     claimed_key: Option<String>,
     region: Option<String>,
     parameters: Option<Value>,
-    caller: Option<Caller>,
     response: Option<Value>,
 }
 
 impl Trail {
     pub(crate) fn begin(incoming: &Incoming) -> Self {
         let listening = incoming.connection.config.audit.enabled();
-        Self { service: Service::Sts, notes: listening.then(Box::default) }
+        Self { service: Service::Sts, caller: None, notes: listening.then(Box::default) }
+    }
+
+    /// Who asks, as far as that is known.
+    pub(crate) fn caller(&self) -> Option<&Caller> {
+        self.caller.as_ref()
     }
 
     /// The service that the request is for, as far as it is known.
@@ -79,9 +84,9 @@ impl Trail {
     /// The request is for an operation that nobody signs, so that whoever signed it does not
     /// count.
     pub(crate) fn arrived(&mut self, region: &str, query: &QueryRequest<'_>) {
+        self.caller = None;
         if let Some(notes) = &mut self.notes {
             notes.claimed_key = None;
-            notes.caller = None;
             notes.region = Some(region.to_owned());
             notes.parameters = query.params().ok().and_then(parameters::of_request);
         }
@@ -89,12 +94,12 @@ impl Trail {
 
     /// It is known who asks, and what an identity provider says of them.
     pub(crate) fn known(&mut self, caller: &Caller) {
-        if let Some(notes) = &mut self.notes {
-            if let Some(claims) = caller.vouched_claims() {
-                parameters::add_claims(&mut notes.parameters, claims);
-            }
-            notes.caller = Some(caller.clone());
+        if let Some(notes) = &mut self.notes
+            && let Some(claims) = caller.vouched_claims()
+        {
+            parameters::add_claims(&mut notes.parameters, claims);
         }
+        self.caller = Some(caller.clone());
     }
 
     /// The operation has been carried out.
@@ -121,10 +126,10 @@ impl Trail {
             }),
             message: fault.message.as_deref().unwrap_or_default(),
         });
-        let access_key_id = notes.caller.as_ref().and_then(access_key_id);
+        let access_key_id = self.caller.as_ref().and_then(access_key_id);
         config.audit.record(&Event {
             kind: EventKind::ApiCall { request_id: incoming.id },
-            identity: match &notes.caller {
+            identity: match &self.caller {
                 Some(caller) => identity(caller, access_key_id.as_ref()),
                 None => Identity::Unknown { access_key_id: notes.claimed_key.as_deref() },
             },
@@ -145,7 +150,7 @@ impl Trail {
             response_elements: notes.response.as_ref(),
             id: EventId::generate(&*config.env.ids),
             read_only: self.service == Service::Sts || parameters::is_read(&notes.action),
-            recipient: notes.caller.as_ref().map(Caller::account),
+            recipient: self.caller.as_ref().map(Caller::account),
         });
     }
 }

@@ -28,6 +28,16 @@ pub(crate) enum SignIn {
     ConsoleLogin,
 }
 
+impl SignIn {
+    /// The name of its event.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::GetSigninToken => "GetSigninToken",
+            Self::ConsoleLogin => "ConsoleLogin",
+        }
+    }
+}
+
 impl SignInEvent<'_> {
     /// Tells the audit.
     pub(crate) fn record(&self, incoming: &Incoming) {
@@ -36,10 +46,7 @@ impl SignInEvent<'_> {
             return;
         }
         let access_key_id = self.caller.and_then(access_key_id);
-        let name = match self.step {
-            SignIn::GetSigninToken => "GetSigninToken",
-            SignIn::ConsoleLogin => "ConsoleLogin",
-        };
+        let name = self.step.name();
         let outcome = if self.caller.is_some() { "Success" } else { "Failure" };
         let (outcome, additional) = (json!({name: outcome}), self.additional());
         config.audit.record(&Event {

@@ -74,6 +74,7 @@ pub(crate) async fn serve(
     if timeout(limits.drain, drained).await.is_err() {
         tracing::warn!("connections were cut off that did not finish in time");
     }
+    shared.refusals.end_moment();
 }
 
 /// HTTP/1.1 or HTTP/2 with prior knowledge, whichever the client begins to speak.

@@ -1,11 +1,7 @@
 //! Every call that names an operation leaves an event, however it ends; and the log tells of
 //! requests what may be told.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::answers::ASSUME;
 use crate::support::*;
@@ -117,22 +113,11 @@ async fn the_log_tells_no_secrets() {
     ];
 
     // The signer has a log of its own, so it has done its work before this begins.
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(log.clone())
-        .finish();
-    // Beside a second one, `tracing` asks all subscribers about each place that logs. A single one is
-    // asked by its own thread alone, so that another test could switch such a place off for good.
-    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
-    let guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::at(tracing::Level::TRACE);
     for request in requests {
         app.answer(request).await;
     }
-    drop(guard);
-
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert_eq!(log.matches("answered").count(), 3, "{log}");
     assert!(log.contains("status=403"), "{log}");
     for secret in [&session.secret, &session.token, &signature, "X-Amz", "AWS4-HMAC"] {
@@ -147,26 +132,4 @@ async fn an_action_does_not_fill_the_log() {
     app.answer(ask(&body).unsigned()).await;
     let [event] = app.events.take().try_into().unwrap();
     assert_eq!(event["eventName"], "a".repeat(128));
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'w> MakeWriter<'w> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'w self) -> Self {
-        self.clone()
-    }
 }

@@ -110,12 +110,44 @@ async fn only_this_machine_and_the_accounts_root_are_told() {
 }
 
 #[tokio::test]
+async fn without_an_id_the_latest_denial_is_told() {
+    let departures = Departures { explanations: Explanations::All, ..Departures::DEFAULT };
+    let app = App::with(Options { departures, ..Options::default() }).await;
+    assert_eq!(app.answer(get(LATEST).unsigned()).await.status(), 404);
+    app.answer(create_carol().signed()).await;
+    let list = ask("Action=ListUsers&Version=2010-05-08").iam();
+    app.answer(list.by_bob().signed()).await;
+    // Kept too, and no denial.
+    app.answer(list.signed()).await;
+    let text = app.shown(get(LATEST).unsigned()).await;
+    assert!(
+        text.contains(&format!("The latest denial, of request {REQUEST_ID}:\n\nUser: ")),
+        "{text}"
+    );
+    let told = why(&app, get(LATEST).unsigned(), PEER).await;
+    assert_eq!(told["requestId"], REQUEST_ID);
+    assert!(told["denial"].as_str().unwrap().contains("iam:ListUsers"), "{told}");
+
+    let told = why(&app, get(LATEST).signed(), AFAR).await;
+    assert!(told["denial"].as_str().unwrap().contains("iam:ListUsers"), "{told}");
+    for (request, status) in [
+        (get(LATEST).unsigned(), 403),
+        (get(LATEST).by_bob().signed(), 403),
+        (Ask { key: "999999999999", ..get(LATEST) }.signed(), 404),
+    ] {
+        assert_eq!(app.gateway.answer(request, AFAR).await.status(), status);
+    }
+}
+
+#[tokio::test]
 async fn strictly_nothing_is_told() {
     let app = App::with(Options { departures: Departures::NONE, ..Options::default() }).await;
     let expected = iam_error(403, "AccessDenied", Some(NOT_AUTHORIZED));
     assert_eq!(app.shown(create_carol().signed()).await, expected);
-    let answer = app.shown(get(ADDRESS).unsigned()).await;
-    assert!(answer.contains("<UnknownOperationException/>"), "{answer}");
+    for address in [ADDRESS, LATEST] {
+        let answer = app.shown(get(address).unsigned()).await;
+        assert!(answer.contains("<UnknownOperationException/>"), "{answer}");
+    }
 }
 
 #[tokio::test]
@@ -220,6 +252,7 @@ impl Reset for Nothing {
 }
 
 const ADDRESS: &str = "/_daypass/why/abababab-abab-4bab-abab-abababababab";
+const LATEST: &str = "/_daypass/why";
 const NOT_AUTHORIZED: &str = "User: arn:aws:iam::000000000000:user/a/bob is not authorized to \
                               perform: iam:CreateUser on resource: \
                               arn:aws:iam::000000000000:user/carol because no identity-based policy \

@@ -23,6 +23,7 @@ const ENDPOINTS: &[(&str, &str, u16)] = &[
     ("POST", "/_daypass/service-calls", 400),
     ("POST", "/_daypass/reset", 200),
     ("POST", "/moto-api/reset", 200),
+    ("GET", "/_daypass/why", 404),
     ("GET", "/_daypass/why/none", 404),
     ("GET", "/_daypass/diagnoses/none", 404),
 ];

@@ -13,6 +13,7 @@ mod endpoints;
 mod explanations;
 mod guard;
 mod other_services;
+mod refusal_log;
 mod refusals;
 mod revocations;
 mod sign_in;

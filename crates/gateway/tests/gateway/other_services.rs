@@ -132,6 +132,10 @@ async fn the_service_is_recognised_without_a_scope_too() {
         (get("/key").at("bucket.s3.amazonaws.com"), "s3"),
         (get("/b").with(&[("authorization", "AWS AKIANOBODY:c2lnbmF0dXJl")]), "s3"),
         (ask("Action=DescribeRegions&Version=2016-11-15").at("ec2.us-east-1.amazonaws.com"), "ec2"),
+        (ask("Action=DescribeInstances&Version=2016-11-15"), "ec2"),
+        (get("/?Action=DescribeInstances&Version=2016-11-15"), "ec2"),
+        (ask("Action=SendMessage&Version=2012-11-05"), "sqs"),
+        (ask("Action=Publish&Version=2010-03-31"), "sns"),
     ];
     for (ask, service) in cases {
         let answer = app.shown(ask.unsigned()).await;
@@ -170,6 +174,12 @@ async fn requests_for_sts_and_iam_keep_their_answers() {
         let answer = app.shown(ask.signed()).await;
         assert!(answer.starts_with(status) && answer.contains(text), "{}: {answer}", ask.body);
     }
-    let unsigned = app.shown(ask(ec2).with(&[FORM]).unsigned()).await;
-    assert!(unsigned.contains("<Code>MissingAuthenticationToken</Code>"), "{unsigned}");
+    // Several services have this version.
+    let unknown = ask("Action=DescribeEvents&Version=2010-12-01").with(&[FORM]);
+    for ask in
+        [unknown, ask("Action=DescribeInstances").with(&[FORM]), ask(ec2).at("sts.amazonaws.com")]
+    {
+        let unsigned = app.shown(ask.unsigned()).await;
+        assert!(unsigned.contains("<Code>MissingAuthenticationToken</Code>"), "{unsigned}");
+    }
 }

@@ -1,3 +1,4 @@
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -18,6 +19,9 @@ use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus, RoleRecord, Us
 use daypass_state::{Directory, Draft, State, WellKnownKeys};
 use daypass_store::{MemoryStore, Store};
 use daypass_token::KeyRing;
+use tracing::subscriber::{DefaultGuard, NoSubscriber, set_default};
+use tracing::{Dispatch, Level};
+use tracing_subscriber::fmt::MakeWriter;
 
 /// 2027-01-15T08:00:00Z, where both clocks stand until a test moves them.
 pub(crate) const NOW: i64 = 1_800_000_000;
@@ -49,6 +53,7 @@ pub(crate) struct Options {
     pub(crate) regions: &'static [&'static str],
     pub(crate) limits: Limits,
     pub(crate) public_host: Option<&'static str>,
+    pub(crate) endpoint: &'static str,
     pub(crate) wall_clock: Option<Arc<dyn Clock>>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) oidc_keys: Arc<KeyStore>,
@@ -69,6 +74,7 @@ impl Default for Options {
             regions: daypass_gateway::REGIONS,
             limits: Limits::default(),
             public_host: None,
+            endpoint: daypass_gateway::DEFAULT_ENDPOINT,
             wall_clock: None,
             store: Arc::new(MemoryStore::new()),
             oidc_keys: Arc::default(),
@@ -99,6 +105,7 @@ impl App {
         let gateway = Gateway::new(GatewayConfig {
             env: Arc::clone(&env),
             account: ACCOUNT,
+            endpoint: options.endpoint.into(),
             public_host: options.public_host.map(Into::into),
             wall_clock: options.wall_clock.unwrap_or_else(|| Arc::clone(&wall_clock) as _),
             audit: Arc::clone(&events) as _,
@@ -403,3 +410,58 @@ pub(crate) const BOBS_SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 pub(crate) const WHO: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 pub(crate) const PEER: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 50_000);
+
+/// The log of this thread, from when it is made.
+pub(crate) struct Log {
+    lines: Lines,
+    _guard: DefaultGuard,
+    _second: Dispatch,
+}
+
+impl Log {
+    pub(crate) fn at(level: Level) -> Self {
+        let lines = Lines::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_ansi(false)
+            .without_time()
+            .with_writer(lines.clone())
+            .finish();
+        // Beside a second one, `tracing` asks all subscribers about each place that logs. A single one is
+        // asked by its own thread alone, so that another test could switch such a place off for good.
+        let second = Dispatch::new(NoSubscriber::default());
+        Self { lines, _guard: set_default(subscriber), _second: second }
+    }
+
+    /// What it holds now.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.lines.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// What it has got since this was last asked.
+    pub(crate) fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *self.lines.0.lock().unwrap())).unwrap()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
+}
