@@ -7,13 +7,18 @@ use crate::{AuditSink, Event};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LogSink;
 
+impl LogSink {
+    /// What the events are logged under. Their message is JSON.
+    pub const TARGET: &str = "daypass::audit";
+}
+
 impl AuditSink for LogSink {
     fn enabled(&self) -> bool {
-        tracing::enabled!(target: TARGET, tracing::Level::DEBUG)
+        tracing::enabled!(target: LogSink::TARGET, tracing::Level::DEBUG)
     }
 
     fn record(&self, event: &Event<'_>) {
-        tracing::debug!(target: TARGET, "{}", Json(event));
+        tracing::debug!(target: LogSink::TARGET, "{}", Json(event));
     }
 }
 
@@ -25,8 +30,6 @@ impl fmt::Display for Json<'_> {
         f.write_str(&serde_json::to_string(self.0).map_err(|_| fmt::Error)?)
     }
 }
-
-const TARGET: &str = "daypass::audit";
 
 #[cfg(test)]
 mod tests {
@@ -48,7 +51,7 @@ mod tests {
     fn level_debug_writes_one_line_of_json() {
         let (enabled, text) = logged_at(Level::DEBUG);
         assert!(enabled);
-        assert!(text.contains(TARGET), "{text}");
+        assert!(text.contains(LogSink::TARGET), "{text}");
         let json = text.trim().split_once(": ").unwrap().1;
         let event: serde_json::Value = serde_json::from_str(json).unwrap();
         assert_eq!(event["eventName"], "AssumeRole");

@@ -16,6 +16,7 @@ use crate::coverage::{COVERAGE_HELP, CoverageOptions};
 use crate::idp::Idp;
 use crate::keys::Keys;
 use crate::licenses::LICENSES_HELP;
+use crate::logging::LogFilter;
 use crate::mfa::Mfa;
 use crate::policy::Policy;
 use crate::why::{WHY_HELP, WhyOptions};
@@ -242,10 +243,11 @@ pub(crate) struct Options {
     /// seed, key_file, max_connections, max_body_memory, log, log_format, and the tables oidc_keys and idp
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
-    /// What to log: a level (error, warn, info, debug, trace), or more closely, such as
-    /// "info,daypass::audit=debug" for an event of each call [default: info]
+    /// What to log: a level (error, warn, info, debug, trace, off), and TARGET=LEVEL for parts, such as
+    /// "info,daypass::audit=debug" for an event of each call, or "info,daypass::refused=off" for no line
+    /// about refused requests [default: info]
     #[arg(long, value_name = "FILTER", env = "DAYPASS_LOG")]
-    pub(crate) log: Option<String>,
+    pub(crate) log: Option<LogFilter>,
     /// How to write the log [default: text]
     #[arg(long, value_enum, value_name = "FORMAT", env = "DAYPASS_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,

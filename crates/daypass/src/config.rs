@@ -9,6 +9,7 @@ use daypass::{AccountId, IdpSettings, PublicUrl};
 use serde::Deserialize;
 
 use crate::cli::{Explain, LogFormat, Options};
+use crate::logging::LogFilter;
 
 /// All settings, decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(crate) struct Config {
     pub(crate) max_body_memory: Option<NonZeroUsize>,
     pub(crate) oidc_keys: Vec<OidcKeysFile>,
     pub(crate) idp: Option<IdpSettings>,
-    pub(crate) log: String,
+    pub(crate) log: LogFilter,
     pub(crate) log_format: LogFormat,
 }
 
@@ -51,7 +52,7 @@ struct File {
     #[serde(default)]
     oidc_keys: Vec<OidcKeysFile>,
     idp: Option<IdpSettings>,
-    log: Option<String>,
+    log: Option<LogFilter>,
     log_format: Option<LogFormat>,
 }
 
@@ -86,7 +87,7 @@ impl Config {
             max_body_memory: options.max_body_memory.or(file.max_body_memory),
             oidc_keys: file.oidc_keys,
             idp: file.idp,
-            log: options.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: options.log.or(file.log).unwrap_or_default(),
             log_format: options.log_format.or(file.log_format).unwrap_or_default(),
         })
     }

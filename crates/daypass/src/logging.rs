@@ -1,19 +1,26 @@
 //! The log, on standard error.
 
-use anyhow::Context;
-use tracing_subscriber::EnvFilter;
+mod filter;
+mod json;
 
+use tracing_subscriber::fmt::format::JsonFields;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{fmt, registry};
+
+pub(crate) use self::filter::LogFilter;
+use self::json::JsonLines;
 use crate::cli::LogFormat;
-use crate::terminal::Log;
+use crate::terminal::{Log, log_has_colours};
 
-pub(crate) fn start(filter: &str, format: LogFormat) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter).with_context(|| {
-        format!("the log filter {filter:?} cannot be read: a level such as info will do")
-    })?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Log);
-    let started = match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().try_init(),
+pub(crate) fn start(filter: &LogFilter, format: LogFormat) -> anyhow::Result<()> {
+    let lines = fmt::layer().with_writer(|| Log);
+    let lines = match format {
+        LogFormat::Text => lines.with_ansi(log_has_colours()).boxed(),
+        LogFormat::Json => {
+            lines.event_format(JsonLines::default()).fmt_fields(JsonFields::new()).boxed()
+        }
     };
+    let started = registry().with(lines).with(filter.targets()).try_init();
     started.map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
 }

@@ -52,6 +52,12 @@ impl Write for Log {
     }
 }
 
+/// Whether the log has colours: where standard error is a terminal that has them, and by `NO_COLOR`,
+/// `CLICOLOR` and `CLICOLOR_FORCE` as everything that is printed.
+pub(crate) fn log_has_colours() -> bool {
+    anstream::AutoStream::choice(&stderr()) != anstream::ColorChoice::Never
+}
+
 fn log_line(text: &str) -> String {
     match text.strip_suffix('\n') {
         Some(line) => outside_colours(line, printable_line) + "\n",

@@ -41,7 +41,7 @@ pub(crate) fn greeting(provider: &Provider) -> String {
 }
 
 fn serve(settings: Settings) -> anyhow::Result<()> {
-    logging::start("info", crate::cli::LogFormat::Text)?;
+    logging::start(&logging::LogFilter::default(), crate::cli::LogFormat::Text)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
