@@ -1,26 +1,31 @@
 //! `daypass why`: asks a running server why policies decided a request as they did.
 
+mod question;
+
 use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
+use daypass_gateway::DEFAULT_ENDPOINT;
 
-use crate::ask::{self, Endpoint};
+use self::question::Question;
+use crate::ask;
 use crate::terminal::print;
 
 /// Which request, and where.
 #[derive(Debug, Args)]
 pub(crate) struct WhyOptions {
     /// The request's id, which every answer has in its header x-amzn-requestid and SDKs print with
-    /// the error; or the address in the header x-daypass-why
+    /// the error, or a text that holds it; or the address in the header x-daypass-why, or its URL
+    /// [default: the latest denial]
     #[arg(value_name = "REQUEST-ID")]
-    request: String,
+    request: Option<String>,
     /// The server that denied it
     #[arg(
         long,
         value_name = "URL",
         env = "AWS_ENDPOINT_URL",
-        default_value = "http://127.0.0.1:4566"
+        default_value = DEFAULT_ENDPOINT
     )]
     endpoint: String,
     /// How to print the explanation
@@ -42,32 +47,31 @@ enum Format {
 /// # Errors
 /// When nobody there knows.
 pub(crate) fn why(options: &WhyOptions) -> anyhow::Result<ExitCode> {
-    let id = options.request.strip_prefix(FOLDER).unwrap_or(&options.request);
-    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        bail!(
-            "{id:?} is no request id: it looks like 59d8f8f4-73a9-41d7-9435-c5167dd0d724, and is in \
-             the header x-amzn-requestid of the answer"
-        );
-    }
-    let endpoint: Endpoint = options.endpoint.parse()?;
+    let Question { endpoint, id } = Question::of(options.request.as_deref(), &options.endpoint)?;
     let accept = match options.format {
         Format::Text => "text/plain",
         Format::Json => "application/json",
     };
-    let answer = ask::get(&endpoint, &format!("{FOLDER}{id}"), accept)?;
+    let path = id.as_ref().map_or_else(|| ALL.to_owned(), |id| format!("{ALL}/{id}"));
+    let answer = ask::get(&endpoint, &path, accept)?;
     match (answer.status, answer.is_aws()) {
         (200, false) => {
             print(&answer.body)?;
             Ok(ExitCode::SUCCESS)
         }
-        (404, false) => bail!(
-            "{endpoint} has no explanation of {id}: policies did not deny it, or it is too long ago \
-             (the last 256 are kept, and a reset forgets them)"
-        ),
+        (404, false) => match id {
+            Some(id) => bail!(
+                "{endpoint} has no explanation of {id}: policies did not deny it, or it is too long ago \
+                 (the last 256 are kept, and a reset forgets them)"
+            ),
+            None => {
+                bail!("{endpoint} has no denial to explain: policies denied no request of late")
+            }
+        },
         (403, false) => bail!(
             "{endpoint} explains denials to clients on its own machine, and to the root user of the \
              caller's account, who signs for it:\n  curl --aws-sigv4 aws:amz:us-east-1:sts \
-             --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" {endpoint}{FOLDER}{id}"
+             --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" {endpoint}{path}"
         ),
         _ if ask::is_daypass(&endpoint) => bail!(
             "{endpoint} explains nothing: start it without --strict and without --explain none"
@@ -76,8 +80,8 @@ pub(crate) fn why(options: &WhyOptions) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Where a server keeps its explanations.
-const FOLDER: &str = "/_daypass/why/";
+/// Where a server keeps its explanations; there alone is the latest denial.
+const ALL: &str = "/_daypass/why";
 
 pub(crate) const WHY_HELP: &str = "\
 Whoever was denied sees AWS's words: who may not do what on which resource, and the kind of policy that
@@ -86,8 +90,9 @@ with what, and what would have to change.
 
   aws iam create-user --user-name carol --debug 2>&1 | grep -i requestid
   daypass why 59d8f8f4-73a9-41d7-9435-c5167dd0d724
+  daypass why                                        # the latest denial
 
-The answer to the denied request names the same in its header x-daypass-why, and carries in
+The server's log names the command for each denial. The answer to the denied request names the same in its header x-daypass-why, and carries in
 x-daypass-authorization-message what aws sts decode-authorization-message decodes.
 
 A server that is started with --explain all explains what it allows, too.
