@@ -133,6 +133,42 @@ async fn the_log_tells_what_happened_and_no_secret() {
     }
 }
 
+/// What the log names works as it stands there.
+#[tokio::test]
+async fn the_log_names_the_command_that_explains_a_denial() {
+    let running = Running::start([]).await;
+    let root = keys(&running);
+    let iam = || {
+        let sts = Signing::sts_at(running.address());
+        Signing { service: "iam", region: "us-east-1", ..sts }
+    };
+    let send = async |keys: &Credentials, body: &str| {
+        iam().post(keys, body).to_address(running.address()).await
+    };
+    send(&root, "Action=CreateUser&Version=2010-05-08&UserName=alice").await;
+    let key = send(&root, "Action=CreateAccessKey&Version=2010-05-08&UserName=alice").await;
+    let [id, secret] = ["AccessKeyId", "SecretAccessKey"].map(|name| key.element(name).unwrap());
+    let alice = Credentials::from_keys(id, secret, None);
+    let denied = send(&alice, "Action=ListUsers&Version=2010-05-08").await;
+    assert_eq!(denied.status, 403, "{denied:?}");
+    let id = denied.header("x-amzn-requestid");
+    let endpoint = format!("http://{}", running.address());
+    let named = format!("why {id} --endpoint {endpoint}");
+    let url = format!("why {endpoint}/_daypass/why/{id}");
+    let latest = format!("why --endpoint {endpoint}");
+    for arguments in [&named, &url, &latest] {
+        let output = run(daypass(arguments.split(' '))).await;
+        let told = String::from_utf8(output.stdout).unwrap();
+        let what = "Denied: arn:aws:iam::000000000000:user/alice iam:ListUsers on ";
+        assert!(output.status.success() && told.contains(what), "{arguments}: {told}");
+        assert_eq!(told.contains(&format!("of request {id}:")), *arguments == latest, "{told}");
+    }
+    kill("TERM", running.id()).await;
+    let (_, log) = running.end().await;
+    let line = log.lines().find(|line| line.contains("iam:ListUsers by ")).unwrap();
+    assert!(line.contains(&format!("; ask why: daypass {named} request_id={id}")), "{line}");
+}
+
 #[tokio::test]
 async fn what_keeps_it_from_starting_is_said_in_one_line() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
