@@ -1,5 +1,4 @@
 //! Tells the binary which commit it is built from, for `daypass --version`.
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo so")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -23,7 +23,7 @@ mod why;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use daypass::{Daypass, OidcKeys, Seed};
+use daypass::{Daypass, OidcKeys, Seed, SeedError, StartError};
 use daypass_ident::printable;
 
 use crate::cli::{Cli, Command, Doctor, EnvOptions, Options};
@@ -72,9 +72,19 @@ fn answered(answer: anyhow::Result<ExitCode>) -> ExitCode {
     })
 }
 
-/// One line for one mistake; the causes stand behind it.
+/// One line for one mistake; the causes stand behind it. Those of a seed are counted first, if there are
+/// several, and each has its line.
 fn complain(error: &anyhow::Error) {
-    let _ = terminal::complain(&format!("daypass: {}\n", printable(&format!("{error:#}"))));
+    let of_seed = match error.downcast_ref() {
+        Some(StartError::Seed(error)) => Some(error),
+        _ => error.downcast_ref(),
+    };
+    let head = match of_seed.map(SeedError::len) {
+        Some(count @ 2..) => format!("{count} mistakes in the seed\n"),
+        _ => String::new(),
+    };
+    let text = format!("daypass: {head}{}\n", printable(&format!("{error:#}")));
+    let _ = terminal::complain(&text);
 }
 
 /// The help, the version, or what of the command line cannot be understood.
@@ -112,8 +122,10 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if let Some(regions) = &config.regions {
         builder = builder.regions(regions.clone());
     }
-    if let Some(path) = &config.seed {
-        builder = builder.seed(Seed::read(path)?);
+    let seed = config.seed.as_deref().map(Seed::read).transpose()?;
+    let loaded = seed.as_ref().map(Seed::contents);
+    if let Some(seed) = seed {
+        builder = builder.seed(seed);
     }
     if let Some(path) = &config.key_file {
         builder = builder.key_file(path);
@@ -125,6 +137,9 @@ async fn run(config: Config) -> anyhow::Result<()> {
         builder = builder.idp(idp.clone());
     }
     let daypass = builder.start().await?;
+    if let Some(loaded) = loaded {
+        print(&format!("{loaded}\n"))?;
+    }
     if let Some(idp) = daypass.idp() {
         print(&idp::greeting(idp))?;
     }

@@ -22,27 +22,23 @@ impl ApiCall {
         self
     }
 
-    pub(super) fn with_some(self, name: &str, value: Option<&str>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
+    /// The parameters of a list alone.
+    pub(super) fn list<'v>(name: &str, values: impl Iterator<Item = &'v String>) -> Self {
+        (1..).zip(values).fold(Self::new(""), |call, (number, value)| {
+            call.with(&format!("{name}.member.{number}"), value)
+        })
     }
 
-    pub(super) fn with_list(mut self, name: &str, values: &[String]) -> Self {
-        for (number, value) in (1..).zip(values) {
-            self = self.with(&format!("{name}.member.{number}"), value);
-        }
-        self
+    /// The parameters of tags alone.
+    pub(super) fn tags(tags: &BTreeMap<String, String>) -> Self {
+        (1..).zip(tags).fold(Self::new(""), |call, (number, (key, value))| {
+            call.with(&format!("Tags.member.{number}.Key"), key)
+                .with(&format!("Tags.member.{number}.Value"), value)
+        })
     }
 
-    pub(super) fn with_tags(mut self, tags: &BTreeMap<String, String>) -> Self {
-        for (number, (key, value)) in (1..).zip(tags) {
-            self = self
-                .with(&format!("Tags.member.{number}.Key"), key)
-                .with(&format!("Tags.member.{number}.Value"), value);
-        }
-        self
+    pub(super) fn into_params(self) -> Vec<(String, String)> {
+        self.params
     }
 
     /// Carries the request out.
@@ -50,9 +46,22 @@ impl ApiCall {
     /// # Errors
     /// AWS's code and text, in one line.
     pub(super) async fn run(self, call: Call) -> Result<(), String> {
+        self.dispatch(call, true).await
+    }
+
+    /// Says what would become of the request, and changes nothing.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub(super) async fn rehearse(self, call: Call) -> Result<(), String> {
+        self.dispatch(call, false).await
+    }
+
+    async fn dispatch(self, call: Call, commits: bool) -> Result<(), String> {
         let form = self.form();
         let params = Params::from_form(form.as_bytes()).map_err(|fault| text(&fault))?;
-        let dispatched = daypass_iam_core::dispatch(&self.action, Run { call, params }).await;
+        let run = Run { call, params, commits };
+        let dispatched = daypass_iam_core::dispatch(&self.action, run).await;
         dispatched.unwrap_or_else(|_| Err("no such operation".to_owned()))
     }
 
@@ -65,6 +74,7 @@ impl ApiCall {
 struct Run<'a> {
     call: Call,
     params: Params<'a>,
+    commits: bool,
 }
 
 impl Visit for Run<'_> {
@@ -79,6 +89,9 @@ impl Visit for Run<'_> {
         let permitted = authorise(called).map_err(|refused| message(refused.error))?;
         let mut tx = permitted.begin();
         Op::run(&permitted, &mut tx).map_err(message)?;
+        if !self.commits {
+            return Ok(());
+        }
         match env.state.commit(tx).await {
             Ok(Committed::Done) => Ok(()),
             Ok(Committed::Conflict) => Err("the state changed while the seed went in".to_owned()),

@@ -1,7 +1,9 @@
 //! Carrying out a seed: one call of the API after the other, as each account's root user.
 
+mod creation;
 mod credentials;
 mod federation;
+mod lost;
 mod unique_ids;
 
 use std::collections::{BTreeMap, HashSet};
@@ -16,50 +18,60 @@ use super::api_call::ApiCall;
 use super::file::{
     AccountSeed, Document, GroupSeed, OrganizationSeed, PolicySeed, RoleSeed, UserSeed,
 };
+use super::listed::Listed;
 use super::organization::{self, Taken};
-use super::place::Path;
-use super::{Mistake, Seed, SeedError};
+use super::place::{Path, Place};
+use super::{Mistake, Seed, SeedError, stand_in};
+pub(super) use creation::Creation;
+pub(super) use lost::Kind;
+use lost::Lost;
 
 /// Carries out a seed in `env`, whose state nobody else uses yet.
 ///
 /// # Errors
-/// All mistakes that were found; what could be done is then done in part, so that the state must
-/// not be used.
+/// All mistakes that were found, those of form too; what could be done is then done in part, with other
+/// values in the place of those that are wrong, so that the state must not be used.
 pub(crate) async fn carry_out(seed: &Seed, env: &Arc<Env>) -> Result<(), SeedError> {
-    let mut work = Work { seed, env, unique_ids: HashSet::new(), mistakes: Vec::new() };
+    let mut work = Work {
+        env,
+        unique_ids: HashSet::new(),
+        stand_ins: 0,
+        lost: Lost::default(),
+        mistakes: seed.mistakes.clone(),
+    };
     let accounts = &seed.file.accounts;
-    for (number, account) in accounts.iter().enumerate() {
+    for (number, account) in accounts.iter() {
         work.account(&Path::to("accounts", number), account).await;
     }
     // Roles come last, and their trust last of all: it may name users and roles of any account.
-    for (number, account) in accounts.iter().enumerate() {
+    let mut made = Vec::new();
+    for (number, account) in accounts.iter() {
         let path = Path::to("accounts", number);
-        for (number, role) in account.roles.iter().enumerate() {
-            work.role(account.id, &path.element("roles", number), role).await;
+        for (number, role) in account.roles.iter() {
+            let path = path.element("roles", number);
+            if let Some(name) = work.role(account.id, &path, role).await {
+                made.push((account.id, path, name, role));
+            }
         }
     }
-    for (number, account) in accounts.iter().enumerate() {
-        let path = Path::to("accounts", number);
-        for (number, role) in account.roles.iter().enumerate() {
-            work.trust(account.id, &path.element("roles", number), role).await;
-        }
+    for (account, path, name, role) in made {
+        work.trust(account, &path, &name, role).await;
     }
     // Organisations only take away, so that they come when nothing is left to be done.
     let mut taken = Taken::default();
-    for (number, organization) in seed.file.organizations.iter().enumerate() {
+    for (number, organization) in seed.file.organizations.iter() {
         work.organization(&Path::to("organizations", number), organization, &mut taken).await;
     }
-    if work.mistakes.is_empty() {
-        return Ok(());
-    }
-    Err(SeedError { name: seed.name.clone(), mistakes: work.mistakes })
+    if work.mistakes.is_empty() { Ok(()) } else { Err(seed.error(work.mistakes)) }
 }
 
 struct Work<'a> {
-    seed: &'a Seed,
     env: &'a Arc<Env>,
     /// Those that the file gives, so far.
     unique_ids: HashSet<UniqueId>,
+    /// How many names were made up to stand in for others.
+    stand_ins: usize,
+    lost: Lost,
     mistakes: Vec<Mistake>,
 }
 
@@ -70,27 +82,28 @@ impl Work<'_> {
             let call = ApiCall::new("CreateAccountAlias").with("AccountAlias", alias);
             self.call(account, &path.member("alias"), call).await;
         }
-        for (number, key) in seed.root_access_keys.iter().enumerate() {
+        for (number, key) in seed.root_access_keys.iter() {
             let path = path.element("root_access_keys", number);
             self.access_key(account, &path, KeyOwner::Root, key).await;
         }
-        for (number, device) in seed.root_mfa_devices.iter().enumerate() {
+        for (number, device) in seed.root_mfa_devices.iter() {
             let path = path.element("root_mfa_devices", number);
             self.mfa_device(account, &path, KeyOwner::Root, device).await;
         }
-        for (number, policy) in seed.policies.iter().enumerate() {
+        for (number, policy) in seed.policies.iter() {
             self.policy(account, &path.element("policies", number), policy).await;
         }
-        for (number, group) in seed.groups.iter().enumerate() {
+        for (number, group) in seed.groups.iter() {
             self.group(account, &path.element("groups", number), group).await;
         }
-        for (number, user) in seed.users.iter().enumerate() {
+        for (number, user) in seed.users.iter() {
             self.user(account, &path.element("users", number), user).await;
         }
-        for (number, provider) in seed.oidc_providers.iter().enumerate() {
-            self.call(account, &path.element("oidc_providers", number), provider.creation()).await;
+        for (number, provider) in seed.oidc_providers.iter() {
+            let creation = provider.creation(self.made_up());
+            self.create(account, &path.element("oidc_providers", number), creation).await;
         }
-        for (number, provider) in seed.saml_providers.iter().enumerate() {
+        for (number, provider) in seed.saml_providers.iter() {
             self.saml_provider(account, &path.element("saml_providers", number), provider).await;
         }
         if let Some(federation) = &seed.outbound_web_identity_federation {
@@ -100,86 +113,81 @@ impl Work<'_> {
     }
 
     async fn policy(&mut self, account: AccountId, path: &Path, seed: &PolicySeed) {
-        let call = ApiCall::new("CreatePolicy")
-            .with("PolicyName", &seed.name)
-            .with("PolicyDocument", &seed.document.text())
-            .with_some("Path", seed.path.as_deref())
-            .with_some("Description", seed.description.as_deref())
-            .with_tags(&seed.tags);
-        self.call(account, path, call).await;
+        let document = seed.document.text();
+        let name = stand_in::name(self.made_up());
+        let creation = Creation::new("CreatePolicy", Kind::Policy, "PolicyName", &seed.name, name)
+            .with("document", "PolicyDocument", &document, stand_in::POLICY)
+            .with_some("path", "Path", seed.path.as_deref())
+            .with_some("description", "Description", seed.description.as_deref())
+            .with_all("tags", ApiCall::tags(&seed.tags));
+        self.create(account, path, creation).await;
     }
 
     async fn group(&mut self, account: AccountId, path: &Path, seed: &GroupSeed) {
-        let call = ApiCall::new("CreateGroup")
-            .with("GroupName", &seed.name)
-            .with_some("Path", seed.path.as_deref());
-        if self.call(account, path, call).await {
-            let holder = Holder { kind: "Group", name: &seed.name };
-            self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
-        }
+        let name = stand_in::name(self.made_up());
+        let creation = Creation::new("CreateGroup", Kind::Group, "GroupName", &seed.name, name)
+            .with_some("path", "Path", seed.path.as_deref());
+        let Some(name) = self.create(account, path, creation).await else { return };
+        let holder = Holder { kind: "Group", name: &name };
+        self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
     }
 
     async fn user(&mut self, account: AccountId, path: &Path, seed: &UserSeed) {
-        let boundary = seed.permissions_boundary.as_ref();
-        let boundary = boundary.map(|policy| self.policy_arn(account, policy));
-        let call = ApiCall::new("CreateUser")
-            .with("UserName", &seed.name)
-            .with_some("Path", seed.path.as_deref())
-            .with_some("PermissionsBoundary", boundary.as_deref())
-            .with_tags(&seed.tags);
-        if !self.call(account, path, call).await {
-            return;
-        }
-        self.user_id(account, path, seed).await;
-        let holder = Holder { kind: "User", name: &seed.name };
+        let boundary = self.boundary(account, seed.permissions_boundary.as_deref());
+        let name = stand_in::name(self.made_up());
+        let creation = Creation::new("CreateUser", Kind::User, "UserName", &seed.name, name)
+            .with_some("path", "Path", seed.path.as_deref())
+            .with_some("permissions_boundary", "PermissionsBoundary", boundary.as_deref())
+            .with_all("tags", ApiCall::tags(&seed.tags));
+        let Some(name) = self.create(account, path, creation).await else { return };
+        self.user_id(account, path, &name, seed.id).await;
+        let holder = Holder { kind: "User", name: &name };
         self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
-        for (number, group) in seed.groups.iter().enumerate() {
-            let call = ApiCall::new("AddUserToGroup")
-                .with("UserName", &seed.name)
-                .with("GroupName", group);
+        for (number, group) in seed.groups.iter() {
+            if self.lost.has_group(&self.env.state.view(), account, group) {
+                continue;
+            }
+            let call =
+                ApiCall::new("AddUserToGroup").with("UserName", &name).with("GroupName", group);
             self.call(account, &path.element("groups", number), call).await;
         }
         let view = self.env.state.view();
-        let Some(id) = view.account(account).user(&seed.name).map(|user| user.record.id) else {
-            return;
-        };
-        for (number, key) in seed.access_keys.iter().enumerate() {
+        let Some(id) = view.account(account).user(&name).map(|user| user.record.id) else { return };
+        for (number, key) in seed.access_keys.iter() {
             let path = path.element("access_keys", number);
             self.access_key(account, &path, KeyOwner::User(id), key).await;
         }
-        for (number, device) in seed.mfa_devices.iter().enumerate() {
+        for (number, device) in seed.mfa_devices.iter() {
             let path = path.element("mfa_devices", number);
             self.mfa_device(account, &path, KeyOwner::User(id), device).await;
         }
     }
 
-    /// Makes a role that as yet trusts its own account only.
-    async fn role(&mut self, account: AccountId, path: &Path, seed: &RoleSeed) {
-        let boundary = seed.permissions_boundary.as_ref();
-        let boundary = boundary.map(|policy| self.policy_arn(account, policy));
+    /// Makes a role that as yet trusts its own account only. Gives the name by which it is there.
+    async fn role(&mut self, account: AccountId, path: &Path, seed: &RoleSeed) -> Option<String> {
+        let boundary = self.boundary(account, seed.permissions_boundary.as_deref());
         let duration = seed.max_session_duration.map(|seconds| seconds.to_string());
-        let call = ApiCall::new("CreateRole")
-            .with("RoleName", &seed.name)
-            .with("AssumeRolePolicyDocument", &own_account_trust(account))
-            .with_some("Path", seed.path.as_deref())
-            .with_some("Description", seed.description.as_deref())
-            .with_some("MaxSessionDuration", duration.as_deref())
-            .with_some("PermissionsBoundary", boundary.as_deref())
-            .with_tags(&seed.tags);
-        if self.call(account, path, call).await {
-            self.role_id(account, path, seed).await;
-            let holder = Holder { kind: "Role", name: &seed.name };
-            self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
-        }
+        let trust = own_account_trust(account);
+        let name = stand_in::name(self.made_up());
+        let creation = Creation::new("CreateRole", Kind::Role, "RoleName", &seed.name, name)
+            .with("trust_policy", "AssumeRolePolicyDocument", &trust, &trust)
+            .with_some("path", "Path", seed.path.as_deref())
+            .with_some("description", "Description", seed.description.as_deref())
+            .with_some("max_session_duration", "MaxSessionDuration", duration.as_deref())
+            .with_some("permissions_boundary", "PermissionsBoundary", boundary.as_deref())
+            .with_all("tags", ApiCall::tags(&seed.tags));
+        let name = self.create(account, path, creation).await?;
+        self.role_id(account, path, &name, seed.id).await;
+        let holder = Holder { kind: "Role", name: &name };
+        self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
+        Some(name)
     }
 
-    async fn trust(&mut self, account: AccountId, path: &Path, seed: &RoleSeed) {
-        if self.env.state.view().account(account).role(&seed.name).is_none() {
-            return; // It could not be made, which has been reported.
-        }
+    async fn trust(&mut self, account: AccountId, path: &Path, name: &str, seed: &RoleSeed) {
+        let document = self.lost.found_in(account, seed.trust_policy.text());
         let call = ApiCall::new("UpdateAssumeRolePolicy")
-            .with("RoleName", &seed.name)
-            .with("PolicyDocument", &seed.trust_policy.text());
+            .with("RoleName", name)
+            .with("PolicyDocument", &document);
         self.call(account, &path.member("trust_policy"), call).await;
     }
 
@@ -188,11 +196,14 @@ impl Work<'_> {
         account: AccountId,
         path: &Path,
         holder: Holder<'_>,
-        attached: &[String],
+        attached: &Listed<String>,
         inline: &BTreeMap<String, Document>,
     ) {
         let Holder { kind, name } = holder;
-        for (number, policy) in attached.iter().enumerate() {
+        for (number, policy) in attached.iter() {
+            if self.lost.has_policy(&self.env.state.view(), account, policy) {
+                continue;
+            }
             let call = ApiCall::new(format!("Attach{kind}Policy"))
                 .with(&format!("{kind}Name"), name)
                 .with("PolicyArn", &self.policy_arn(account, policy));
@@ -214,7 +225,7 @@ impl Work<'_> {
                 let mut tx = Tx::new(self.env.state.view(), seed.management_account);
                 tx.put_organization(&record);
                 self.commit(path, tx).await;
-                for (number, feature) in seed.features.iter().enumerate() {
+                for (number, feature) in seed.features.iter() {
                     let call = ApiCall::new(feature.enabling());
                     let path = path.element("features", number);
                     self.call(seed.management_account, &path, call).await;
@@ -261,6 +272,20 @@ impl Work<'_> {
         arrival.made_by(Caller::operator(account))
     }
 
+    /// The ARN of a boundary, unless it is a policy that has been reported.
+    fn boundary(&self, account: AccountId, policy: Option<&str>) -> Option<String> {
+        let policy = policy?;
+        let is_lost = self.lost.has_policy(&self.env.state.view(), account, policy);
+        (!is_lost).then(|| self.policy_arn(account, policy))
+    }
+
+    /// A number for what stands in for something else.
+    fn made_up(&mut self) -> usize {
+        self.stand_ins += 1;
+        // Those of the form count from 0.
+        self.stand_ins + 1_000_000
+    }
+
     /// A managed policy: its ARN, or the name of one of the account's own.
     fn policy_arn(&self, account: AccountId, policy: &str) -> String {
         if policy.starts_with("arn:") {
@@ -272,7 +297,7 @@ impl Work<'_> {
     }
 
     fn report(&mut self, path: &Path, message: String) {
-        self.mistakes.push(Mistake { at: self.seed.locate(path.steps()), message });
+        self.mistakes.push(Mistake { place: Place::Value(path.clone()), message });
     }
 }
 

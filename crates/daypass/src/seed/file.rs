@@ -8,14 +8,15 @@ use daypass_totp::Seed;
 use serde::Deserialize;
 
 use super::identity_providers::{OidcProviderSeed, SamlProviderSeed};
+use super::listed::Listed;
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SeedFile {
     #[serde(default)]
-    pub(super) accounts: Vec<AccountSeed>,
+    pub(super) accounts: Listed<AccountSeed>,
     #[serde(default)]
-    pub(super) organizations: Vec<OrganizationSeed>,
+    pub(super) organizations: Listed<OrganizationSeed>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -24,23 +25,23 @@ pub(super) struct AccountSeed {
     pub(super) id: AccountId,
     pub(super) alias: Option<String>,
     #[serde(default)]
-    pub(super) root_access_keys: Vec<KeySeed>,
+    pub(super) root_access_keys: Listed<KeySeed>,
     #[serde(default)]
-    pub(super) root_mfa_devices: Vec<MfaDeviceSeed>,
+    pub(super) root_mfa_devices: Listed<MfaDeviceSeed>,
     #[serde(default)]
-    pub(super) policies: Vec<PolicySeed>,
+    pub(super) policies: Listed<PolicySeed>,
     #[serde(default)]
-    pub(super) groups: Vec<GroupSeed>,
+    pub(super) groups: Listed<GroupSeed>,
     #[serde(default)]
-    pub(super) users: Vec<UserSeed>,
+    pub(super) users: Listed<UserSeed>,
     #[serde(default)]
-    pub(super) oidc_providers: Vec<OidcProviderSeed>,
+    pub(super) oidc_providers: Listed<OidcProviderSeed>,
     #[serde(default)]
-    pub(super) saml_providers: Vec<SamlProviderSeed>,
+    pub(super) saml_providers: Listed<SamlProviderSeed>,
     /// Enabled if it is there.
     pub(super) outbound_web_identity_federation: Option<OutboundFederationSeed>,
     #[serde(default)]
-    pub(super) roles: Vec<RoleSeed>,
+    pub(super) roles: Listed<RoleSeed>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -86,7 +87,7 @@ pub(super) struct GroupSeed {
     pub(super) name: String,
     pub(super) path: Option<String>,
     #[serde(default)]
-    pub(super) attached_policies: Vec<String>,
+    pub(super) attached_policies: Listed<String>,
     #[serde(default)]
     pub(super) inline_policies: BTreeMap<String, Document>,
 }
@@ -100,15 +101,15 @@ pub(super) struct UserSeed {
     pub(super) path: Option<String>,
     pub(super) permissions_boundary: Option<String>,
     #[serde(default)]
-    pub(super) groups: Vec<String>,
+    pub(super) groups: Listed<String>,
     #[serde(default)]
-    pub(super) attached_policies: Vec<String>,
+    pub(super) attached_policies: Listed<String>,
     #[serde(default)]
     pub(super) inline_policies: BTreeMap<String, Document>,
     #[serde(default)]
-    pub(super) access_keys: Vec<KeySeed>,
+    pub(super) access_keys: Listed<KeySeed>,
     #[serde(default)]
-    pub(super) mfa_devices: Vec<MfaDeviceSeed>,
+    pub(super) mfa_devices: Listed<MfaDeviceSeed>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
 }
@@ -125,7 +126,7 @@ pub(super) struct RoleSeed {
     pub(super) max_session_duration: Option<i32>,
     pub(super) permissions_boundary: Option<String>,
     #[serde(default)]
-    pub(super) attached_policies: Vec<String>,
+    pub(super) attached_policies: Listed<String>,
     #[serde(default)]
     pub(super) inline_policies: BTreeMap<String, Document>,
     #[serde(default)]
@@ -139,20 +140,20 @@ pub(super) struct OrganizationSeed {
     pub(super) id: Option<OrganizationId>,
     pub(super) root_id: Option<RootId>,
     #[serde(default)]
-    pub(super) accounts: Vec<AccountId>,
+    pub(super) accounts: Listed<AccountId>,
     #[serde(default)]
-    pub(super) units: Vec<UnitSeed>,
+    pub(super) units: Listed<UnitSeed>,
     #[serde(default)]
-    pub(super) service_control_policies: Vec<ControlPolicySeed>,
+    pub(super) service_control_policies: Listed<ControlPolicySeed>,
     #[serde(default)]
-    pub(super) resource_control_policies: Vec<ControlPolicySeed>,
+    pub(super) resource_control_policies: Listed<ControlPolicySeed>,
     #[serde(default)]
-    pub(super) without_full_aws_access: Vec<String>,
+    pub(super) without_full_aws_access: Listed<String>,
     #[serde(default)]
-    pub(super) features: Vec<RootFeatureSeed>,
+    pub(super) features: Listed<RootFeatureSeed>,
     /// For IAM.
     #[serde(default)]
-    pub(super) delegated_administrators: Vec<AccountId>,
+    pub(super) delegated_administrators: Listed<AccountId>,
 }
 
 /// Central root access, by the names that `ListOrganizationsFeatures` has for it.
@@ -176,8 +177,8 @@ impl OrganizationSeed {
     /// The accounts in the order of the file, the management account first.
     pub(super) fn all_accounts(&self) -> Vec<AccountId> {
         let mut accounts = vec![self.management_account];
-        accounts.extend(&self.accounts);
-        self.units.iter().for_each(|unit| unit.collect_accounts(&mut accounts));
+        accounts.extend(self.accounts.values());
+        self.units.values().for_each(|unit| unit.collect_accounts(&mut accounts));
         accounts
     }
 }
@@ -188,15 +189,15 @@ pub(super) struct UnitSeed {
     pub(super) name: String,
     pub(super) id: Option<UnitId>,
     #[serde(default)]
-    pub(super) accounts: Vec<AccountId>,
+    pub(super) accounts: Listed<AccountId>,
     #[serde(default)]
-    pub(super) units: Vec<UnitSeed>,
+    pub(super) units: Listed<UnitSeed>,
 }
 
 impl UnitSeed {
     fn collect_accounts(&self, accounts: &mut Vec<AccountId>) {
-        accounts.extend(&self.accounts);
-        self.units.iter().for_each(|unit| unit.collect_accounts(accounts));
+        accounts.extend(self.accounts.values());
+        self.units.values().for_each(|unit| unit.collect_accounts(accounts));
     }
 }
 
@@ -207,7 +208,7 @@ pub(super) struct ControlPolicySeed {
     pub(super) id: Option<ControlPolicyId>,
     pub(super) document: Document,
     #[serde(default)]
-    pub(super) targets: Vec<String>,
+    pub(super) targets: Listed<String>,
 }
 
 /// A policy document: a table, or its JSON in a string.

@@ -25,28 +25,31 @@ use daypass_ident::{AccountId, Arn, Secret};
 use serde::Deserialize;
 
 use super::api_call::ApiCall;
+use super::carry_out::{Creation, Kind};
+use super::listed::Listed;
 use super::place::Path;
+use super::stand_in;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OidcProviderSeed {
     url: String,
     #[serde(default)]
-    client_ids: Vec<String>,
+    client_ids: Listed<String>,
     #[serde(default)]
-    thumbprints: Vec<String>,
+    thumbprints: Listed<String>,
     #[serde(default)]
     tags: BTreeMap<String, String>,
 }
 
 impl OidcProviderSeed {
-    /// The request that makes the provider.
-    pub(super) fn creation(&self) -> ApiCall {
-        ApiCall::new("CreateOpenIDConnectProvider")
-            .with("Url", &self.url)
-            .with_list("ClientIDList", &self.client_ids)
-            .with_list("ThumbprintList", &self.thumbprints)
-            .with_tags(&self.tags)
+    /// The request that makes the provider; `number` is for what stands in for its URL.
+    pub(super) fn creation(&self, number: usize) -> Creation {
+        let (action, kind) = ("CreateOpenIDConnectProvider", Kind::OidcProvider);
+        Creation::of("url", action, kind, "Url", &self.url, stand_in::url(number))
+            .with_all("client_ids", ApiCall::list("ClientIDList", self.client_ids.values()))
+            .with_all("thumbprints", ApiCall::list("ThumbprintList", self.thumbprints.values()))
+            .with_all("tags", ApiCall::tags(&self.tags))
     }
 }
 
@@ -60,13 +63,13 @@ pub(super) struct SamlProviderSeed {
     metadata_file: Option<PathBuf>,
     /// In PEM.
     #[serde(default)]
-    private_keys: Vec<Secret<String>>,
+    private_keys: Listed<Secret<String>>,
     /// Where more of them are, seen from the seed's own folder.
     #[serde(default)]
-    private_key_files: Vec<PathBuf>,
+    private_key_files: Listed<PathBuf>,
     /// What those files hold.
     #[serde(skip)]
-    read_keys: Vec<Secret<String>>,
+    read_keys: Vec<(usize, Secret<String>)>,
     assertion_encryption: Option<AssertionEncryption>,
     #[serde(default)]
     tags: BTreeMap<String, String>,
@@ -80,67 +83,77 @@ enum AssertionEncryption {
 }
 
 impl SamlProviderSeed {
-    /// Reads the metadata and the keys, where they are in files of their own.
-    ///
-    /// # Errors
-    /// What is wrong, and where, seen from `path`, the provider's own.
-    pub(super) fn load(&mut self, folder: &FilePath, path: &Path) -> Result<(), (Path, String)> {
+    /// Reads the metadata and the keys, where they are in files of their own. Gives what is wrong, and
+    /// where, seen from `path`, the provider's own.
+    pub(super) fn load(&mut self, folder: &FilePath, path: &Path) -> Vec<(Path, String)> {
+        let mut mistakes = Vec::new();
         match (&self.metadata, &self.metadata_file) {
             (Some(_), None) => {}
-            (None, Some(file)) => {
-                let read = read(&folder.join(file));
-                self.metadata =
-                    Some(read.map_err(|message| (path.member("metadata_file"), message))?);
-            }
+            (None, Some(file)) => match read(&folder.join(file)) {
+                Ok(document) => self.metadata = Some(document),
+                Err(message) => mistakes.push((path.member("metadata_file"), message)),
+            },
             _ => {
                 let message = "a SAML provider has either metadata or a metadata_file";
-                return Err((path.clone(), message.to_owned()));
+                mistakes.push((path.clone(), message.to_owned()));
+                self.metadata = None;
             }
         }
-        for (number, file) in self.private_key_files.iter().enumerate() {
-            let read = read(&folder.join(file));
-            let key = read.map_err(|message| (path.element("private_key_files", number), message));
-            self.read_keys.push(Secret::new(key?));
+        for (number, file) in self.private_key_files.iter() {
+            match read(&folder.join(file)) {
+                Ok(key) => self.read_keys.push((number, Secret::new(key))),
+                Err(message) => {
+                    mistakes.push((path.element("private_key_files", number), message));
+                }
+            }
         }
-        Ok(())
+        mistakes
     }
 
-    /// The request that makes the provider, whose metadata have been read.
-    pub(super) fn creation(&self) -> ApiCall {
-        ApiCall::new("CreateSAMLProvider")
-            .with("Name", &self.name)
-            .with_some("SAMLMetadataDocument", self.metadata.as_deref())
-            .with_tags(&self.tags)
+    /// The metadata, and the member of the seed that they come from. None if they could not be read.
+    pub(super) fn document(&self) -> Option<(&'static str, &str)> {
+        let member = if self.metadata_file.is_some() { "metadata_file" } else { "metadata" };
+        self.metadata.as_deref().map(|document| (member, document))
+    }
+
+    /// The request that makes the provider. Nothing stands in for its metadata.
+    pub(super) fn creation(&self, document: &str, stand_in: String) -> Creation {
+        let (action, kind) = ("CreateSAMLProvider", Kind::SamlProvider);
+        Creation::new(action, kind, "Name", &self.name, stand_in)
+            .with("metadata", "SAMLMetadataDocument", document, document)
+            .with_all("tags", ApiCall::tags(&self.tags))
     }
 
     /// The requests that give the provider its keys, and where in the file each stands.
     pub(super) fn keys(
         &self,
         account: AccountId,
+        provider: &str,
         path: &Path,
     ) -> impl Iterator<Item = (Path, ApiCall)> {
-        let list = |name: &'static str, keys: &[Secret<String>]| {
-            let keys = keys.iter().enumerate();
-            let call = |key: &Secret<String>| self.update(account, "AddPrivateKey", key.expose());
-            keys.map(|(number, key)| (path.element(name, number), call(key))).collect::<Vec<_>>()
+        let update = move |list: &'static str, number, key: &Secret<String>| {
+            let call = update(account, provider, "AddPrivateKey", key.expose());
+            (path.element(list, number), call)
         };
-        let given = list("private_keys", &self.private_keys);
-        given.into_iter().chain(list("private_key_files", &self.read_keys))
+        let given = self.private_keys.iter();
+        let given = given.map(move |(number, key)| update("private_keys", number, key));
+        let read = self.read_keys.iter();
+        given.chain(read.map(move |(number, key)| update("private_key_files", *number, key)))
     }
 
     /// The request that says whether assertions must be encrypted.
-    pub(super) fn encryption(&self, account: AccountId) -> Option<ApiCall> {
+    pub(super) fn encryption(&self, account: AccountId, provider: &str) -> Option<ApiCall> {
         let mode = match self.assertion_encryption? {
             AssertionEncryption::Required => "Required",
             AssertionEncryption::Allowed => "Allowed",
         };
-        Some(self.update(account, "AssertionEncryptionMode", mode))
+        Some(update(account, provider, "AssertionEncryptionMode", mode))
     }
+}
 
-    fn update(&self, account: AccountId, member: &str, value: &str) -> ApiCall {
-        let arn = Arn::saml_provider(account, &self.name).to_string();
-        ApiCall::new("UpdateSAMLProvider").with("SAMLProviderArn", &arn).with(member, value)
-    }
+fn update(account: AccountId, provider: &str, member: &str, value: &str) -> ApiCall {
+    let arn = Arn::saml_provider(account, provider).to_string();
+    ApiCall::new("UpdateSAMLProvider").with("SAMLProviderArn", &arn).with(member, value)
 }
 
 fn read(file: &FilePath) -> Result<String, String> {

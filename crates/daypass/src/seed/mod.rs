@@ -51,33 +51,43 @@
 
 mod api_call;
 mod carry_out;
+mod contents;
 mod file;
+mod form;
 mod identity_providers;
+mod listed;
 mod organization;
 mod place;
+mod stand_in;
+mod tree;
 
 use std::fmt;
 use std::path::Path;
 
 use daypass_ident::{AccessKeyId, AccountId, Secret};
 use file::{OrganizationSeed, SeedFile};
-use place::{Position, Source, Step};
+use place::{Place, Position, Source};
+use toml::de::DeTable;
+use tree::Node;
 
 pub(crate) use carry_out::carry_out;
 
-/// What a deployment holds at its start, read and checked for form.
+/// What a deployment holds at its start. Whether it can, a server says that is started with it: then
+/// all that is wrong is told at once, of the form and of what AWS refuses.
 #[derive(Debug, Clone)]
 pub struct Seed {
     name: String,
     source: Source,
     file: SeedFile,
+    /// Those of its form, with whose mending `file` was made.
+    mistakes: Vec<Mistake>,
 }
 
 impl Seed {
     /// Reads a file; its name must end in `.toml` or `.json`.
     ///
     /// # Errors
-    /// When the file cannot be read or is not a seed.
+    /// When the file cannot be read, or is not TOML or JSON.
     pub fn read(path: &Path) -> Result<Self, SeedError> {
         let name = path.display().to_string();
         let json = match path.extension().and_then(|extension| extension.to_str()) {
@@ -98,7 +108,7 @@ impl Seed {
     /// for in the current folder.
     ///
     /// # Errors
-    /// When the text is not TOML or not a seed, or names a file that cannot be read.
+    /// When the text is not TOML.
     pub fn from_toml(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
         Self::of_toml(name, text.into(), Path::new(""))
     }
@@ -107,67 +117,80 @@ impl Seed {
     /// for in the current folder.
     ///
     /// # Errors
-    /// When the text is not JSON or not a seed, or names a file that cannot be read.
+    /// When the text is not JSON.
     pub fn from_json(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
         Self::of_json(name, text.into(), Path::new(""))
     }
 
     fn of_toml(name: &str, text: String, folder: &Path) -> Result<Self, SeedError> {
+        let (table, errors) = DeTable::parse_recoverable(&text);
+        let tree = Node::of_toml(table.get_ref());
         let source = Source::Toml(text);
-        match toml::from_str(source.text()) {
-            Ok(file) => Self { name: name.to_owned(), source, file }.with_files(folder),
-            Err(error) => {
-                let at = error.span().map(|span| source.position(span.start));
-                Err(SeedError::of(name, Mistake { at, message: error.message().to_owned() }))
-            }
+        if errors.is_empty() {
+            return Ok(Self::of_tree(name, source, &tree, folder));
         }
+        let located = errors.iter().map(|error| Located {
+            at: error.span().map(|span| source.position(span.start)),
+            message: error.message().to_owned(),
+        });
+        Err(SeedError { name: name.to_owned(), mistakes: located.collect() })
     }
 
     fn of_json(name: &str, text: String, folder: &Path) -> Result<Self, SeedError> {
         let source = Source::Json(text);
         match serde_json::from_str(source.text()) {
-            Ok(file) => Self { name: name.to_owned(), source, file }.with_files(folder),
+            Ok(tree) => Ok(Self::of_tree(name, source, &tree, folder)),
             Err(error) => {
                 let at = Some(Position { line: error.line(), column: error.column() });
                 // serde_json ends its messages with the place, which stands in front here.
                 let message = error.to_string();
                 let message = message.rsplit_once(" at line ").map_or(&*message, |(text, _)| text);
-                Err(SeedError::of(name, Mistake { at, message: message.to_owned() }))
+                Err(SeedError::of(name, Located { at, message: message.to_owned() }))
             }
         }
+    }
+
+    /// Reads the form, and the files that are named.
+    fn of_tree(name: &str, source: Source, tree: &Node, folder: &Path) -> Self {
+        let (mut file, mut mistakes) = form::read::<SeedFile>(tree);
+        for (number, account) in file.accounts.iter_mut() {
+            let path = place::Path::to("accounts", number);
+            for (number, provider) in account.saml_providers.iter_mut() {
+                let found = provider.load(folder, &path.element("saml_providers", number));
+                let found = found.into_iter();
+                mistakes.extend(found.map(|(path, message)| (Place::Value(path), message)));
+            }
+        }
+        let mistakes = mistakes.into_iter().map(|(place, message)| Mistake { place, message });
+        Self { name: name.to_owned(), source, file, mistakes: mistakes.collect() }
     }
 
     /// The accounts that the seed fills, and those of its organisations.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> {
-        let filled = self.file.accounts.iter().map(|account| account.id);
-        filled.chain(self.file.organizations.iter().flat_map(OrganizationSeed::all_accounts))
+        let filled = self.file.accounts.values().map(|account| account.id);
+        filled.chain(self.file.organizations.values().flat_map(OrganizationSeed::all_accounts))
     }
 
     /// The first active key that the seed gives the root user of an account.
     pub(crate) fn root_key(&self, account: AccountId) -> Option<(AccessKeyId, Secret<String>)> {
-        let accounts = self.file.accounts.iter().filter(|seed| seed.id == account);
-        let mut keys = accounts.flat_map(|seed| &seed.root_access_keys);
+        let accounts = self.file.accounts.values().filter(|seed| seed.id == account);
+        let mut keys = accounts.flat_map(|seed| seed.root_access_keys.values());
         let key = keys.find(|key| !key.inactive)?;
         Some((key.id.clone(), key.secret.clone()))
     }
 
-    /// Reads the files that the seed names.
-    fn with_files(mut self, folder: &Path) -> Result<Self, SeedError> {
-        let mut mistakes = Vec::new();
-        for (number, account) in self.file.accounts.iter_mut().enumerate() {
-            let path = place::Path::to("accounts", number);
-            for (number, provider) in account.saml_providers.iter_mut().enumerate() {
-                let path = path.element("saml_providers", number);
-                if let Err((path, message)) = provider.load(folder, &path) {
-                    mistakes.push(Mistake { at: self.source.locate(path.steps()), message });
-                }
-            }
-        }
-        if mistakes.is_empty() { Ok(self) } else { Err(SeedError { name: self.name, mistakes }) }
-    }
-
-    fn locate(&self, path: &[Step]) -> Option<Position> {
-        self.source.locate(path)
+    /// All that is wrong, in the order of the file.
+    fn error(&self, mistakes: Vec<Mistake>) -> SeedError {
+        let located = mistakes.into_iter().map(|Mistake { place, message }| Located {
+            at: match &place {
+                Place::Value(path) => self.source.locate(path.steps()),
+                Place::Key(path) => self.source.locate_key(path.steps()),
+            },
+            message,
+        });
+        let mut mistakes: Vec<_> = located.collect();
+        mistakes.sort_by_key(|mistake| mistake.at);
+        SeedError { name: self.name.clone(), mistakes }
     }
 }
 
@@ -175,20 +198,28 @@ impl Seed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedError {
     name: String,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<Located>,
 }
 
 impl SeedError {
-    fn of(name: &str, mistake: Mistake) -> Self {
+    fn of(name: &str, mistake: Located) -> Self {
         Self { name: name.to_owned(), mistakes: vec![mistake] }
     }
 
+    /// How many mistakes there are: at least one.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "an error is never empty")]
+    pub fn len(&self) -> usize {
+        self.mistakes.len()
+    }
+
     fn of_file(name: &str, message: String) -> Self {
-        Self::of(name, Mistake { at: None, message })
+        Self::of(name, Located { at: None, message })
     }
 }
 
-/// One line for each mistake: `file:line:column: what is wrong`.
+/// One line for each mistake: `file:line:column: what is wrong`. The lines of the file are not shown, since a
+/// seed holds secrets.
 impl fmt::Display for SeedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, mistake) in self.mistakes.iter().enumerate() {
@@ -207,8 +238,16 @@ impl fmt::Display for SeedError {
 
 impl std::error::Error for SeedError {}
 
+/// Something that is wrong with a part of the seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mistake {
+    place: Place,
+    message: String,
+}
+
+/// The same for its reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Located {
     at: Option<Position>,
     message: String,
 }

@@ -22,17 +22,61 @@ impl fmt::Debug for Source {
 }
 
 /// One step from a value to a part of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Step {
     Member(String),
     Element(usize),
 }
 
+impl Step {
+    pub(super) fn is_member_of(&self, names: &[&str]) -> bool {
+        matches!(self, Self::Member(name) if names.contains(&&**name))
+    }
+}
+
 /// The way from the whole file to a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Path(Vec<Step>);
 
+/// What is wrong: a value, or the name of a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    Value(Path),
+    Key(Path),
+}
+
 impl Path {
+    /// The whole file.
+    pub(super) fn root() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(super) fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What the value is a part of; of the whole file, itself.
+    pub(super) fn parent(&self) -> Self {
+        let above = self.0.split_last().map(|(_, above)| above.to_vec());
+        Self(above.unwrap_or_default())
+    }
+
+    pub(super) fn last(&self) -> Option<&Step> {
+        self.0.last()
+    }
+
+    /// Whether it is one step further than the other.
+    pub(super) fn is_part_of(&self, whole: &Self) -> bool {
+        self.0.split_last().is_some_and(|(_, above)| above == whole.0)
+    }
+
+    /// The way to an element of this list.
+    pub(super) fn numbered(&self, number: usize) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(Step::Element(number));
+        Self(steps)
+    }
+
     /// The way to an element of one of the file's lists.
     pub(super) fn to(list: &str, number: usize) -> Self {
         Self(Vec::new()).element(list, number)
@@ -56,7 +100,7 @@ impl Path {
 }
 
 /// A place as an editor counts it: both from 1, columns in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
     pub(super) line: usize,
     pub(super) column: usize,
@@ -82,14 +126,43 @@ impl Source {
     pub(super) fn locate(&self, path: &[Step]) -> Option<Position> {
         let offset = match self {
             Self::Toml(text) => locate_toml(text, path)?,
-            Self::Json(text) => Scanner { text, at: 0 }.locate(path),
+            Self::Json(text) => Scanner::of(text).locate(path),
+        };
+        Some(self.position(offset))
+    }
+
+    /// The place of a member's name.
+    pub(super) fn locate_key(&self, path: &[Step]) -> Option<Position> {
+        let offset = match self {
+            Self::Toml(text) => locate_toml_key(text, path)?,
+            Self::Json(text) => Scanner::of(text).locate_key(path),
         };
         Some(self.position(offset))
     }
 }
 
+fn locate_toml_key(text: &str, path: &[Step]) -> Option<usize> {
+    let (Step::Member(name), above) = path.split_last()? else { return None };
+    let document = DeTable::parse(text).ok()?;
+    let mut table = document.get_ref();
+    let mut steps = above.iter();
+    while let Some(Step::Member(name)) = steps.next() {
+        let mut value = table.get(name.as_str())?.get_ref();
+        // What lies in lists is a table after as many numbers.
+        while let DeValue::Array(elements) = value {
+            let Some(Step::Element(number)) = steps.next() else { return None };
+            value = elements.get(*number)?.get_ref();
+        }
+        table = value.as_table()?;
+    }
+    table.get_key_value(name.as_str()).map(|(key, _)| key.span().start)
+}
+
 fn locate_toml(text: &str, path: &[Step]) -> Option<usize> {
     let document = DeTable::parse(text).ok()?;
+    if path.is_empty() {
+        return Some(0);
+    }
     let (first, rest) = path.split_first()?;
     let Step::Member(name) = first else { return None };
     let mut value = document.get_ref().get(name.as_str())?;
@@ -111,9 +184,15 @@ fn locate_toml(text: &str, path: &[Step]) -> Option<usize> {
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
+    /// Where the name of the member stands that was entered last.
+    key: Option<usize>,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, at: 0, key: None }
+    }
+
     fn locate(&mut self, path: &[Step]) -> usize {
         self.white_space();
         let start = self.at;
@@ -124,6 +203,15 @@ impl Scanner<'_> {
             _ => false,
         };
         if found { self.locate(rest) } else { start }
+    }
+
+    /// The member of that name must be there.
+    fn locate_key(&mut self, path: &[Step]) -> usize {
+        let Some((Step::Member(name), above)) = path.split_last() else { return self.locate(path) };
+        self.at = self.locate(above);
+        self.key = None;
+        let is_table = self.peek() == Some(b'{');
+        if is_table && self.enter_member(name) { self.key.unwrap_or(self.at) } else { self.at }
     }
 
     fn enter_member(&mut self, name: &str) -> bool {
@@ -139,6 +227,7 @@ impl Scanner<'_> {
             self.white_space();
             self.at += 1; // the colon
             if serde_json::from_str::<String>(key).is_ok_and(|key| key == name) {
+                self.key = Some(start);
                 return true;
             }
             self.skip();

@@ -146,8 +146,8 @@ id = "AIDACKCEVSQ6C2EXAMPLE"
     );
 }
 
-#[test]
-fn mistakes_of_form_say_where() {
+#[tokio::test]
+async fn mistakes_of_form_say_where() {
     let cases = [
         ("[[accounts]]\nid = \"12\"\n", "s:2:6: an account id is exactly 12 digits"),
         ("[[accounts]]\nid = \"111122223333\"\nusres = []\n", "s:3:1: unknown field `usres`"),
@@ -163,10 +163,10 @@ fn mistakes_of_form_say_where() {
         ),
     ];
     for (text, expected) in cases {
-        let message = Seed::from_toml("s", text).unwrap_err().to_string();
+        let message = mistakes(Seed::from_toml("s", text)).await;
         assert!(message.starts_with(expected), "{message}");
     }
-    let message = Seed::from_json("s", "{\n \"accounts\": 7\n}").unwrap_err().to_string();
+    let message = mistakes(Seed::from_json("s", "{\n \"accounts\": 7\n}")).await;
     assert!(message.starts_with("s:2:14: invalid type"), "{message}");
 }
 
@@ -194,11 +194,159 @@ document = '{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps"}]}'
     let places: Vec<_> = lines.iter().filter_map(|line| line.split(": ").next()).collect();
     assert_eq!(
         places,
-        ["seed.toml:12:1", "seed.toml:6:11", "seed.toml:7:22", "seed.toml:9:1"],
+        ["seed.toml:10:8", "seed.toml:14:12", "seed.toml:6:11", "seed.toml:7:22"],
         "{text}"
     );
     assert!(text.contains("The group with name nobody cannot be found."), "{text}");
     assert!(text.contains("MalformedPolicyDocument"), "{text}");
+}
+
+/// What is wrong with an entry hides nothing: neither what else is wrong with it, nor what depends on it.
+#[tokio::test]
+async fn all_mistakes_are_told_at_once_and_their_consequences_are_not() {
+    let toml = r#"[[accounts]]
+id = "1111"
+alias = 7
+usres = []
+
+[[accounts.policies]]
+name = "of nobody"
+path = "no/slash"
+document = '{}'
+tags = { team = 7, "aws:x" = "y" }
+
+[[accounts.groups]]
+name = "b d"
+attached_policies = ["of nobody", "arn:aws:iam::aws:policy/NoSuch", 3, "other"]
+inline_policies.p = '{'
+
+[[accounts.users]]
+name = "no one"
+path = "staff"
+id = "AROACKCEVSQ6C2EXAMPLE"
+groups = ["b d", "none"]
+permissions_boundary = "none"
+tags = { "aws:x" = "y" }
+access_keys = [{ id = "AKIA-1" }, { secret = 123456 }, { id = "ASIAX", secret = "" }]
+mfa_devices = [{ name = "phone x", seed = "short" }]
+
+[[accounts.roles]]
+path = "/"
+max_session_duration = 1
+trust_policy = '{}'
+
+[[accounts]]
+id = "444455556666"
+
+[[accounts.users]]
+name = "carol"
+path = "ops"
+
+[[accounts.users]]
+name = "carol"
+groups = ["nobody"]
+
+[[accounts.roles]]
+name = "partner"
+[accounts.roles.trust_policy]
+Version = 2012-10-17
+Statement = { Effect = "Allow", Principal = { AWS = ["arn:aws:iam::444455556666:user/ops/carol", "arn:aws:iam::444455556666:user/dave"] }, Action = "sts:AssumeRole" }
+
+[[organizations]]
+management_account = "444455556666"
+accounts = ["12", "777788889999"]
+delegated_administrators = ["777788889990"]
+"#;
+    let text = mistakes(Seed::from_toml("s", toml)).await;
+    let expected = [
+        "2:6: an account id is exactly 12 digits",
+        "3:9: invalid type: integer `7`, expected a string",
+        "4:1: unknown field `usres`, did you mean `users`?",
+        "7:8: ",
+        "8:8: ",
+        "9:12: MalformedPolicyDocument",
+        "10:8: ",
+        "10:17: invalid type: integer `7`, expected a string",
+        "13:8: ",
+        "14:35: NoSuchEntity",
+        "14:69: invalid type: integer `3`, expected a string",
+        "14:72: NoSuchEntity",
+        "15:21: MalformedPolicyDocument",
+        "18:8: ",
+        "19:8: ",
+        "20:6: the id begins with AIDA",
+        "21:18: NoSuchEntity: The group with name none cannot be found.",
+        "22:24: ",
+        "23:8: ",
+        "24:16: missing field `secret`",
+        "24:23: an access key",
+        "24:35: missing field `id`",
+        "24:46: a text is expected here",
+        "24:63: ASIA begins the ids",
+        "24:81: a secret access key is not empty",
+        "25:25: ",
+        "25:43: a seed is 16 to 103 characters of base 32",
+        "27:1: missing field `name`",
+        "29:24: ",
+        "30:16: MalformedPolicyDocument",
+        "37:8: ",
+        "40:8: EntityAlreadyExists",
+        "41:11: NoSuchEntity",
+        "45:1: MalformedPolicyDocument: Invalid principal in policy: \"AWS\":\"arn:aws:iam::444455556666:user/dave\"",
+        "51:13: an account id is exactly 12 digits",
+        "52:29: the organization has no account 777788889990",
+    ];
+    let lines: Vec<_> = text.lines().collect();
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with(&format!("s:{expected}")), "{line}\nis not\n{expected}\n{text}");
+    }
+    assert_eq!(lines.len(), expected.len(), "{text}");
+    assert!(!text.contains("123456,") && !text.contains("`123456`"), "{text}");
+}
+
+#[tokio::test]
+async fn json_says_all_at_once_too() {
+    let json = "{\"accounts\": [null, 5, {\"id\": \"111122223333\", \"usres\": 1,\n \"users\": [{}, {\"name\": \"b d\", \"groups\": 1}]}]}";
+    let text = mistakes(Seed::from_json("s", json)).await;
+    let expected = [
+        "1:15: invalid type: null, expected a table",
+        "1:21: invalid type: integer `5`, expected a table",
+        "1:47: unknown field `usres`",
+        "2:12: missing field `name`",
+        "2:25: ValidationError",
+        "2:42: invalid type: integer `1`, expected a list",
+    ];
+    let lines: Vec<_> = text.lines().collect();
+    for (line, expected) in lines.iter().zip(expected) {
+        assert!(line.starts_with(&format!("s:{expected}")), "{line}\nis not\n{expected}\n{text}");
+    }
+    assert_eq!(lines.len(), expected.len(), "{text}");
+    for nothing in ["7", "[]", "null"] {
+        let text = mistakes(Seed::from_json("s", nothing)).await;
+        assert!(text.starts_with("s:1:1: invalid type"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn all_that_is_no_toml_is_told_at_once() {
+    let text =
+        mistakes(Seed::from_toml("s", "[[accounts]]\nid = \n\n[x]\ny = 'a\nz = 1 2\n")).await;
+    let places: Vec<_> = text.lines().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(places, ["s:2:6", "s:5:7", "s:6:5"], "{text}");
+}
+
+#[test]
+fn a_seed_says_what_it_holds() {
+    let contents = |toml| Seed::from_toml("seed.toml", toml).unwrap().contents();
+    assert_eq!(
+        contents(TOML),
+        "seed.toml: 2 accounts, 1 user, 1 group, 2 roles, 1 policy, 2 access keys, 2 MFA devices"
+    );
+    assert_eq!(contents(""), "seed.toml: nothing");
+    let organization = "[[organizations]]\nmanagement_account = \"111122223333\"\n\
+                        [[organizations.units]]\nname = \"a\"\nunits = [{ name = \"b\" }]\n";
+    let expected = "seed.toml: 1 account, 1 organization, 2 organizational units";
+    assert_eq!(contents(organization), expected);
 }
 
 #[tokio::test]
@@ -231,7 +379,7 @@ async fn devices_have_names_of_their_own_and_users_eight_at_most() {
     let error = deploy(Seed::from_toml("s", &toml).unwrap(), true).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "s:9:3: EntityAlreadyExists: MFA device already exists.\n\
+        "s:9:12: EntityAlreadyExists: MFA device already exists.\n\
          s:16:3: a user has 8 MFA devices at most"
     );
 }
@@ -249,6 +397,14 @@ fn a_root_key_that_nobody_gave_is_random() {
     assert_ne!(one.secret_access_key, other.secret_access_key);
     assert_eq!(one.secret_access_key.expose().len(), 40);
     assert!(one.access_key_id.starts_with("AKIA"));
+}
+
+/// All that is wrong with a seed, whenever it is found.
+async fn mistakes(seed: Result<Seed, SeedError>) -> String {
+    match seed {
+        Ok(seed) => deploy(seed, true).await.unwrap_err().to_string(),
+        Err(error) => error.to_string(),
+    }
 }
 
 async fn deploy(

@@ -1,7 +1,9 @@
 //! What somebody new asks of the command: its version, its help, what it can do, the code of a device.
 #![cfg(test)]
 
-use std::io::Write as _;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -108,6 +110,42 @@ fn an_mfa_code_is_what_the_device_shows() {
         assert!(text(&output.stderr).contains(complaint), "{output:?}");
         assert!(output.stdout.is_empty(), "{output:?}");
     }
+}
+
+#[test]
+fn a_server_says_what_it_loaded_or_all_that_is_wrong_with_the_seed() {
+    let seed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-minute-seed.toml");
+    let shown = seed.to_str().unwrap();
+    let arguments = ["--listen", "127.0.0.1:0", "--seed", shown];
+    let good = "[[accounts]]\nid = '111122223333'\nusers = [{ name = 'a' }, { name = 'b' }]\n";
+    fs::write(&seed, good).unwrap();
+    let mut server = Command::new(env!("CARGO_BIN_EXE_daypass"));
+    let mut server = server.env_clear().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), format!("{shown}: 1 account, 2 users"));
+    assert!(lines.next().unwrap().unwrap().starts_with("daypass "));
+    server.kill().unwrap();
+    server.wait().unwrap();
+
+    let wrong = "[[accounts]]\nid = '111122223333'\nusres = []\n\
+                 users = [{ name = 'a b', groups = ['none'] }]\n";
+    fs::write(&seed, wrong).unwrap();
+    let output = run(&arguments, "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    let told = text(&output.stderr);
+    let mut lines = told.lines();
+    for expected in [
+        "daypass: 3 mistakes in the seed".to_owned(),
+        format!("{shown}:3:1: unknown field `usres`, did you mean `users`?"),
+        format!("{shown}:4:19: ValidationError: "),
+        format!("{shown}:4:36: NoSuchEntity: The group with name none cannot be found."),
+    ] {
+        let line = lines.next().unwrap_or_else(|| panic!("{told}"));
+        assert!(line.starts_with(&expected), "{line}\nis not\n{expected}");
+    }
+    assert_eq!(lines.next(), None, "{told}");
+    fs::remove_file(seed).unwrap();
 }
 
 fn run(arguments: &[&str], input: &str) -> Output {

@@ -104,7 +104,8 @@ fn unknown_names_are_refused_all_at_once_with_what_was_meant() {
     }
     assert_eq!(told.matches("error").count(), 9, "{told}");
     // The place is the request's, though a policy before it has the name, too.
-    let line = 1 + file[..file.find("iam:CreateUsr").unwrap()].matches('\n').count();
+    let (before, _) = file.split_once("iam:CreateUsr").unwrap();
+    let line = 1 + before.matches('\n').count();
     assert!(told.contains(&format!("stdin:{line}:")), "{told}");
 
     let output = run(&["-", "--allow-unknown"], &file);

@@ -7,7 +7,9 @@ use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus, MfaAssignment,
 use super::super::api_call::ApiCall;
 use super::super::file::{KeySeed, MfaDeviceSeed};
 use super::super::place::Path;
-use super::Work;
+use super::super::stand_in;
+use super::creation::Creation;
+use super::{Kind, Work};
 
 impl Work<'_> {
     /// A key whose id and secret the file gives.
@@ -19,17 +21,22 @@ impl Work<'_> {
         seed: &KeySeed,
     ) {
         let view = self.env.state.view();
-        if view.access_key(seed.id.as_str()).is_some() {
-            self.report(&path.member("id"), "another access key has this id".to_owned());
-            return;
+        let id = seed.id.as_str();
+        let wrong_id = if view.access_key(id).is_some() {
+            Some("another access key has this id")
+        } else if id.starts_with("ASIA") {
+            Some("ASIA begins the ids of temporary credentials; begin with AKIA")
+        } else {
+            None
+        };
+        let wrong_secret =
+            seed.secret.expose().is_empty().then_some("a secret access key is not empty");
+        for (member, wrong) in [("id", wrong_id), ("secret", wrong_secret)] {
+            if let Some(message) = wrong {
+                self.report(&path.member(member), message.to_owned());
+            }
         }
-        if seed.id.as_str().starts_with("ASIA") {
-            let message = "ASIA begins the ids of temporary credentials; begin with AKIA";
-            self.report(&path.member("id"), message.to_owned());
-            return;
-        }
-        if seed.secret.expose().is_empty() {
-            self.report(&path.member("secret"), "a secret access key is not empty".to_owned());
+        if wrong_id.or(wrong_secret).is_some() {
             return;
         }
         let mut tx = Tx::new(view, account);
@@ -57,16 +64,17 @@ impl Work<'_> {
             self.report(path, message);
             return;
         }
-        let call = ApiCall::new("CreateVirtualMFADevice")
-            .with("VirtualMFADeviceName", &seed.name)
-            .with_some("Path", seed.path.as_deref())
-            .with_tags(&seed.tags);
-        if !self.call(account, path, call).await {
-            return;
-        }
+        let (action, parameter) = ("CreateVirtualMFADevice", "VirtualMFADeviceName");
+        let name = stand_in::name(self.made_up());
+        let creation = Creation::new(action, Kind::MfaDevice, parameter, &seed.name, name)
+            .with_some("path", "Path", seed.path.as_deref())
+            .with_all("tags", ApiCall::tags(&seed.tags));
+        // One that only stands in for another is nobody's, so that it does not count.
+        let made = self.create(account, path, creation).await;
+        let Some(name) = made.filter(|name| *name == seed.name) else { return };
         let view = self.env.state.view();
         let device_path = seed.path.as_deref().unwrap_or("/");
-        let serial = format!("arn:aws:iam::{account}:mfa{device_path}{}", seed.name);
+        let serial = format!("arn:aws:iam::{account}:mfa{device_path}{name}");
         let Some(made) = view.account(account).mfa_device(&serial) else { return };
         let device = MfaDeviceRecord {
             seed: seed.seed.clone(),

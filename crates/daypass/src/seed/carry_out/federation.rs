@@ -8,6 +8,7 @@ use super::super::api_call::ApiCall;
 use super::super::file::OutboundFederationSeed;
 use super::super::identity_providers::SamlProviderSeed;
 use super::super::place::Path;
+use super::super::stand_in;
 use super::Work;
 
 impl Work<'_> {
@@ -19,13 +20,22 @@ impl Work<'_> {
         path: &Path,
         seed: &SamlProviderSeed,
     ) {
-        if !self.call(account, path, seed.creation()).await {
+        // Without its document there is no provider to look further at.
+        let Some((member, document)) = seed.document() else { return };
+        let made_up = stand_in::name(self.made_up());
+        let alone = ApiCall::new("CreateSAMLProvider")
+            .with("Name", &made_up)
+            .with("SAMLMetadataDocument", document);
+        if let Err(message) = alone.rehearse(self.root(account)).await {
+            self.report(&path.member(member), message);
             return;
         }
-        for (key_path, call) in seed.keys(account, path) {
+        let creation = seed.creation(document, made_up);
+        let Some(name) = self.create(account, path, creation).await else { return };
+        for (key_path, call) in seed.keys(account, &name, path) {
             self.call(account, &key_path, call).await;
         }
-        if let Some(call) = seed.encryption(account) {
+        if let Some(call) = seed.encryption(account, &name) {
             self.call(account, &path.member("assertion_encryption"), call).await;
         }
     }

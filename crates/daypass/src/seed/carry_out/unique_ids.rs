@@ -5,16 +5,21 @@ use daypass_ident::{AccountId, IdKind, UniqueId};
 use daypass_state::Tx;
 use daypass_state::record::{RoleRecord, UserRecord};
 
-use super::super::file::{RoleSeed, UserSeed};
 use super::super::place::Path;
 use super::Work;
 
 impl Work<'_> {
     /// Gives a user that was just made, and whom nothing refers to yet, the id in the file.
-    pub(super) async fn user_id(&mut self, account: AccountId, path: &Path, seed: &UserSeed) {
-        let Some(id) = self.unique_id(path, seed.id, IdKind::User) else { return };
+    pub(super) async fn user_id(
+        &mut self,
+        account: AccountId,
+        path: &Path,
+        name: &str,
+        id: Option<UniqueId>,
+    ) {
+        let Some(id) = self.unique_id(path, id, IdKind::User) else { return };
         let view = self.env.state.view();
-        let Some(user) = view.account(account).user(&seed.name) else { return };
+        let Some(user) = view.account(account).user(name) else { return };
         let record = UserRecord { id, ..user.record.clone() };
         let mut tx = Tx::new(view, account);
         tx.put_user(&record);
@@ -22,10 +27,16 @@ impl Work<'_> {
     }
 
     /// Gives a role that was just made, and that nothing refers to yet, the id in the file.
-    pub(super) async fn role_id(&mut self, account: AccountId, path: &Path, seed: &RoleSeed) {
-        let Some(id) = self.unique_id(path, seed.id, IdKind::Role) else { return };
+    pub(super) async fn role_id(
+        &mut self,
+        account: AccountId,
+        path: &Path,
+        name: &str,
+        id: Option<UniqueId>,
+    ) {
+        let Some(id) = self.unique_id(path, id, IdKind::Role) else { return };
         let view = self.env.state.view();
-        let Some(role) = view.account(account).role(&seed.name) else { return };
+        let Some(role) = view.account(account).role(name) else { return };
         let record = RoleRecord { id, ..role.record.clone() };
         let mut tx = Tx::new(view, account);
         tx.put_role(&record);

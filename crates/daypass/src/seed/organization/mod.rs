@@ -16,6 +16,7 @@ use policies::Policies;
 use targets::{Target, Targets};
 
 use super::file::{OrganizationSeed, UnitSeed};
+use super::listed::Listed;
 use super::place::Path;
 
 /// What organisations may not share with each other.
@@ -79,7 +80,7 @@ fn delegated_administrators(
 ) -> BTreeSet<AccountId> {
     let accounts = seed.all_accounts();
     let mut delegated = BTreeSet::new();
-    for (number, account) in seed.delegated_administrators.iter().enumerate() {
+    for (number, account) in seed.delegated_administrators.iter() {
         let message = if *account == seed.management_account {
             format!("the management account {account} cannot be a delegated administrator")
         } else if !accounts.contains(account) {
@@ -119,10 +120,10 @@ impl Tree<'_> {
     }
 
     /// The units below those of the names `above`.
-    fn units(&mut self, seeds: &[UnitSeed], path: &Path, above: &[&str]) -> Vec<UnitRecord> {
+    fn units(&mut self, seeds: &Listed<UnitSeed>, path: &Path, above: &[&str]) -> Vec<UnitRecord> {
         let mut names = HashSet::new();
         let mut units = Vec::with_capacity(seeds.len());
-        for (number, seed) in seeds.iter().enumerate() {
+        for (number, seed) in seeds.iter() {
             let path = path.element("units", number);
             if above.len() == NESTED_UNITS {
                 let message = format!("units are nested no deeper than {NESTED_UNITS} levels");
@@ -162,9 +163,9 @@ impl Tree<'_> {
         id.clone()
     }
 
-    fn members(&mut self, accounts: &[AccountId], path: &Path) -> Vec<MemberRecord> {
-        let accounts = accounts.iter().enumerate();
+    fn members(&mut self, accounts: &Listed<AccountId>, path: &Path) -> Vec<MemberRecord> {
         accounts
+            .iter()
             .filter_map(|(number, account)| self.member(*account, path.element("accounts", number)))
             .collect()
     }

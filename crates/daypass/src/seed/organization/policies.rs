@@ -8,6 +8,7 @@ use daypass_state::record::{ControlPolicyId, ControlPolicyRecord, ControlPolicyT
 use super::targets::{Target, Targets};
 use super::{LONGEST_NAME, Mistakes};
 use crate::seed::file::{ControlPolicySeed, OrganizationSeed};
+use crate::seed::listed::Listed;
 use crate::seed::place::Path;
 
 /// An organisation's policies and where they are attached.
@@ -47,7 +48,7 @@ impl Policies {
 /// The policies of one type, and the rules that are their own.
 struct Family {
     member: &'static str,
-    of: fn(&OrganizationSeed) -> &[ControlPolicySeed],
+    of: fn(&OrganizationSeed) -> &Listed<ControlPolicySeed>,
     policy_type: ControlPolicyType,
     kind: PolicyKind,
     /// The name of AWS's own.
@@ -85,9 +86,9 @@ struct Attaching<'a> {
 
 impl Attaching<'_> {
     /// Takes `FullAWSAccess` away.
-    fn detach(&mut self, from: &[String], path: &Path) -> Vec<(Path, Target)> {
+    fn detach(&mut self, from: &Listed<String>, path: &Path) -> Vec<(Path, Target)> {
         let mut detached = Vec::new();
-        for (number, text) in from.iter().enumerate() {
+        for (number, text) in from.iter() {
             let path = path.element("without_full_aws_access", number);
             if let Some(target) = self.target(text, &path) {
                 self.policies.attached.insert(target.clone(), Vec::new());
@@ -97,9 +98,9 @@ impl Attaching<'_> {
         detached
     }
 
-    fn family(&mut self, family: &Family, seeds: &[ControlPolicySeed], path: &Path) {
+    fn family(&mut self, family: &Family, seeds: &Listed<ControlPolicySeed>, path: &Path) {
         let mut names = HashSet::from([family.of_aws]);
-        for (number, seed) in seeds.iter().enumerate() {
+        for (number, seed) in seeds.iter() {
             let path = path.element(family.member, number);
             if !(1..=LONGEST_NAME).contains(&seed.name.chars().count()) {
                 let message = format!("a policy's name has 1 to {LONGEST_NAME} characters");
@@ -116,7 +117,7 @@ impl Attaching<'_> {
                 document: self.document(family, seed, &path.member("document")),
             };
             self.policies.records.insert(id.clone(), record);
-            for (number, text) in seed.targets.iter().enumerate() {
+            for (number, text) in seed.targets.iter() {
                 self.attach(family, &id, text, path.element("targets", number));
             }
         }

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use daypass_ident::AccountId;
 
 use crate::seed::file::{OrganizationSeed, UnitSeed};
+use crate::seed::listed::Listed;
 
 /// What a policy can be attached to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,8 +58,8 @@ impl Targets {
         self.all.contains(&target).then_some(target)
     }
 
-    fn collect_units(&mut self, units: &[UnitSeed], above: &[&str]) {
-        for unit in units {
+    fn collect_units(&mut self, units: &Listed<UnitSeed>, above: &[&str]) {
+        for unit in units.values() {
             let names: Vec<&str> = above.iter().copied().chain([&*unit.name]).collect();
             let target = Target::unit(&names);
             if let Some(id) = &unit.id {

@@ -77,8 +77,8 @@ async fn metadata_may_be_in_a_file_beside_the_seed() {
     assert!(account.oidc_provider("token.actions.githubusercontent.com").is_some());
 }
 
-#[test]
-fn metadata_that_cannot_be_read_are_a_mistake() {
+#[tokio::test]
+async fn metadata_that_cannot_be_read_are_a_mistake() {
     let toml = r#"[[accounts]]
 id = "111122223333"
 
@@ -94,7 +94,7 @@ metadata_file = "a.xml"
 name = "lost"
 metadata_file = "no/such/file.xml"
 "#;
-    let message = Seed::from_toml("s", toml).unwrap_err().to_string();
+    let message = mistakes(Seed::from_toml("s", toml)).await;
     let lines: Vec<_> = message.lines().collect();
     assert_eq!(lines[0], "s:4:1: a SAML provider has either metadata or a metadata_file");
     assert_eq!(lines[1], "s:7:1: a SAML provider has either metadata or a metadata_file");
@@ -122,11 +122,11 @@ metadata = "<EntityDescriptor/>"
     let lines: Vec<_> = error.lines().collect();
     assert_eq!(
         lines[0],
-        "s:4:1: InvalidInput: Invalid Open ID Connect Provider URL. The URL must begin with \
+        "s:5:7: InvalidInput: Invalid Open ID Connect Provider URL. The URL must begin with \
          https://."
     );
-    assert!(lines[1].starts_with("s:7:1: ValidationError: "), "{error}");
-    assert!(lines[2].starts_with("s:11:1: ValidationError: "), "{error}");
+    assert!(lines[1].starts_with("s:9:15: ValidationError: "), "{error}");
+    assert!(lines[2].starts_with("s:13:12: ValidationError: "), "{error}");
 }
 
 #[tokio::test]
@@ -167,12 +167,12 @@ assertion_encryption = "Required"
 
     let lost = "[[accounts]]\nid = \"111122223333\"\n[[accounts.saml_providers]]\nname = \"corp\"\n\
                 metadata = \"<a/>\"\nprivate_key_files = [\"no/key.pem\"]\n";
-    let message = Seed::from_toml("s", lost).unwrap_err().to_string();
-    assert!(message.starts_with("s:6:22: no/key.pem cannot be read: "), "{message}");
+    let message = mistakes(Seed::from_toml("s", lost)).await;
+    assert!(message.contains("s:6:22: no/key.pem cannot be read: "), "{message}");
     let mode =
         lost.replace("private_key_files = [\"no/key.pem\"]", "assertion_encryption = \"Never\"");
-    let message = Seed::from_toml("s", mode).unwrap_err().to_string();
-    assert!(message.starts_with("s:6:24: unknown variant `Never`"), "{message}");
+    let message = mistakes(Seed::from_toml("s", mode)).await;
+    assert!(message.contains("s:6:24: unknown variant `Never`"), "{message}");
 }
 
 #[tokio::test]

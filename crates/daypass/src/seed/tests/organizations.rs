@@ -235,10 +235,10 @@ async fn a_document_that_is_no_policy_is_a_mistake() {
     }
 }
 
-#[test]
-fn ids_of_the_wrong_form_are_mistakes_of_form() {
+#[tokio::test]
+async fn ids_of_the_wrong_form_are_mistakes_of_form() {
     let toml = "[[organizations]]\nmanagement_account = \"111122223333\"\nid = \"o-short\"\n";
-    let message = Seed::from_toml("s", toml).unwrap_err().to_string();
+    let message = mistakes(Seed::from_toml("s", toml)).await;
     assert!(message.starts_with("s:3:6: an organization's id is o- and"), "{message}");
 }
 
