@@ -105,12 +105,13 @@ async fn follow(
     trail: &mut Trail,
     allowed: &mut Option<Box<Decided>>,
 ) -> Outcome {
-    let query = QueryRequest::read(incoming)
+    let mut query = QueryRequest::read(incoming)
         .inspect_err(|_| trail.destination(Destination::of(incoming.host(), None, None), None))
         .map_err(|refusal| other_service(incoming, None).unwrap_or(refusal))?;
     trail.query(&query);
+    let verified = verify(incoming, &mut query, trail);
     let (action, version) = (query.action(), query.version());
-    match verify(incoming, &query, trail) {
+    match verified {
         Ok(signed) => {
             let service = signed.service;
             if signed.call.caller.uses_well_known_key() {

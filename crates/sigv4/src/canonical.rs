@@ -22,7 +22,7 @@ pub(crate) fn write_request(claims: &Claims<'_>, payload: &PayloadHash, out: &mu
         (Carrier::Query, false) => &[query::SIGNATURE],
         (Carrier::Query, true) => &[query::SIGNATURE, query::SECURITY_TOKEN],
     };
-    query::write_canonical(request.query, added, out);
+    query::write_canonical(request.query, claims.plus, added, out);
     out.push(b'\n');
     let mut complete = true;
     for name in claims.signed_headers.bytes_of_names() {

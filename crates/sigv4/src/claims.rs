@@ -9,6 +9,7 @@ use crate::{
     canonical,
     content::ContentSha256,
     key::PayloadHash,
+    query::Plus,
     region_set::RegionSet,
     request::{AUTHORITY, HOST, Request},
     scope::{Credential, CredentialText},
@@ -41,6 +42,10 @@ pub struct Claims<'a> {
     pub(crate) security_token: Option<Cow<'a, str>>,
     /// Whether the session token was added to the query after signing.
     pub(crate) token_follows: bool,
+    /// How a bare `+` of the query is read.
+    pub(crate) plus: Plus,
+    /// Whether the query has a bare `+` that may be a space.
+    pub(crate) plus_may_be_space: bool,
     /// A value of `x-amz-content-sha256` that can be read.
     pub(crate) content: Option<&'a [u8]>,
 }

@@ -130,6 +130,7 @@ pub use path::{PathStyle, is_well_formed_path};
 pub use profile::{Forms, Lifetime, MismatchText, PayloadRule, Profile, SignedRule, TokenRule};
 #[cfg(feature = "sigv4a")]
 pub use public_key::PublicKey;
+pub use query::Plus;
 pub use region_set::RegionSet;
 pub use request::{Headers, Request};
 pub use s3::S3Answer;

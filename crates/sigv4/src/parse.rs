@@ -10,7 +10,7 @@ use crate::{
     content::{ContentSha256, UNSIGNED},
     error::{AuthError, HeaderDigest, Missing},
     profile::{CONTENT_SHA256, PayloadRule, SignedRule},
-    query::AuthParameters,
+    query::{self, AuthParameters, Plus},
     region_set::RegionSet,
     request::Request,
     scope::CredentialText,
@@ -19,13 +19,14 @@ use crate::{
 
 /// Reads the signature of a request; errors come in AWS's order.
 pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError> {
-    let mut query = AuthParameters::read(request.query)?;
+    let mut parameters = AuthParameters::read(request.query)?;
     let headers = AuthHeaders::read(request);
-    let presented = match (headers.authorization, query.algorithm.take()) {
+    let has_plus = parameters.has_plus;
+    let presented = match (headers.authorization, parameters.algorithm.take()) {
         (Some(_), Some(_)) => Err(AuthError::TwoCarriers),
         (None, None) => Err(AuthError::NotSigned),
         (Some(header), None) => from_header(request, &headers, header),
-        (None, Some(algorithm)) => from_query(request, query, &algorithm),
+        (None, Some(algorithm)) => from_query(request, parameters, &algorithm),
     }?;
     let content = declared(request, presented.carrier)?;
     refuse_unsigned(&presented, request)?;
@@ -40,6 +41,9 @@ pub(crate) fn claims<'a>(request: &Request<'a>) -> Result<Claims<'a>, AuthError>
         signature: presented.signature,
         security_token: presented.security_token,
         token_follows: false,
+        plus: Plus::Literal,
+        plus_may_be_space: query::has_plus(request.query.as_bytes())
+            && !(presented.carrier == Carrier::Query && has_plus),
         content,
     })
 }

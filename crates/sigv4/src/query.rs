@@ -2,12 +2,38 @@
 
 use std::{borrow::Cow, cmp::Ordering};
 
+use memchr::memchr;
 use percent_encoding::{percent_decode, percent_encode};
 
 use crate::{
     error::AuthError,
     path::{RESERVED, write_encoded},
 };
+
+/// How a bare `+` in a query string is read.
+///
+/// RFC 3986 has it as itself, HTML's forms as a space, and signers differ: some sign the `+` of a URL as `%2B`, others
+/// sign a space as `%20` and then send it as `+`. A signature covers one of the two, so both are accepted, each request
+/// is read one way as a whole, and the way in which its signature holds is what it means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Plus {
+    /// It is itself: signed as `%2B`.
+    #[default]
+    Literal,
+    /// It is a space: signed as `%20`.
+    Space,
+}
+
+impl Plus {
+    /// What stands for it with every reader.
+    #[cfg(feature = "tower")]
+    pub(crate) fn escape(self) -> &'static str {
+        match self {
+            Self::Literal => "%2B",
+            Self::Space => "%20",
+        }
+    }
+}
 
 /// The authentication parameters of a presigned request.
 #[derive(Default)]
@@ -22,6 +48,9 @@ pub(crate) struct AuthParameters<'a> {
     pub(crate) signed_headers: Option<Cow<'a, [u8]>>,
     /// The first of these names that occurs more than once.
     pub(crate) repeated: Option<Cow<'a, [u8]>>,
+    /// Whether one of these values has a bare `+`. They are read before the signature is verified, with a `+` as
+    /// itself, so that the signature may not give it another meaning.
+    pub(crate) has_plus: bool,
 }
 
 impl<'a> AuthParameters<'a> {
@@ -31,7 +60,7 @@ impl<'a> AuthParameters<'a> {
         for (name, value) in pairs(query) {
             refuse_broken_escape(name)?;
             refuse_broken_escape(value)?;
-            let name = decode(name);
+            let name = decode(name, Plus::Literal);
             let slot = match name.as_ref() {
                 b"X-Amz-Algorithm" => &mut found.algorithm,
                 b"X-Amz-Credential" => &mut found.credential,
@@ -43,23 +72,29 @@ impl<'a> AuthParameters<'a> {
                 b"X-Amz-SignedHeaders" => &mut found.signed_headers,
                 _ => continue,
             };
+            found.has_plus |= has_plus(value);
             if slot.is_some() {
                 found.repeated.get_or_insert(name);
             } else {
-                *slot = Some(decode(value));
+                *slot = Some(decode(value, Plus::Literal));
             }
         }
         Ok(found)
     }
 }
 
+/// Whether a part of a query string has a bare `+`.
+pub(crate) fn has_plus(raw: &[u8]) -> bool {
+    memchr(b'+', raw).is_some()
+}
+
 /// Writes the canonical query string, without the parameters that were not there when it was signed.
-pub(crate) fn write_canonical(query: &str, added: &[&[u8]], out: &mut Vec<u8>) {
+pub(crate) fn write_canonical(query: &str, plus: Plus, added: &[&[u8]], out: &mut Vec<u8>) {
     if query.is_empty() {
         return;
     }
     let mut decoded: Vec<_> = pairs(query)
-        .map(|(name, value)| (decode(name), decode(value)))
+        .map(|(name, value)| (decode(name, plus), decode(value, plus)))
         .filter(|(name, _)| !added.contains(&name.as_ref()))
         .collect();
     decoded.sort_by(|(name, value), (other_name, other_value)| {
@@ -84,9 +119,13 @@ fn pairs(query: &str) -> impl Iterator<Item = (&[u8], &[u8])> {
         .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
 }
 
-/// Percent-decodes only: in SigV4 a plus sign of the query is a plus sign.
-fn decode(raw: &[u8]) -> Cow<'_, [u8]> {
-    percent_decode(raw).into()
+fn decode(raw: &[u8], plus: Plus) -> Cow<'_, [u8]> {
+    if plus == Plus::Literal || !has_plus(raw) {
+        return percent_decode(raw).into();
+    }
+    // An escaped plus sign is one with either reading.
+    let spaced: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    Cow::Owned(percent_decode(&spaced).collect())
 }
 
 /// Compares as the encoded texts would, which differs from the decoded order (`%` sorts before letters).

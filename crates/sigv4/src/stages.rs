@@ -10,6 +10,7 @@ use crate::{
     key::PayloadHash,
     parse,
     profile::{Lifetime, MismatchText, SignedRule, TokenRule},
+    query::Plus,
     request::Request,
     scope::ExpectedScope,
     time::Timestamp,
@@ -91,6 +92,9 @@ impl<'a> Scoped<'a> {
     /// [`access_key_id`](Claims::access_key_id): a [`SigningKey`](crate::SigningKey) also from the date, region and
     /// service of [`credential`](Claims::credential). `payload` is the hash of the body as it was received.
     ///
+    /// A bare `+` in the query may be itself or a space; [`Verified::plus`] says which it is. A query with one costs a
+    /// second computation where the first does not hold, whatever the number of them.
+    ///
     /// # Errors
     ///
     /// [`Mismatch`](AuthError::Mismatch). That includes a request that lacks a header it claims to have signed; a
@@ -104,15 +108,14 @@ impl<'a> Scoped<'a> {
     ) -> Result<Verified<'a>, AuthError> {
         let can_hold = self.signed_headers.is_canonical()
             && self.request.profile.path_style.can_verify(self.request.path);
-        if can_hold && self.holds(key, payload) {
-            return Ok(Verified(self.0));
-        }
-        if can_hold && self.token_may_follow() {
-            self.0.token_follows = true;
-            if self.holds(key, payload) {
-                return Ok(Verified(self.0));
+        if can_hold {
+            for reading in self.readings() {
+                (self.0.token_follows, self.0.plus) = reading;
+                if self.holds(key, payload) {
+                    return Ok(Verified(self.0));
+                }
             }
-            self.0.token_follows = false;
+            (self.0.token_follows, self.0.plus) = (false, Plus::Literal);
         }
         Err(self.mismatch(payload))
     }
@@ -143,6 +146,21 @@ impl<'a> Scoped<'a> {
         Ok((verified, body))
     }
 
+    /// The ways to read the query, the usual one first: whether the token was added after signing, and what a bare
+    /// `+` is. One, unless the query leaves room for more.
+    fn readings(&self) -> impl Iterator<Item = (bool, Plus)> + use<> {
+        let (follows, spaces) = (self.token_may_follow(), self.plus_may_be_space);
+        let all = [
+            (false, Plus::Literal),
+            (false, Plus::Space),
+            (true, Plus::Literal),
+            (true, Plus::Space),
+        ];
+        all.into_iter().filter(move |(token_follows, plus)| {
+            (follows || !token_follows) && (spaces || *plus == Plus::Literal)
+        })
+    }
+
     fn holds(&self, key: &impl Key, payload: &PayloadHash) -> bool {
         let (string_to_sign, complete) = self.string_to_sign_bytes(payload);
         key.holds(self.algorithm(), &string_to_sign, &self.signature) && complete
@@ -170,6 +188,13 @@ impl<'a> Scoped<'a> {
 pub struct Verified<'a>(Claims<'a>);
 
 impl Verified<'_> {
+    /// How a bare `+` in the query string is read: the one way in which the signature holds. Whoever decodes the query
+    /// decodes it so, and not otherwise: with the other reading nobody has signed it. [`Plus::Literal`] where the query
+    /// has none.
+    pub fn plus(&self) -> Plus {
+        self.0.plus
+    }
+
     /// The decoder of this request's body.
     fn chunked(&self, form: ContentSha256, key: &impl Key) -> Result<ChunkedBody, AuthError> {
         let unsupported = || form.unsupported();

@@ -65,6 +65,14 @@
 //! | has one of the `STREAMING-…` forms there, and the profile takes them | streams; each chunk is verified before it is seen |
 //! | has `UNSIGNED-PAYLOAD` there, and the profile takes it | streams; nobody vouches for it |
 //!
+//! # Queries
+//!
+//! A `+` in a query is signed as itself by some clients and as a space by others (see [`Plus`](crate::Plus)). In the
+//! request that the service sees, each stands as `%2B` or `%20`, whichever the signature covers, so that every decoder
+//! reads the value that was signed.
+//!
+//! # Headers
+//!
 //! The headers stay as they were sent: of an aws-chunked body, `content-length` is that of the encoding.
 
 mod answer;

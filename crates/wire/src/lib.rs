@@ -28,6 +28,6 @@ pub use encoder::{Encode, Encoder};
 pub use fault::{Fault, Namespace, Party};
 pub use format::Format;
 pub use node::Node;
-pub use params::{MAX_PARAMS, Params};
+pub use params::{MAX_PARAMS, Params, Plus};
 pub use pattern::Pattern;
 pub use rule::{Bounds, Choice, TextRule};

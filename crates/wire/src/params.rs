@@ -39,13 +39,12 @@ impl<'a> Params<'a> {
         Self::parse(body, Plus::Space)
     }
 
-    /// Reads a raw query string, without its `?`: `+` is itself, as it is where the query string
-    /// is signed.
+    /// Reads a raw query string, without its `?`. What a `+` is, the signature tells where there is one.
     ///
     /// # Errors
     /// As [`Params::from_form`], and `InvalidQueryParameter` for a name that occurs more than once.
-    pub fn from_query(query: &'a [u8]) -> Result<Self, Fault> {
-        let params = Self::parse(query, Plus::Literal)?;
+    pub fn from_query(query: &'a [u8], plus: Plus) -> Result<Self, Fault> {
+        let params = Self::parse(query, plus)?;
         let mut neighbours = params.pairs.iter().zip(params.pairs.iter().skip(1));
         match neighbours.find(|(one, next)| one.name == next.name) {
             Some((repeated, _)) => Err(Fault::repeated_parameter(&repeated.name)),
@@ -103,9 +102,12 @@ impl fmt::Debug for Pair<'_> {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Plus {
+/// What a bare `+` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plus {
+    /// A space, as in forms.
     Space,
+    /// Itself.
     Literal,
 }
 
@@ -196,9 +198,16 @@ mod tests {
             ("Action=A&action=B&Action+=C&Action%20=D", None),
             ("T.member.1=a&T.1=b&T.member.01=c&T=d", None),
         ] {
-            let refusal = Params::from_query(query.as_bytes()).err();
+            let refusal = Params::from_query(query.as_bytes(), Plus::Literal).err();
             assert_eq!(refusal, repeated.map(Fault::repeated_parameter), "{query}");
         }
+    }
+
+    #[test]
+    fn a_name_is_the_same_as_another_by_the_reading_of_its_plus() {
+        let spelt = |plus| Params::from_query(b"A+B=1&A%20B=2&A%2BC=3&A+C=4", plus).err();
+        assert_eq!(spelt(Plus::Space), Some(Fault::repeated_parameter("A B")));
+        assert_eq!(spelt(Plus::Literal), Some(Fault::repeated_parameter("A+C")));
     }
 
     #[test]
@@ -216,13 +225,16 @@ mod tests {
         assert_eq!(form.get("bare"), Some(""));
         assert_eq!(form.get(""), Some("nameless"));
         assert_eq!(form.get("e"), Some("1=2"));
-        assert_eq!(Params::from_query(b"a=x+y%2B").unwrap().get("a"), Some("x+y+"));
+        for (plus, value) in [(Plus::Literal, "x+y+"), (Plus::Space, "x y+")] {
+            assert_eq!(Params::from_query(b"a=x+y%2B", plus).unwrap().get("a"), Some(value));
+        }
         assert_eq!(Params::from_form(b"a=%FF").unwrap().get("a"), Some("\u{fffd}"));
     }
 
     #[test]
     fn broken_escapes_are_refused_in_aws_words() {
-        let refusal = |text: &'static str| Params::from_query(text.as_bytes()).unwrap_err();
+        let refusal =
+            |text: &'static str| Params::from_query(text.as_bytes(), Plus::Literal).unwrap_err();
         for text in ["a=%", "a=b%2", "%4=b"] {
             assert_eq!(refusal(text), Fault::incomplete_escape(), "{text}");
         }
@@ -245,7 +257,8 @@ mod tests {
         #[test]
         fn no_bytes_are_too_strange(bytes: Vec<u8>) {
             let _ = Params::from_form(&bytes);
-            let _ = Params::from_query(&bytes);
+            let _ = Params::from_query(&bytes, Plus::Literal);
+            let _ = Params::from_query(&bytes, Plus::Space);
         }
 
         #[test]

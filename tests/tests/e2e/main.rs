@@ -23,6 +23,7 @@ mod mfa;
 mod mfa_devices;
 mod organizations;
 mod outbound_federation;
+mod pluses;
 mod presigned;
 mod provided_contexts;
 mod recipes;

@@ -4,9 +4,12 @@
 //! It moves whatever expires, and the time that policies see; signatures keep to the world's time.
 //! Moving it needs no signature, so it is there only where everybody knows the keys anyway.
 
+use std::borrow::Cow;
+
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use daypass_ident::{ManualClock, Reading};
+use daypass_sigv4::Plus;
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
@@ -17,8 +20,8 @@ use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
 
 /// Reads the clock, or changes it as the rest of the path and the query say.
-pub(crate) fn answer(_: &Operator, change: Option<&str>, incoming: &Incoming) -> Response {
-    match read_or_change(incoming, change) {
+pub(crate) fn answer(operator: &Operator, change: Option<&str>, incoming: &Incoming) -> Response {
+    match read_or_change(operator, incoming, change) {
         Ok(reading) => reply::json(StatusCode::OK, &shown(reading), incoming),
         Err(refusal) => {
             reply::json(refusal.status(), &json!({"message": refusal.to_string()}), incoming)
@@ -26,10 +29,19 @@ pub(crate) fn answer(_: &Operator, change: Option<&str>, incoming: &Incoming) ->
     }
 }
 
-fn read_or_change(incoming: &Incoming, change: Option<&str>) -> Result<Reading, Refusal> {
+fn read_or_change(
+    operator: &Operator,
+    incoming: &Incoming,
+    change: Option<&str>,
+) -> Result<Reading, Refusal> {
     let clock = incoming.connection.config.clock.as_deref().ok_or(Refusal::NotOffered)?;
     let Some(change) = change else { return Ok(clock.reading()) };
-    let change = Change::named(change, incoming.head.uri.query().unwrap_or_default(), clock)?;
+    let query = incoming.head.uri.query().unwrap_or_default();
+    let query = match operator.plus() {
+        Plus::Literal => Cow::Borrowed(query),
+        Plus::Space => Cow::Owned(query.replace('+', "%20")),
+    };
+    let change = Change::named(change, &query, clock)?;
     change.make(clock);
     let reading = clock.reading();
     tracing::info!(?change, frozen = reading.is_frozen, "the service clock shows {}", reading.now);
@@ -78,8 +90,7 @@ impl Change {
     }
 }
 
-/// The value of the query's one parameter, if it has this name. A `+` stands for itself: it
-/// separates a time from its offset.
+/// The value of the query's one parameter, if it has this name. A `+` is itself: it separates a time from its offset.
 fn only(name: &str, query: &str) -> Option<String> {
     let value = query.strip_prefix(name)?.strip_prefix('=')?;
     if value.contains('&') {

@@ -8,6 +8,7 @@
 //! another site can have sent it. In every other case the request is signed by a root user.
 
 use daypass_ident::AccountId;
+use daypass_sigv4::Plus;
 use http::header::{ALLOW, FORWARDED, HeaderName, HeaderValue, VIA};
 use http::{Method, StatusCode};
 use serde_json::json;
@@ -16,23 +17,30 @@ use crate::control::reply::{self, Reply};
 use crate::request::cross_site::{self, CrossSite, Pages};
 use crate::request::incoming::Incoming;
 use crate::request::respond::Response;
-use crate::request::verify::signer;
+use crate::request::verify::{Signer, signer};
 
 /// Who operates the deployment: a client on this machine while the well-known keys are in force, or
 /// the root user of the deployment's own account.
 #[derive(Debug)]
-pub(crate) struct Operator(());
+pub(crate) struct Operator {
+    plus: Plus,
+}
 
 impl Operator {
     /// # Errors
     /// Why the request is not an operator's.
     pub(crate) fn of(incoming: &Incoming, methods: Methods) -> Result<Self, Refusal> {
         let own = incoming.connection.config.account;
-        match Who::of(incoming, methods)? {
-            Who::Local => Ok(Self(())),
-            Who::Root(account) if account == own => Ok(Self(())),
-            Who::Root(_) => Err(Refusal::OtherAccount(own)),
+        let (who, plus) = Who::of(incoming, methods)?;
+        match who {
+            Who::Root(account) if account != own => Err(Refusal::OtherAccount(own)),
+            Who::Local | Who::Root(_) => Ok(Self { plus }),
         }
+    }
+
+    /// What a bare `+` in the query string is: what the signature says, and itself where there is none.
+    pub(crate) fn plus(&self) -> Plus {
+        self.plus
     }
 }
 
@@ -44,7 +52,7 @@ impl Reader {
     /// # Errors
     /// Why the request is nobody's who may read anything.
     pub(crate) fn of(incoming: &Incoming, methods: Methods) -> Result<Self, Refusal> {
-        Who::of(incoming, methods).map(Self)
+        Who::of(incoming, methods).map(|(who, _)| Self(who))
     }
 
     /// Whether what is told of an account may be told to the reader.
@@ -78,10 +86,13 @@ enum Who {
 }
 
 impl Who {
-    fn of(incoming: &Incoming, methods: Methods) -> Result<Self, Refusal> {
+    fn of(incoming: &Incoming, methods: Methods) -> Result<(Self, Plus), Refusal> {
         let who = match check_local(incoming) {
-            Ok(()) => Self::Local,
-            Err(not_local) => Self::Root(signing_root(incoming).ok_or(not_local)?),
+            Ok(()) => (Self::Local, Plus::Literal),
+            Err(not_local) => {
+                let (account, plus) = signing_root(incoming).ok_or(not_local)?;
+                (Self::Root(account), plus)
+            }
         };
         if methods.include(&incoming.head.method) { Ok(who) } else { Err(Refusal::Method(methods)) }
     }
@@ -102,13 +113,13 @@ fn check_local(incoming: &Incoming) -> Result<(), Refusal> {
     Ok(cross_site::check(incoming, Pages::SameOrigin)?)
 }
 
-/// The account whose root user signed the request. A web page can sign with a well-known key, too.
-fn signing_root(incoming: &Incoming) -> Option<AccountId> {
-    let caller = signer(incoming, None, |_, _| {}).ok()?.caller;
+/// The account whose root user signed the request, and what a bare `+` in its query is by that signature. A web page can sign with a well-known key, too.
+fn signing_root(incoming: &Incoming) -> Option<(AccountId, Plus)> {
+    let Signer { caller, plus, .. } = signer(incoming, None, |_, _| {}).ok()?;
     if caller.uses_well_known_key() && cross_site::check(incoming, Pages::SameOrigin).is_err() {
         return None;
     }
-    caller.principal().is_root().then(|| caller.account())
+    caller.principal().is_root().then(|| (caller.account(), plus))
 }
 
 /// The headers that a proxy adds (RFC 7239; RFC 9110, section 7.6.3; nginx and others by custom).

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use daypass_ident::RequestId;
-use daypass_sigv4::is_well_formed_path;
+use daypass_sigv4::{Plus, is_well_formed_path};
 use daypass_wire::{Fault, Format, Params};
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{Method, StatusCode, request};
@@ -53,7 +53,7 @@ impl<'r> QueryRequest<'r> {
         }
         let query = uri.query().unwrap_or_default();
         let (params, kept_query) = match incoming.head.method {
-            Method::GET | Method::HEAD => (Some(Params::from_query(query.as_bytes())), query),
+            Method::GET | Method::HEAD => (Some(of_query(incoming, Plus::Literal)), query),
             Method::POST if is_form(incoming) => (Some(Params::from_form(&incoming.body)), ""),
             Method::POST => (None, ""),
             _ => return Err(Refusal::Bare(StatusCode::BAD_REQUEST)),
@@ -65,6 +65,15 @@ impl<'r> QueryRequest<'r> {
             Some(Ok(params)) if params.action().is_some() => Ok(Self { params: Ok(params) }),
             Some(Err(fault)) => Ok(Self { params: Err(fault) }),
             Some(Ok(_)) | None => Err(Refusal::Elsewhere(documentation(kept_query))),
+        }
+    }
+
+    /// Reads the parameters anew where a bare `+` in them turns out to have been signed as a space: the signature
+    /// covers this reading alone. A form is as it was, since there a `+` is a space anyway.
+    pub(crate) fn signed_with(&mut self, plus: Plus, incoming: &'r Incoming) {
+        let is_query = matches!(incoming.head.method, Method::GET | Method::HEAD);
+        if is_query && plus != Plus::Literal {
+            self.params = of_query(incoming, plus);
         }
     }
 
@@ -87,6 +96,18 @@ impl<'r> QueryRequest<'r> {
     pub(crate) fn version(&self) -> Option<&str> {
         self.params.as_ref().ok().and_then(Params::version)
     }
+}
+
+/// The parameters of the query string. Until a signature tells otherwise, a `+` is itself.
+fn of_query(incoming: &Incoming, plus: Plus) -> Result<Params<'_>, Fault> {
+    let query = incoming.head.uri.query().unwrap_or_default();
+    Params::from_query(
+        query.as_bytes(),
+        match plus {
+            Plus::Literal => daypass_wire::Plus::Literal,
+            Plus::Space => daypass_wire::Plus::Space,
+        },
+    )
 }
 
 /// Whether the body says that it is a form.

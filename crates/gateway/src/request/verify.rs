@@ -3,7 +3,7 @@ use std::sync::Arc;
 use aws_smithy_types::DateTime;
 use daypass_authz::{Arrival, Call, Origin};
 use daypass_model::Service;
-use daypass_sigv4::{Algorithm, AuthError, Credential, PayloadHash, Presented, Request};
+use daypass_sigv4::{Algorithm, AuthError, Credential, PayloadHash, Plus, Presented, Request};
 use daypass_state::{Caller, CredentialError, View};
 use http::header::{REFERER, USER_AGENT};
 
@@ -24,22 +24,25 @@ pub(crate) struct Signed {
 #[derive(Debug)]
 pub(crate) struct Signer {
     pub(crate) caller: Caller,
+    /// What a bare `+` in the query string is.
+    pub(crate) plus: Plus,
     destination: Destination,
     region: Box<str>,
     view: Arc<View>,
     now: DateTime,
 }
 
-/// Finds out who signed a call, and notes it.
-pub(crate) fn verify(
-    incoming: &Incoming,
-    query: &QueryRequest<'_>,
+/// Finds out who signed a call, and notes it. From then on `query` is what they signed.
+pub(crate) fn verify<'r>(
+    incoming: &'r Incoming,
+    query: &mut QueryRequest<'r>,
     trail: &mut Trail,
 ) -> Result<Signed, AuthError> {
     let seen =
         |destination, claimed: Option<Credential<'_>>| trail.destination(destination, claimed);
-    let Signer { caller, destination, region, view, now } =
+    let Signer { caller, plus, destination, region, view, now } =
         signer(incoming, query.version(), seen)?;
+    query.signed_with(plus, incoming);
     caller.note_use(now.secs(), &region, destination.service.signing_name());
     trail.signed(&caller, &region, query);
     let env = Arc::clone(&incoming.connection.config.env);
@@ -136,5 +139,5 @@ pub(crate) fn signer(
     if caller.session().is_none() && verified.security_token().is_some() {
         return Err(AuthError::TokenWithLongTermKey);
     }
-    Ok(Signer { caller, destination, region, view, now })
+    Ok(Signer { caller, plus: verified.plus(), destination, region, view, now })
 }

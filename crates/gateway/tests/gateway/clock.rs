@@ -97,6 +97,25 @@ async fn the_clock_is_there_only_with_the_well_known_keys() {
     }
 }
 
+/// A `+` before an offset of UTC is what the signature says that it is.
+#[tokio::test]
+async fn a_plus_is_what_was_signed() {
+    let app = app().await;
+    const PLUS: &str = "2027-01-15T09:00:00+01:00";
+    for (signed, status) in
+        [("2027-01-15T09:00:00%2B01:00", 200), ("2027-01-15T09:00:00%2001:00", 400)]
+    {
+        let target = |time: &str| format!("/_daypass/clock/set?to={time}");
+        let signed = target(signed);
+        // From behind a proxy it takes a signature.
+        let ask = post(&signed).with(&[("x-forwarded-for", "192.0.2.1")]);
+        let mut request = ask.signed();
+        *request.uri_mut() = target(PLUS).parse().unwrap();
+        let answer = app.answer(request).await;
+        assert_eq!(answer.status(), status, "{signed}");
+    }
+}
+
 async fn app() -> App {
     App::with(Options { clock_is_offered: true, ..Options::default() }).await
 }

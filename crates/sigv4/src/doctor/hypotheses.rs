@@ -18,7 +18,8 @@ pub(super) struct Hypotheses<'a> {
 }
 
 struct Hypothesis<'a> {
-    mistake: Mistake,
+    /// `None` for what a client may do.
+    mistake: Option<Mistake>,
     /// What it changes. No two of one slot make a pair.
     slot: String,
     apply: Box<dyn Fn(&mut Draft<'a>) + 'a>,
@@ -53,6 +54,15 @@ impl<'a> Hypotheses<'a> {
         self.unlikely.push(Hypothesis::new(kind, slot, advice, apply));
     }
 
+    /// Adds what a client may do one way or another: it is tried like what is likely, and is no mistake.
+    pub(super) fn reading(&mut self, slot: &str, apply: impl Fn(&mut Draft<'a>) + 'a) {
+        self.likely.push(Hypothesis {
+            mistake: None,
+            slot: slot.to_owned(),
+            apply: Box::new(apply),
+        });
+    }
+
     /// Looks for the mistake, or two, under which the request has this signature. Adds to `tried` how many signatures
     /// that took, which are never more than [`MOST_HYPOTHESES`].
     pub(super) fn search(
@@ -79,7 +89,7 @@ impl<'a> Hypotheses<'a> {
                 let fits = tells(hypothesis);
                 if fits == Some(true) {
                     alone = Some(Found {
-                        mistakes: vec![hypothesis.mistake.clone()],
+                        mistakes: hypothesis.mistake.iter().cloned().collect(),
                         draft: hypothesis.draft(correct),
                     });
                 }
@@ -120,8 +130,8 @@ impl<'a> Hypotheses<'a> {
             let mut draft = first.draft(correct);
             (second.apply)(&mut draft);
             if draft.signature(seen.access_key_id).ct_eq(signature).into() {
-                let mistakes = vec![first.mistake.clone(), second.mistake.clone()];
-                return Some(Found { mistakes, draft });
+                let mistakes = [&first.mistake, &second.mistake].into_iter().flatten();
+                return Some(Found { mistakes: mistakes.cloned().collect(), draft });
             }
         }
         None
@@ -135,7 +145,8 @@ impl<'a> Hypothesis<'a> {
         advice: impl Into<String>,
         apply: impl Fn(&mut Draft<'a>) + 'a,
     ) -> Self {
-        Self { mistake: Mistake::new(kind, advice), slot: slot.to_owned(), apply: Box::new(apply) }
+        let mistake = Some(Mistake::new(kind, advice));
+        Self { mistake, slot: slot.to_owned(), apply: Box::new(apply) }
     }
 
     fn draft(&self, correct: &Draft<'a>) -> Draft<'a> {

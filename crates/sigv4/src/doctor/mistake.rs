@@ -50,7 +50,7 @@ kinds! {
     PathSlash = "path-slash",
     /// The query is not sorted.
     QueryOrder = "query-order",
-    /// A space in the query is written as a plus sign, or a plus sign read as a space.
+    /// A space in the query is signed as a plus sign, or a plus sign as it stands.
     QueryPlus = "query-plus",
     /// Parameters without a value are left out, or stand without their equal sign.
     QueryEmptyValue = "query-empty-value",

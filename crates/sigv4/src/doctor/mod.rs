@@ -106,7 +106,7 @@ pub fn diagnose(case: &Case<'_>) -> Result<Diagnosis, AuthError> {
     let seen = Seen::new(case, &presented);
     let (mut mistakes, signature) =
         plain::look(&seen, &presented.signature, &case.expected, case.now);
-    let correct = Draft::correct(&seen);
+    let mut correct = Draft::correct(&seen);
     let mut tried = 1;
     let mut found = None;
     let mut explained = false;
@@ -117,7 +117,11 @@ pub fn diagnose(case: &Case<'_>) -> Result<Diagnosis, AuthError> {
             explained = found.is_some();
         }
     }
-    let theirs = found.as_ref().map(|found| &found.draft);
+    if seen.plus_may_be_space && found.as_ref().is_some_and(|found| found.draft.query.is_spaced()) {
+        correct.query.set_spaced();
+    }
+    let theirs = found.as_ref().filter(|found| !found.mistakes.is_empty());
+    let theirs = theirs.map(|found| &found.draft);
     let (canonical_request, string_to_sign) = report::compare(&seen, &correct, theirs);
     for mistake in found.into_iter().flat_map(|found| found.mistakes) {
         mistakes.retain(|plain| plain.kind != mistake.kind);

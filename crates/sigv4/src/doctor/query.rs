@@ -63,6 +63,15 @@ impl<'a> QueryForm<'a> {
         self.plus_is_space = true;
     }
 
+    /// Reads each bare `+` as a space.
+    pub(super) fn set_spaced(&mut self) {
+        self.plus_is_space = true;
+    }
+
+    pub(super) fn is_spaced(&self) -> bool {
+        self.plus_is_space
+    }
+
     /// Whether its values stand in it as they are, so that nobody can tell where one ends.
     pub(super) fn is_plain(&self) -> bool {
         self.encoding == Encoding::Decoded
@@ -126,16 +135,22 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
         "a space in the query was signed as `+`; sign it as `%20`",
         |draft| draft.query.space_as_plus = true,
     );
+    if seen.plus_may_be_space {
+        all.reading("query plus", |draft| draft.query.set_spaced());
+    } else {
+        all.likely(
+            QueryPlus,
+            "query plus",
+            "a `+` in the query was signed as a space, and one in `X-Amz-…` is a plus sign; send a space as `%20` and \
+             a plus sign as `%2B`",
+            |draft| draft.query.set_spaced(),
+        );
+    }
     all.likely(
         QueryPlus,
         "query plus",
-        "a `+` in the query was meant as a space; send and sign a space as `%20`, for AWS reads `+` as a plus sign",
-        |draft| draft.query.plus_is_space = true,
-    );
-    all.likely(
-        QueryPlus,
-        "query plus",
-        "a `+` in the query was signed as it stands, for a space; send and sign a space as `%20`",
+        "a `+` in the query was signed as it stands; sign it as `%2B` where it is a plus sign, and as `%20` where it is \
+         a space",
         |draft| (draft.query.plus_is_space, draft.query.space_as_plus) = (true, true),
     );
     all.likely(

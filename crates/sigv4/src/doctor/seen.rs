@@ -10,6 +10,8 @@ pub(super) struct Seen<'a> {
     pub(super) query: &'a str,
     pub(super) path_style: PathStyle,
     pub(super) presigned: bool,
+    /// Whether the query has a bare `+` that is a space if it was signed as one.
+    pub(super) plus_may_be_space: bool,
     /// Names as they were sent, and raw values.
     pub(super) headers: Vec<(&'a str, &'a [u8])>,
     /// The signed headers as AWS would have them: lower case, sorted, each once; and those that were sent.
@@ -50,6 +52,7 @@ impl<'a> Seen<'a> {
             query: request.query,
             path_style: request.profile.path_style,
             presigned: claims.carrier() == Carrier::Query,
+            plus_may_be_space: claims.plus_may_be_space,
             headers,
             list,
             sent_list,

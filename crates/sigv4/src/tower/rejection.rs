@@ -29,6 +29,9 @@ pub enum Rejection {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// The target cannot be handed on: with each bare `+` of the query escaped it is longer than a target may be.
+    #[error("the target is too long")]
+    TargetTooLong,
     /// The body broke off.
     #[error("the body cannot be read")]
     BodyUnreadable(#[source] BoxError),
@@ -44,13 +47,17 @@ impl Rejection {
             }
             Self::KeysUnavailable(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TargetTooLong => StatusCode::URI_TOO_LONG,
         }
     }
 
     /// AWS's error code, or `None` where AWS answers with a bare status.
     pub fn code(&self) -> Option<&'static str> {
         match self {
-            Self::MalformedPath | Self::BodyUnreadable(_) | Self::BodyTooLarge { .. } => None,
+            Self::MalformedPath
+            | Self::BodyUnreadable(_)
+            | Self::BodyTooLarge { .. }
+            | Self::TargetTooLong => None,
             Self::Auth(error) => Some(error.code()),
             Self::KeysUnavailable(_) => Some("InternalFailure"),
         }

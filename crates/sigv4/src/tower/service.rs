@@ -8,13 +8,14 @@ use std::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response, request::Parts};
+use http::{Request, Response, Uri, request::Parts};
 use http_body::Body;
 use tower_service::Service;
 
 use crate::{
     error::AuthError,
     key::SigningKey,
+    query::{Plus, has_plus},
     scope::{ExpectedScope, Regions},
     stages::Presented,
     tower::{
@@ -55,8 +56,11 @@ where
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             match layer.authenticate(&parts, body).await {
-                Ok((caller, body)) => {
+                Ok((caller, body, target)) => {
                     parts.extensions.insert(caller);
+                    if let Some(target) = target {
+                        parts.uri = target;
+                    }
                     inner.call(Request::from_parts(parts, body)).await
                 }
                 Err(rejection) => Ok(layer.answer.answer(&rejection, &parts)),
@@ -66,12 +70,13 @@ where
 }
 
 impl<K: Keys, A> AuthenticateLayer<K, A> {
-    /// Finds out who signed a request, in AWS's order.
+    /// Finds out who signed a request, in AWS's order, and the target that the service is to see, if it is not the one
+    /// that was sent.
     async fn authenticate<B>(
         &self,
         parts: &Parts,
         body: B,
-    ) -> Result<(Caller<K::Caller>, VerifiedBody<B>), Rejection>
+    ) -> Result<(Caller<K::Caller>, VerifiedBody<B>, Option<Uri>), Rejection>
     where
         B: Body,
         B::Error: Into<BoxError>,
@@ -102,8 +107,22 @@ impl<K: Keys, A> AuthenticateLayer<K, A> {
         if !temporary && verified.security_token().is_some() {
             return Err(AuthError::TokenWithLongTermKey.into());
         }
-        Ok((Caller(caller), body))
+        let target = without_bare_plus(&parts.uri, verified.plus())?;
+        Ok((Caller(caller), body, target))
     }
+}
+
+/// The target of a request with each bare `+` of its query as what the signature says that it is, so that no decoder
+/// behind the layer reads another value than the signed one. `None`: it has no bare `+`.
+fn without_bare_plus(uri: &Uri, plus: Plus) -> Result<Option<Uri>, Rejection> {
+    let Some(query) = uri.query().filter(|query| has_plus(query.as_bytes())) else {
+        return Ok(None);
+    };
+    let target = format!("{}?{}", uri.path(), query.replace('+', plus.escape()));
+    let mut parts = uri.clone().into_parts();
+    // All that can be wrong with it is its length.
+    parts.path_and_query = Some(target.try_into().map_err(|_| Rejection::TargetTooLong)?);
+    Uri::from_parts(parts).map(Some).map_err(|_| Rejection::TargetTooLong)
 }
 
 impl<S: Clone, K, A> Clone for Authenticate<S, K, A> {
@@ -118,5 +137,22 @@ impl<S: fmt::Debug, K, A> fmt::Debug for Authenticate<S, K, A> {
             .field("inner", &self.inner)
             .field("layer", &self.layer)
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_has_room_for_its_pluses_or_is_refused() {
+        // The `http` crate takes 65,534 bytes.
+        for (count, fits) in [(21_000, true), (30_000, false)] {
+            let target: Uri = format!("/?{}", "+".repeat(count)).parse().unwrap();
+            let found = without_bare_plus(&target, Plus::Space);
+            assert_eq!(found.is_ok(), fits, "{count}");
+            let length = found.map(|target| target.map(|target| target.to_string().len()));
+            assert_eq!(length.ok(), fits.then_some(Some(2 + 3 * count)), "{count}");
+        }
     }
 }

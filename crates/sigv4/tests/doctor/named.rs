@@ -32,6 +32,44 @@ fn every_single_mistake_is_named() {
     }
 }
 
+/// A `+` may be signed as itself or as a space, so that only what is wrong beside it is a mistake.
+#[test]
+fn a_plus_is_no_mistake_with_either_reading() {
+    let client = Client { query: "a=x+y&b=%20".into(), ..clients()[1].clone() };
+    let spaced = Client { query: "a=x%20y&b=%20".into(), ..client.clone() };
+    let spaced = |slips: &[Slip]| {
+        let sent = spaced.sign(slips);
+        Sent { query: sent.query.replacen("x%20y", "x+y", 1), ..sent }
+    };
+    for sent in [client.sign(&[]), spaced(&[])] {
+        let diagnosis = client.diagnose(&sent).unwrap();
+        assert!(diagnosis.is_right(), "{diagnosis}");
+        assert!(diagnosis.canonical_request().theirs().is_none(), "{diagnosis}");
+    }
+    for slip in [Slip::PayloadEmpty, Slip::HostWithoutPort, Slip::SecretNewline] {
+        let diagnosis = client.diagnose(&spaced(&[slip])).unwrap();
+        let kinds: Vec<MistakeKind> = diagnosis.mistakes().iter().map(|it| it.kind).collect();
+        let (_, kind) = Slip::ALL.into_iter().find(|(other, _)| *other == slip).unwrap();
+        assert_eq!(kinds, [kind], "{diagnosis}");
+        assert!(diagnosis.is_explained());
+        let ours = diagnosis.canonical_request().ours();
+        assert!(ours.contains("\na=x%20y&b=%20\n"), "{ours}");
+    }
+}
+
+#[test]
+fn a_plus_signed_as_it_stands_is_named() {
+    let client = Client { query: "a=x+y".into(), ..clients()[1].clone() };
+    // It takes a space for a plus sign before it signs.
+    let signer = Client { query: "a=x%20y".into(), ..client.clone() };
+    let sent = signer.sign(&[Slip::QueryPlus]);
+    let diagnosis = client.diagnose(&Sent { query: "a=x+y".into(), ..sent }).unwrap();
+    let [mistake] = diagnosis.mistakes() else { panic!("{diagnosis}") };
+    assert_eq!(mistake.kind, MistakeKind::QueryPlus);
+    assert!(mistake.advice.contains("sign it as `%2B`"), "{}", mistake.advice);
+    assert!(diagnosis.is_explained());
+}
+
 #[test]
 fn pairs_are_named() {
     let mut random = Random(7);

@@ -3,5 +3,6 @@
 #![cfg(feature = "tower")]
 
 mod bodies;
+mod pluses;
 mod refusals;
 mod world;

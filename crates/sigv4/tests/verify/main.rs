@@ -9,6 +9,8 @@ mod oddities;
 #[cfg(test)]
 mod parsing;
 #[cfg(test)]
+mod pluses;
+#[cfg(test)]
 mod profiles;
 #[cfg(test)]
 mod signed;

@@ -164,14 +164,30 @@ fn queries() {
         ("a=%C3%A9&a=\u{e9}", "a=%C3%A9&a=%C3%A9"),
         ("a=%FF%00", "a=%FF%00"),
         ("a=%2525", "a=%2525"),
-        // A plus is a plus; only `%20` is a space.
+        // A plus is a plus, or else a space: all of them.
         ("a=1+2&b=1%2B2&c=1%202", "a=1%2B2&b=1%2B2&c=1%202"),
+        ("a=1+2&b=1%2B2&c=1%202", "a=1%202&b=1%2B2&c=1%202"),
+        ("a=1+2&b=1+2", "a=1%2B2&b=1%2B2"),
+        ("a=1+2&b=1+2", "a=1%202&b=1%202"),
+        ("a+b=+&a%20=1", "a%20=1&a%20b=%20"),
+        // What carries the signature elsewhere carries nothing here.
+        ("X-Amz-Security-Token=+", "X-Amz-Security-Token=%20"),
         ("a=!*'();:@,/?[]$", "a=%21%2A%27%28%29%3B%3A%40%2C%2F%3F%5B%5D%24"),
         ("a=?b", "a=%3Fb"),
         ("a;b=1", "a%3Bb=1"),
     ] {
         let odd = Odd { query, canonical: ("/", canonical, b""), ..PLAIN };
         assert_eq!(odd.verify(), Ok(()), "{query}");
+    }
+    // Each request is read one way.
+    for (query, canonical) in [
+        ("a=1+2&b=1+2", "a=1%202&b=1%2B2"),
+        ("a=1+2+3", "a=1%202%2B3"),
+        ("a=1%2B2", "a=1%202"),
+        ("a=1%202", "a=1%2B2"),
+    ] {
+        let odd = Odd { query, canonical: ("/", canonical, b""), ..PLAIN };
+        assert_eq!(odd.verify(), Err(AuthError::Mismatch), "{query}");
     }
     // A query that does not authenticate is signed whole.
     let odd =

@@ -1,10 +1,11 @@
 //! Whatever comes as the parameters of a Query request.
 
-use daypass_wire::Params;
+use daypass_wire::{Params, Plus};
 
-/// The input is a form body, and then a query string.
+/// The input is a form body, and then a query string of either reading.
 pub(crate) fn run(text: &[u8]) {
-    for params in [Params::from_form(text), Params::from_query(text)].into_iter().flatten() {
+    let queries = [Plus::Literal, Plus::Space].map(|plus| Params::from_query(text, plus));
+    for params in queries.into_iter().chain([Params::from_form(text)]).flatten() {
         for (name, _) in params.iter() {
             assert!(params.get(name).is_some(), "{name:?} is there and is not");
         }

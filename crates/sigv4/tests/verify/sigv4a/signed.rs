@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aws_credential_types::Credentials;
 use aws_sigv4::sign::v4a;
 use daypass_sigv4::{
-    AuthError, Carrier, ExpectedScope, PayloadHash, Presented, PublicKey, Regions, Request,
+    AuthError, Carrier, ExpectedScope, PayloadHash, Plus, Presented, PublicKey, Regions, Request,
     SigningKey,
 };
 use proptest::prelude::*;
@@ -53,6 +53,19 @@ fn every_byte_of_one_request() {
         let original = signed(sample(), carrier, Some("token+/="), "eu-central-1,us-*");
         let tried = try_all(&original, b" *,;%", verify);
         assert!(tried > 5_000, "only {tried} mutations were tried");
+    }
+}
+
+#[test]
+fn a_bare_plus_is_what_was_signed() {
+    for carrier in [Carrier::Header, Carrier::Query] {
+        for (text, plus) in [("a=x%20y", Plus::Space), ("a=x%2By", Plus::Literal)] {
+            let request = Sent { query: text.to_owned(), ..sample() };
+            let mut sent = signed(request, carrier, None, "*");
+            sent.query = sent.query.replacen(text, "a=x+y", 1);
+            let verified = scoped(&sent).unwrap().verify(&*KEY, &PayloadHash::of(&sent.body));
+            assert_eq!(verified.unwrap().plus(), plus, "{text}");
+        }
     }
 }
 
