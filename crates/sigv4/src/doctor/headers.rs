@@ -3,6 +3,7 @@
 use super::{
     Hypotheses,
     draft::Draft,
+    hypotheses::HOST,
     mistake::MistakeKind::{
         CanonicalForm, HeaderChanged, HeaderNotListed, HeaderNotSigned, HeaderWhitespace, Host,
         SessionToken, SignedHeadersOrder,
@@ -48,8 +49,8 @@ fn suppose_hosts<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
         );
         let change = move |draft: &mut Draft<'a>| draft.set("host", host.as_bytes());
         match position < LIKELY_HOSTS {
-            true => all.likely(Host, "header host", advice, change),
-            false => all.unlikely(Host, "header host", advice, change),
+            true => all.likely(Host, HOST, advice, change),
+            false => all.unlikely(Host, HOST, advice, change),
         }
     }
 }

@@ -84,6 +84,8 @@ kinds! {
     PayloadHeader = "payload-header",
     /// The parameters of the form are signed as if they were in the query.
     PayloadInQuery = "payload-in-query",
+    /// The parameters of the query are signed as if they were a form in the body.
+    QueryInPayload = "query-in-payload",
     /// A hash or the signature is in upper-case hexadecimal.
     UpperCaseHex = "upper-case-hex",
     /// The signature is not 64 hexadecimal digits.

@@ -3,6 +3,7 @@
 use super::{
     Hypotheses,
     draft::Line::{Algorithm, Credential, Hash, Request, Scope, Time, UpperCaseHash},
+    hypotheses::METHOD,
     mistake::MistakeKind::{KeyDerivation, Method, StringToSign, UpperCaseHex},
     seen::Seen,
 };
@@ -89,7 +90,7 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
     let lower = seen.method.to_ascii_lowercase();
     all.unlikely(
         Method,
-        "method",
+        METHOD,
         "the method was signed in lower case; write it in upper case",
         move |draft| {
             draft.method = lower.clone().into_bytes();
@@ -100,6 +101,6 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
             "the method was signed as {other} and arrived as {}; a redirect or a proxy may have changed it",
             seen.method
         );
-        all.unlikely(Method, "method", advice, move |draft| draft.method = other.into());
+        all.unlikely(Method, METHOD, advice, move |draft| draft.method = other.into());
     }
 }

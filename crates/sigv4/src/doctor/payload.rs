@@ -2,9 +2,10 @@
 
 use super::{
     Hypotheses,
+    hypotheses::PAYLOAD,
     mistake::MistakeKind::{
         PayloadEmpty, PayloadHeader, PayloadInQuery, PayloadNewline, PayloadReencoded,
-        PayloadUnsigned, UpperCaseHex,
+        PayloadUnsigned, QueryInPayload, UpperCaseHex,
     },
     query::{lower_case_escapes, replace},
     seen::{Seen, UNSIGNED, trimmed},
@@ -19,7 +20,7 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
         |draft| draft.payload.make_ascii_uppercase(),
     );
     let mut likely = |kind, advice: &str, payload: Vec<u8>| {
-        all.likely(kind, "payload", advice, move |draft| {
+        all.likely(kind, PAYLOAD, advice, move |draft| {
             let is_upper_case = draft.payload.iter().any(u8::is_ascii_uppercase);
             draft.payload.clone_from(&payload);
             if is_upper_case {
@@ -62,7 +63,7 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
         let body = seen.body;
         all.unlikely(
             PayloadInQuery,
-            "payload",
+            PAYLOAD,
             "the form's parameters were signed as the query; leave the query empty and hash the body",
             move |draft| {
                 draft.query.add(body);
@@ -70,9 +71,21 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
             },
         );
     }
+    if !seen.query.is_empty() && seen.body.is_empty() && !seen.presigned {
+        let payload = hash(seen.query.as_bytes());
+        all.unlikely(
+            QueryInPayload,
+            PAYLOAD,
+            "the query's parameters were signed as a form in the body; sign them where you send them",
+            move |draft| {
+                draft.query.clear();
+                draft.payload.clone_from(&payload);
+            },
+        );
+    }
     all.unlikely(
         PayloadEmpty,
-        "payload",
+        PAYLOAD,
         "the payload's hash was left out; the canonical request ends in it",
         |draft| draft.payload.clear(),
     );

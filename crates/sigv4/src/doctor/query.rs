@@ -63,6 +63,11 @@ impl<'a> QueryForm<'a> {
         self.plus_is_space = true;
     }
 
+    /// Signs no parameter.
+    pub(super) fn clear(&mut self) {
+        self.pairs.clear();
+    }
+
     /// Reads each bare `+` as a space.
     pub(super) fn set_spaced(&mut self) {
         self.plus_is_space = true;
@@ -188,9 +193,7 @@ pub(super) fn suppose<'a>(seen: &Seen<'a>, all: &mut Hypotheses<'a>) {
         QueryAddition,
         "query parameters",
         "the query was left out of the signature",
-        |draft| {
-            draft.query.pairs.clear();
-        },
+        |draft| draft.query.clear(),
     );
     let names = pairs(seen.query.as_bytes()).into_iter().map(|(name, _)| name);
     for name in names.take(MOST_PARAMETERS) {

@@ -32,6 +32,58 @@ fn every_single_mistake_is_named() {
     }
 }
 
+/// A request that is signed in one form and sent in another has several things changed at once.
+#[test]
+fn what_changes_with_the_method_is_named_with_it() {
+    use MistakeKind::{Host, Method, PayloadEmpty, PayloadInQuery, QueryInPayload};
+
+    const WHO: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+    let bare = Client { headers: Vec::new(), ..post() };
+    let of = |method, query: &str, body: &str| Client {
+        method,
+        query: query.to_owned(),
+        body: body.to_owned(),
+        ..bare.clone()
+    };
+    let presigned = |client: Client| Client { presigned: true, token: None, ..client };
+    let cases = [
+        // A presigned GET, posted with some body.
+        (
+            presigned(of("GET", WHO, "")),
+            presigned(of("POST", WHO, "{}")),
+            vec![Method, PayloadEmpty],
+        ),
+        (presigned(of("GET", WHO, "")), presigned(of("PUT", WHO, WHO)), vec![Method, PayloadEmpty]),
+        (presigned(of("GET", WHO, "")), presigned(of("POST", WHO, "")), vec![Method]),
+        (of("GET", WHO, ""), of("POST", WHO, WHO), vec![Method, PayloadEmpty]),
+        // Parameters that changed places.
+        (of("GET", WHO, ""), of("POST", "", WHO), vec![Method, PayloadInQuery]),
+        (of("POST", "", WHO), of("GET", WHO, ""), vec![Method, QueryInPayload]),
+        (of("POST", "", WHO), of("POST", WHO, ""), vec![QueryInPayload]),
+        // A redirect.
+        (
+            Client { host: "localhost".into(), ..of("HEAD", WHO, "") },
+            of("GET", WHO, ""),
+            vec![Method, Host],
+        ),
+    ];
+    for (signer, sender, expected) in cases {
+        let signed = signer.sign(&[]);
+        let query = match sender.presigned {
+            true => signed.query,
+            false => sender.query.clone(),
+        };
+        let host = ("Host".to_owned(), sender.host.clone());
+        let others = signed.headers.into_iter().filter(|(name, _)| name != "Host");
+        let headers = std::iter::once(host).chain(others).collect();
+        let diagnosis = sender.diagnose(&Sent { query, headers }).unwrap();
+        let kinds: Vec<MistakeKind> = diagnosis.mistakes().iter().map(|it| it.kind).collect();
+        assert!(diagnosis.is_explained(), "{expected:?}\n{diagnosis}");
+        assert_eq!(kinds, expected, "{diagnosis}");
+        assert!(diagnosis.tried() <= 250, "{expected:?}: {}", diagnosis.tried());
+    }
+}
+
 /// A `+` may be signed as itself or as a space, so that only what is wrong beside it is a mistake.
 #[test]
 fn a_plus_is_no_mistake_with_either_reading() {
