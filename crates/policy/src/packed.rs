@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(packed_len("{"), None);
     }
 
-    /// AWS packed such a policy, and three tags of about 110 letters, into 82 % of 512 bytes.
+    /// AWS packed such a policy, and three tags of about 110 letters, which take a quarter of the room, into 82 % of it.
     #[test]
     fn what_is_said_again_and_again_takes_less() {
         let actions = |names: &str| {

@@ -40,6 +40,11 @@ impl SessionTags {
         Self { all: tags.clone(), passed: tags.len(), transitive: transitive_tag_keys.clone() }
     }
 
+    #[cfg(test)]
+    pub(crate) fn of(tags: Vec<(String, String)>) -> Self {
+        Self { passed: tags.len(), all: tags, transitive: Vec::new() }
+    }
+
     /// Whether they are what the parameter `Tags` may be: of one that comes from elsewhere no
     /// decoder has made sure.
     pub(crate) fn are_well_formed(&self) -> bool {
