@@ -1,6 +1,9 @@
 use std::net::Ipv4Addr;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, GeneralSubtree, IsCa, Issuer, KeyPair,
+    NameConstraints,
+};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -125,7 +128,7 @@ async fn whom_nobody_known_vouches_for_shows_its_top_certificate() {
     let url = serve_tls(vec![alone.certificate], alone.key).await;
     assert_eq!(other.get(&url, 4).await.unwrap().chain, Some(Chain { trusted: false, top }));
 
-    // What is only sent along vouches for nobody, were it the provider's own.
+    // What is only sent along vouches for nobody, even if it is the provider's own.
     for forged in [stranger.issue("localhost"), self_signed("localhost")] {
         let chain = vec![forged.certificate, private.certificate.clone()];
         let url = serve_tls(chain, forged.key).await;
@@ -137,6 +140,100 @@ async fn whom_nobody_known_vouches_for_shows_its_top_certificate() {
         let url = serve_tls(vec![wrong.certificate, private.certificate.clone()], wrong.key).await;
         assert_eq!(other.get(&url, 4).await, Err(FetchError::Untrusted));
     }
+}
+
+/// A company's authority is often made anew with the name of the one before it, which some machines still have.
+#[tokio::test]
+async fn an_authority_with_the_name_of_a_known_one_is_another() {
+    let [known, private] = ["authority", "authority"].map(Authority::new);
+    let server = private.issue("localhost");
+    let url = serve_tls(vec![server.certificate, private.certificate.clone()], server.key).await;
+    let fetched = knowing(&[&known]).get(&url, 4).await.unwrap();
+    let top = Thumbprint::of_certificate(&private.certificate);
+    assert_eq!(fetched.chain, Some(Chain { trusted: false, top }));
+
+    // One that is sent along does not vouch for what it did not sign, nor does the known one.
+    for authority in [&known, &private] {
+        let forged = Authority::new("authority").issue("localhost");
+        let chain = vec![forged.certificate, authority.certificate.clone()];
+        let url = serve_tls(chain, forged.key).await;
+        assert_eq!(knowing(&[&known]).get(&url, 4).await, Err(FetchError::Untrusted));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_its_own_authority_shows_itself() {
+    let private = Authority::new("private");
+    let authority = |host: &str| {
+        let mut params = params(host);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+    };
+    let expired = |mut params: CertificateParams| {
+        params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+        params
+    };
+    let cases = [
+        // What `openssl req -x509` makes.
+        (self_signed_with(&authority("localhost")), true),
+        (self_signed_with(&params("localhost")), true),
+        // The top of what is sent, whoever signed it.
+        (private.issue("localhost"), true),
+        (self_signed_with(&authority("other.example")), false),
+        (self_signed_with(&expired(authority("localhost"))), false),
+        (self_signed_with(&expired(params("localhost"))), false),
+        (private.issue("other.example"), false),
+        (private.issue_until("localhost", 2020), false),
+    ];
+    for (number, (server, expected)) in cases.into_iter().enumerate() {
+        let top = Thumbprint::of_certificate(&server.certificate);
+        let url = serve_tls(vec![server.certificate], server.key).await;
+        let chain = knowing(&[]).get(&url, 4).await.map(|fetched| fetched.chain);
+        let expected = match expected {
+            true => Ok(Some(Chain { trusted: false, top })),
+            false => Err(FetchError::Untrusted),
+        };
+        assert_eq!(chain, expected, "case {number}");
+    }
+}
+
+#[tokio::test]
+async fn between_server_and_top_only_authorities_vouch() {
+    let private = Authority::new("private");
+    for (is_authority, expected) in [(true, true), (false, false)] {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "between");
+        if is_authority {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        let between = private.sign(&params);
+        let (certificate, key) = (between.certificate.clone(), between.key);
+        let between = Authority { certificate, issuer: Issuer::new(params, key) };
+        let server = between.issue("localhost");
+        let chain =
+            vec![server.certificate, between.certificate.clone(), private.certificate.clone()];
+        let url = serve_tls(chain, server.key).await;
+        let fetched = knowing(&[]).get(&url, 4).await;
+        assert_eq!(fetched.is_ok(), expected, "{fetched:?}");
+    }
+}
+
+#[tokio::test]
+async fn names_that_a_registered_authority_may_vouch_for_are_for_the_registration() {
+    let private = Authority::with("private", |params| {
+        params.name_constraints = Some(NameConstraints {
+            permitted_subtrees: vec![GeneralSubtree::DnsName("corp.example".to_owned())],
+            excluded_subtrees: Vec::new(),
+        });
+    });
+    let server = private.issue("localhost");
+    let url = serve_tls(vec![server.certificate, private.certificate.clone()], server.key).await;
+    let chain = knowing(&[]).get(&url, 4).await.unwrap().chain;
+    let top = Thumbprint::of_certificate(&private.certificate);
+    assert_eq!(chain, Some(Chain { trusted: false, top }));
+    // Known by this machine, it does not vouch for others; its thumbprint may.
+    let chain = knowing(&[&private]).get(&url, 4).await.unwrap().chain;
+    assert_eq!(chain, Some(Chain { trusted: false, top }));
 }
 
 #[tokio::test]
@@ -215,8 +312,12 @@ struct Certified {
 }
 
 fn self_signed(host: &str) -> Certified {
+    self_signed_with(&params(host))
+}
+
+fn self_signed_with(params: &CertificateParams) -> Certified {
     let key = KeyPair::generate().unwrap();
-    let certificate = params(host).self_signed(&key).unwrap().der().clone();
+    let certificate = params.self_signed(&key).unwrap().der().clone();
     Certified { certificate, key }
 }
 
@@ -233,9 +334,14 @@ struct Authority {
 
 impl Authority {
     fn new(name: &str) -> Self {
+        Self::with(name, |_| {})
+    }
+
+    fn with(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        change(&mut params);
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap().der().clone();
         Self { certificate, issuer: Issuer::new(params, key) }

@@ -3,19 +3,31 @@
 use std::sync::{Arc, OnceLock};
 
 use daypass_federation::oidc::{Chain, Thumbprint};
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
 /// Verifies the certificate of one connection, and remembers what it came to.
 ///
-/// If no known authority has issued it, the last certificate that the server sent stands in for
-/// one: then everything else must hold as usual, and whether that last certificate may vouch for
-/// the server is for the provider's thumbprints to say.
+/// If no known authority vouches for it, whatever the reason, the last certificate that the server sent stands in for
+/// one, and whether that certificate may vouch for the server is for the provider's thumbprints to say (IAM User Guide,
+/// "Obtain the thumbprint for an OpenID Connect identity provider"). Only an encoding that cannot be read is refused at once.
+///
+/// AWS does not say what must hold beside the thumbprint. Decided here, since a top certificate is public and anybody can
+/// send it along:
+///
+/// - The server's certificate must be signed by the top one, through certificates that are authorities' own. If a
+///   certificate of a server could issue others, each server of a private authority could pass for the issuer.
+/// - It must be valid now and for the name that is called, and be one for servers if it says what it is for.
+/// - A server that sends nothing but its own certificate proves that it has its key. Who signed it, and whether it says
+///   that it is an authority's, as most self-signed ones do, does not matter then.
+/// - What the top certificate says of the names that it may vouch for does not matter: the thumbprint is registered for
+///   this very name.
 #[derive(Debug)]
 pub(super) struct Trust {
     provider: Arc<CryptoProvider>,
@@ -49,6 +61,31 @@ impl Trust {
         let Presented { certificate, others, name, now } = *server;
         verifier.verify_server_cert(certificate, others, name, &[], now).map(|_| ())
     }
+
+    /// Verifies all but whether the top certificate may vouch for the server.
+    fn verify_by_top(
+        &self,
+        top: &CertificateDer<'_>,
+        server: &Presented<'_, '_>,
+    ) -> Result<(), Error> {
+        use CertificateError::{BadSignature, Other, UnknownIssuer};
+
+        let mut alone = RootCertStore::empty();
+        alone.add(top.clone().into_owned())?;
+        for authority in &mut alone.roots {
+            authority.name_constraints = None;
+        }
+        match self.verify(Arc::new(alone), server) {
+            // INVARIANT: a certificate that can be read and is not valid now has no such error, since webpki looks at its
+            // validity before it looks at its flags and for its issuer.
+            Err(Error::InvalidCertificate(UnknownIssuer | BadSignature | Other(_)))
+                if top == server.certificate =>
+            {
+                verify_server_name(&ParsedCertificate::try_from(server.certificate)?, server.name)
+            }
+            outcome => outcome,
+        }
+    }
 }
 
 /// What a server shows of itself.
@@ -72,10 +109,11 @@ impl ServerCertVerifier for Trust {
         let top = others.last().unwrap_or(certificate);
         let trusted = match self.verify(Arc::clone(&self.authorities), &server) {
             Ok(()) => true,
-            Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
-                let mut alone = RootCertStore::empty();
-                alone.add(top.clone().into_owned())?;
-                self.verify(Arc::new(alone), &server)?;
+            Err(error @ Error::InvalidCertificate(CertificateError::BadEncoding)) => {
+                return Err(error);
+            }
+            Err(Error::InvalidCertificate(_)) => {
+                self.verify_by_top(top, &server)?;
                 false
             }
             Err(error) => return Err(error),
