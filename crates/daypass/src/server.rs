@@ -92,7 +92,9 @@ impl Daypass {
         self.deployment.reload_keys()
     }
 
-    /// What AWS's SDK for Rust needs to call the server as the account's root user.
+    /// What AWS's SDK for Rust needs to call the server as the account's root user, whichever of the SDK's
+    /// features are on: with its default features off it has no HTTP client of its own, and says so only when a
+    /// request fails to be dispatched. The client here speaks plain HTTP, as the server does.
     #[cfg(feature = "aws-config")]
     #[must_use]
     pub fn sdk_config(&self, region: &str) -> aws_config::SdkConfig {
@@ -109,6 +111,7 @@ impl Daypass {
             .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(
                 credentials,
             ))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
             // Credential providers want both from here, and fail without them.
             .time_source(aws_smithy_async::time::SystemTimeSource::new())
             .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())
