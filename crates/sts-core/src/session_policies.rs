@@ -152,12 +152,12 @@ mod tests {
                 "seven tags that Cognito makes of the claims of GitHub Actions",
                 "",
                 &[
-                    ("actor", "djonser"),
+                    ("actor", "octocat"),
                     (
                         "job_workflow_ref",
-                        "catnekaise/example-repo/.github/workflows/test.yaml@refs/heads/main",
+                        "exampleorg/example-repo/.github/workflows/test.yaml@refs/heads/main",
                     ),
-                    ("repository", "catnekaise/example-repo"),
+                    ("repository", "exampleorg/example-repo"),
                     ("run_number", "4"),
                     ("environment", "dev"),
                     ("run_attempt", "1"),

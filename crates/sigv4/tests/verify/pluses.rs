@@ -6,7 +6,7 @@ use daypass_sigv4::{
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
 use proptest::{collection::vec, prelude::*};
 
-use crate::signed::{KEY_ID, SECRET, Sent, carriers};
+use crate::signed::{SECRET, Sent, carriers};
 
 #[test]
 fn the_reading_is_the_one_that_was_signed() {
