@@ -11,8 +11,8 @@ pub trait Fetch: fmt::Debug + Send + Sync {
     /// caller of STS can wait for, and on an answer longer than `limit` bytes.
     ///
     /// Over TLS the server's certificate is verified for the URL's host and for now, against the
-    /// known certificate authorities; if none of them issued it, against the last certificate that
-    /// the server sent, as if that were known. [`Chain`] says which of the two held: a certificate
+    /// known certificate authorities; if none of them vouches for it, against the last certificate that
+    /// the server sent, as if that were known (and alone, that is the server's own). [`Chain`] says which of the two held: a certificate
     /// that is merely sent along, and has signed nothing, vouches for nobody. If neither holds, the
     /// answer is [`FetchError::Untrusted`].
     fn get<'a>(&'a self, url: &'a str, limit: usize) -> Fetching<'a>;

@@ -85,9 +85,10 @@ impl<'a> SimulatedPolicy<'a> {
     }
 }
 
-/// Where IAM says that a statement stands: from where its parser was done with what comes before,
-/// be it the bracket of the list or the statement before, to where it is done with this one. So
-/// the comma and the white space between two statements count for the second.
+/// Where IAM says that a statement stands, by its samples and as recorded from AWS in 2026.
+///
+/// In a list it begins after the bracket or after the statement before it, so that the comma and the white space between
+/// two statements count for the second. A statement that is no list begins after its brace. Either ends after its brace.
 fn place(policy: &Policy, index: usize) -> [Position; 2] {
     let statements = policy.statements();
     let end_of = |index: usize| statements.get(index).map_or(0, |statement| statement.span().end);
@@ -96,7 +97,7 @@ fn place(policy: &Policy, index: usize) -> [Position; 2] {
         Some(before) => end_of(before),
         None => {
             let before = policy.text().get(..own).unwrap_or_default().trim_end();
-            if before.ends_with('[') { before.len() } else { own }
+            if before.ends_with('[') { before.len() } else { own + 1 }
         }
     };
     [policy.position(start), policy.position(end_of(index))]

@@ -32,16 +32,25 @@ fn the_statements_that_decide_are_named() {
 }
 
 #[test]
-fn statements_stand_where_the_parser_was_done_with_what_comes_before() {
+fn statements_stand_where_iam_says_that_they_do() {
     let fixture = Fixture::new();
     let lines = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    \
                  {\"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\"},\n    \
                  {\"Effect\": \"Allow\", \"Action\": \"s3:PutObject\", \"Resource\": \"*\"}\n  ]\n}";
-    let lonely = r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}, "Version": "2012-10-17"}"#;
+    // Recorded from AWS: columns 38 and 41.
+    let dense = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}"#;
+    let spaced = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}"#;
+    let of_one = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+    let on_lines = "{\n\"Version\": \"2012-10-17\", \"Statement\":\n  { \"Effect\": \"Allow\", \"Action\": \"s3:GetObject\", \"Resource\": \"*\" }\n}";
+    let first = r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}, "Version": "2012-10-17"}"#;
     let cases = [
         (lines, "s3:GetObject", (3, 17), (4, 67)),
         (lines, "s3:PutObject", (4, 67), (5, 67)),
-        (lonely, "s3:GetObject", (1, 15), (1, 77)),
+        (dense, "s3:GetObject", (1, 38), (1, 94)),
+        (spaced, "s3:GetObject", (1, 41), (1, 102)),
+        (of_one, "s3:GetObject", (1, 38), (1, 95)),
+        (on_lines, "s3:GetObject", (3, 4), (3, 67)),
+        (first, "s3:GetObject", (1, 16), (1, 77)),
     ];
     for (policy, action, start, end) in cases {
         let result = simulated(&fixture, asked(&[policy], &[action], &[]));
