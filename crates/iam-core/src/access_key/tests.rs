@@ -164,8 +164,14 @@ fn the_last_use_is_told_to_the_account_alone() {
     let used = fixture.ok::<GetAccessKeyLastUsed>(input());
     let expected = shape(Some(DateTime::from_secs(NOW + 5)), "sts", "eu-west-1");
     assert_eq!(used.access_key_last_used, Some(expected));
+}
 
-    // F3: of a foreign and of a missing key; no colon after "perform".
+#[test]
+fn f3_the_last_use_of_a_foreign_or_missing_key_is_denied_without_a_colon() {
+    let fixture = Fixture::new();
+    let anna = fixture.user("anna", None);
+    let id = anna.access_key_id();
+    let input = || GetAccessKeyLastUsedInput { access_key_id: id.to_owned() };
     let stranger = fixture.caller("111111111111");
     let missing = GetAccessKeyLastUsedInput { access_key_id: "AKIA0000000000000000".to_owned() };
     assert_eq!(

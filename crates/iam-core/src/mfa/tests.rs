@@ -434,3 +434,24 @@ fn users_may_be_let_manage_their_own_device() {
         Some("alice")
     );
 }
+
+#[test]
+fn f3_mfa_devices_that_are_missing_made_twice_or_in_use_have_texts_of_their_own() {
+    let fixture = Fixture::new();
+    fixture.user("alice", None);
+    let phone = Device::new(&fixture, "phone");
+    let missing = Device { serial: PHONE.replace("phone", "none"), seed: phone.seed.clone() };
+    let absent = "NoSuchEntity: MFA Device with serial number arn:aws:iam::000000000000:mfa/none \
+                  does not exist.";
+    assert_eq!(fixture.refusal::<DeleteVirtualMfaDevice>(missing.delete()), absent);
+    assert_eq!(fixture.refusal::<DeactivateMfaDevice>(missing.deactivate("alice")), absent);
+    assert_eq!(
+        fixture.refusal::<CreateVirtualMfaDevice>(named("phone")),
+        "EntityAlreadyExists: MFA device already exists."
+    );
+    fixture.ok::<EnableMfaDevice>(phone.enable(&fixture, "alice", [-1, 0]));
+    assert_eq!(
+        fixture.refusal::<EnableMfaDevice>(phone.enable(&fixture, "alice", [1, 2])),
+        "EntityAlreadyExists: MFA Device is already in use."
+    );
+}

@@ -438,6 +438,37 @@ fn f3_versions_and_holders_of_a_missing_policy_have_texts_of_their_own() {
 }
 
 #[test]
+fn f3_duplicate_tag_keys_of_a_policy_come_without_the_sentence_on_case() {
+    let fixture = Fixture::new();
+    let twice = || vec![tag("a", "1"), tag("a", "2")];
+    fixture.ok::<CreatePolicy>(named("p"));
+    let made = CreatePolicyInput { tags: Some(twice()), ..named("new") };
+    let tagged = TagPolicyInput { policy_arn: arn("p"), tags: twice() };
+    let expected = "InvalidInput: Duplicate tag keys found.";
+    assert_eq!(fixture.refusal::<CreatePolicy>(made), expected);
+    assert_eq!(fixture.refusal::<TagPolicy>(tagged), expected);
+    // Their case counts.
+    let both = vec![tag("a", "1"), tag("A", "2")];
+    fixture.ok::<TagPolicy>(TagPolicyInput { policy_arn: arn("p"), tags: both });
+}
+
+/// Of AWS's own the catalogue has the default version alone.
+#[test]
+fn f1_versions_are_listed_newest_first() {
+    let fixture = Fixture::new();
+    fixture.ok::<CreatePolicy>(named("p"));
+    for is_default in [true, false] {
+        fixture.ok::<CreatePolicyVersion>(version(&arn("p"), Some(is_default)));
+    }
+    assert_eq!(versions(&fixture, &arn("p")), ["v3", "v2*", "v1"]);
+    for (name, expected) in [("AdministratorAccess", 1), ("PowerUserAccess", 1)] {
+        let listed = versions(&fixture, &format!("arn:aws:iam::aws:policy/{name}"));
+        assert_eq!(listed.len(), expected, "{listed:?}");
+        assert!(listed[0].ends_with('*'), "{listed:?}");
+    }
+}
+
+#[test]
 fn lists_go_by_scope_path_and_use() {
     let fixture = Fixture::new();
     fixture.user("anna", None);

@@ -342,8 +342,19 @@ fn a_role_is_changed_in_what_is_given() {
         UpdateRoleDescriptionInput { role_name: "r".to_owned(), description: "last".to_owned() };
     let role = fixture.ok::<UpdateRoleDescription>(input).role.unwrap();
     assert_eq!((role.role_name.as_str(), role.description.as_deref()), ("R", Some("last")));
-    // F1: UpdateRoleDescription's answer has no MaxSessionDuration.
-    assert_eq!(role.max_session_duration, None);
+}
+
+#[test]
+fn f1_update_role_description_answers_without_the_longest_session() {
+    let fixture = Fixture::new();
+    let input = CreateRoleInput { max_session_duration: Some(7200), ..named("r") };
+    fixture.ok::<CreateRole>(input);
+    let input =
+        UpdateRoleDescriptionInput { role_name: "r".to_owned(), description: "new".to_owned() };
+    let role = fixture.ok::<UpdateRoleDescription>(input).role.unwrap();
+    assert_eq!((role.description.as_deref(), role.max_session_duration), (Some("new"), None));
+    let role = fixture.ok::<GetRole>(get("r")).role;
+    assert_eq!((role.description.as_deref(), role.max_session_duration), (Some("new"), Some(7200)));
 }
 
 #[test]

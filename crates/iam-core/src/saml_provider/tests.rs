@@ -109,6 +109,13 @@ fn what_is_not_given_is_empty() {
     let found = fixture.ok::<GetSamlProvider>(get(ARN));
     assert_eq!(found.tags, Some(Vec::new()));
     assert_eq!(found.private_key_list, Some(Vec::new()));
+}
+
+#[test]
+fn f1_a_saml_provider_made_without_an_encryption_mode_shows_allowed() {
+    let fixture = Fixture::new();
+    fixture.ok::<CreateSamlProvider>(named("Corp"));
+    let found = fixture.ok::<GetSamlProvider>(get(ARN));
     assert_eq!(found.assertion_encryption_mode, Some(AssertionEncryptionModeType::Allowed));
 }
 
