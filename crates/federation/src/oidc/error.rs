@@ -16,8 +16,8 @@ pub enum OidcError {
     Issuer(String),
     /// The token is meant for a client that the provider is not registered with
     /// (`InvalidIdentityToken`).
-    #[error("the token is meant for another audience")]
-    Audience,
+    #[error("the token is meant for {0:?}, which is none of the provider's client ids")]
+    Audience(Vec<String>),
     /// The provider's keys do not hold one that could have signed the token
     /// (`InvalidIdentityToken`).
     #[error("no key verifies the token: {0}")]

@@ -35,10 +35,11 @@ pub fn verify(
     }
     keys.verify(jwt)?;
     within_lifetime(claims, expected.now)?;
-    let audience = audience(claims).ok_or(OidcError::Audience)?;
-    if !expected.audiences.contains(&audience) {
-        return Err(OidcError::Audience);
-    }
+    let audience = audience(claims).filter(|audience| expected.audiences.contains(audience));
+    let audience = audience.ok_or_else(|| {
+        let party = claims.authorized_party.clone().map(|party| vec![party]);
+        OidcError::Audience(party.unwrap_or_else(|| claims.audiences.clone()))
+    })?;
     WebIdentity::of(claims, expected.provider, audience)
 }
 

@@ -227,6 +227,23 @@ async fn tokens_are_refused_in_the_words_of_aws() {
     }
 }
 
+/// What AWS's words leave open.
+#[tokio::test]
+async fn the_log_is_told_more() {
+    let world = World::of(trust(json!({}), &[])).await;
+    let change = |name: &'static str, value: Value| world.token(move |claims| claims[name] = value);
+    let unknown = SigningKey::generate("k2", Algorithm::Es256).unwrap();
+    let cases = [
+        (change("aud", json!("other")), "the token is meant for [\"other\"], which is none of"),
+        (unknown.sign(&claims()).unwrap(), "no key verifies the token: "),
+        ("AQoDYXdzEPT".to_owned(), "the token is not a valid JWT: "),
+    ];
+    for (token, expected) in cases {
+        let cause = world.assume(&token).await.unwrap_err().cause.unwrap();
+        assert!(cause.contains(expected), "{cause}");
+    }
+}
+
 #[tokio::test]
 async fn the_provider_is_the_one_of_the_roles_account() {
     let other = "999999999999".parse().unwrap();

@@ -97,7 +97,7 @@ impl<'a> IdentityError<'a> {
             OidcError::Malformed(_) => Self::NoJwt,
             OidcError::MissingClaim(claim) => Self::MissingClaim(claim),
             OidcError::Issuer(_) => Self::UnknownIssuer(issuer),
-            OidcError::Audience => Self::Audience,
+            OidcError::Audience(_) => Self::Audience,
             OidcError::Unreachable(FetchError::Busy) => Self::Busy(issuer),
             OidcError::Key(_) | OidcError::Unreachable(_) => Self::NoKey,
             OidcError::Thumbprint => Self::Thumbprint,

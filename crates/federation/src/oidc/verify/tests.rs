@@ -57,7 +57,7 @@ fn answer(outcome: &Result<WebIdentity, OidcError>) -> String {
         OidcError::Malformed(Malformed::Claim(name)) => format!("claim-{name}"),
         OidcError::MissingClaim(name) => format!("missing-{name}"),
         OidcError::Issuer(_) => "issuer".to_owned(),
-        OidcError::Audience => "audience".to_owned(),
+        OidcError::Audience(_) => "audience".to_owned(),
         OidcError::Key(KeyProblem::UnknownKeyId) => "unknown-key".to_owned(),
         OidcError::Key(KeyProblem::Algorithm) => "key-algorithm".to_owned(),
         OidcError::Signature => "signature".to_owned(),
@@ -96,24 +96,27 @@ fn issuers_are_the_registered_provider() {
 #[test]
 fn audiences_are_registered_clients() {
     let cases = [
-        (json!({"aud": "b"}), Some("b")),
-        (json!({"aud": ["a"]}), Some("a")),
-        (json!({"aud": ["x", "y"], "azp": "a"}), Some("a")),
-        (json!({"aud": "x", "azp": "a"}), Some("a")),
-        (json!({"aud": null, "azp": "a"}), Some("a")),
-        (json!({"aud": "a", "azp": "x"}), None),
-        (json!({"aud": ["a", "b"]}), None),
-        (json!({"aud": "x"}), None),
-        (json!({"aud": "a "}), None),
-        (json!({"aud": ""}), None),
+        (json!({"aud": "b"}), Ok("b")),
+        (json!({"aud": ["a"]}), Ok("a")),
+        (json!({"aud": ["x", "y"], "azp": "a"}), Ok("a")),
+        (json!({"aud": "x", "azp": "a"}), Ok("a")),
+        (json!({"aud": null, "azp": "a"}), Ok("a")),
+        (json!({"aud": "a", "azp": "x"}), Err(&["x"][..])),
+        (json!({"aud": ["a", "b"]}), Err(&["a", "b"])),
+        (json!({"aud": "x"}), Err(&["x"])),
+        (json!({"aud": "a "}), Err(&["a "])),
+        (json!({"aud": ""}), Err(&[""])),
     ];
+    let of =
+        |names: &[&str]| OidcError::Audience(names.iter().map(|name| (*name).to_owned()).collect());
     for (changes, audience) in cases {
         let outcome = outcome(&changes, &expected(PROVIDER, &["a", "b"]));
         let outcome = outcome.map(|identity| identity.audience);
-        assert_eq!(outcome, audience.map(str::to_owned).ok_or(OidcError::Audience), "{changes}");
+        let expected = audience.map(str::to_owned).map_err(of);
+        assert_eq!(outcome, expected, "{changes}");
     }
     let none = outcome(&json!({}), &expected(PROVIDER, &[]));
-    assert_eq!(none.err(), Some(OidcError::Audience));
+    assert!(matches!(none, Err(OidcError::Audience(_))));
 }
 
 #[test]
