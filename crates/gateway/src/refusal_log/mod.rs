@@ -57,6 +57,14 @@ impl RefusedRequest {
         Some(Self { what, hint: hint::of(incoming, refusal, key.as_deref(), is_explained) })
     }
 
+    /// Writes the line of a request that is refused before it is read whole.
+    pub(crate) fn log_unread(incoming: &Incoming, refusal: &Refusal) {
+        let trail = Trail::begin(incoming);
+        if let Some(line) = Self::of(incoming, None, &trail, refusal, false) {
+            line.log(&incoming.connection, incoming.id);
+        }
+    }
+
     /// Writes the line of a request to AWS's sign-in host.
     pub(crate) fn log_sign_in(incoming: &Incoming, step: SignIn, reason: &str) {
         if !tracing::enabled!(target: TARGET, tracing::Level::INFO) {
@@ -131,7 +139,10 @@ fn reason(refusal: &Refusal, trail: &Trail, operation: &str) -> String {
     let denied = trail.caller().and_then(|caller| {
         let sentence =
             format!("User: {} is not authorized to perform: ", caller.principal().shown());
-        message.strip_prefix(&*sentence)?.strip_prefix(operation)?.strip_prefix(' ')
+        let denied = message.strip_prefix(&*sentence)?;
+        // An operation may need other actions than its own.
+        let rest = denied.strip_prefix(operation).and_then(|rest| rest.strip_prefix(' '));
+        Some(rest.unwrap_or(denied))
     });
     let message = without_values(denied.unwrap_or(message));
     let message = message.trim_end_matches('.');

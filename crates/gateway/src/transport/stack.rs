@@ -7,14 +7,17 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use daypass_ident::RequestId;
+use daypass_wire::Fault;
 use http::{StatusCode, request};
 use hyper::body::Body;
 use tower::{Layer, Service, ServiceBuilder, service_fn};
 
 use crate::endpoints;
 use crate::pipeline::pipeline;
+use crate::refusal_log::RefusedRequest;
 use crate::request::host::host_of;
 use crate::request::incoming::Incoming;
+use crate::request::refusal::Refusal;
 use crate::request::respond::{Response, bare, internal_failure, no_room};
 use crate::request::unsigned::claim;
 use crate::transport::body::{self, BodyError};
@@ -103,7 +106,7 @@ where
 {
     let Arrival { mut incoming, body } = arrival;
     if size_of_head(&incoming.head) > MAX_HEAD || host_of(&incoming.head).is_none() {
-        return Ok(bare(StatusCode::BAD_REQUEST));
+        return Ok(refused(&incoming, StatusCode::BAD_REQUEST));
     }
     let patience = incoming.connection.config.limits.body;
     match body::read(body, &mut incoming.connection, patience).await {
@@ -111,11 +114,20 @@ where
             incoming.body = body;
             rest.call(incoming).await
         }
-        Err(BodyError::TooLarge) => Ok(bare(StatusCode::PAYLOAD_TOO_LARGE)),
-        Err(BodyError::TooSlow) => Ok(bare(StatusCode::REQUEST_TIMEOUT)),
+        Err(BodyError::TooLarge) => Ok(refused(&incoming, StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(BodyError::TooSlow) => Ok(refused(&incoming, StatusCode::REQUEST_TIMEOUT)),
         Err(BodyError::Broken) => Ok(bare(StatusCode::BAD_REQUEST)),
-        Err(BodyError::NoRoom) => Ok(no_room(&incoming)),
+        Err(BodyError::NoRoom) => {
+            let refusal = Refusal::Fault(Fault::service_unavailable());
+            RefusedRequest::log_unread(&incoming, &refusal);
+            Ok(no_room(&incoming))
+        }
     }
+}
+
+fn refused(incoming: &Incoming, status: StatusCode) -> Response {
+    RefusedRequest::log_unread(incoming, &Refusal::Bare(status));
+    bare(status)
 }
 
 async fn own_endpoints<S: Rest<Box<Incoming>>>(incoming: Box<Incoming>, mut rest: S) -> Answer {

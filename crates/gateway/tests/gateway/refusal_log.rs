@@ -24,6 +24,7 @@ async fn each_kind_of_refusal_has_its_line() {
         ("content-type", "application/x-amz-json-1.0"),
         ("x-amz-target", "DynamoDB_20120810.ListTables"),
     ];
+    let too_long = format!("{WHO}&Padding={}", "a".repeat(70_000));
     let own_keys = "daypass's root key is test with the secret test, and a 12-digit account id with the secret test \
                     is that account's: eval \"$(daypass env)\" sets it";
     let no_service = |name: &str| {
@@ -143,6 +144,14 @@ async fn each_kind_of_refusal_has_its_line() {
             "sts:GetCallerIdentity by access key ASIAQAAAAAAAHFR7TTPL: InvalidClientTokenId: the session token \
              belongs to another access key; the session token was not issued with this key by this server"
                 .to_owned(),
+        ),
+        (
+            Ask { host: "a b", ..get("/x") }.unsigned(),
+            "GET /x by an unsigned request from 127.0.0.1: 400 Bad Request".to_owned(),
+        ),
+        (
+            ask(&too_long).unsigned(),
+            "POST / by an unsigned request from 127.0.0.1: 413 Payload Too Large".to_owned(),
         ),
         (
             Ask { method: "PUT", ..get("/") }.unsigned(),
