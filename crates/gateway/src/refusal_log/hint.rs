@@ -22,9 +22,6 @@ pub(super) fn of(
         Refusal::Unauthenticated(error) => {
             of_authentication(error, key, config.env.directory.well_known_keys().is_some())
         }
-        Refusal::Fault(fault) if fault.code == "NotImplemented" => {
-            Some("daypass coverage lists the operations that are built".to_owned())
-        }
         _ => None,
     }
 }

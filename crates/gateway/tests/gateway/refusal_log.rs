@@ -51,8 +51,8 @@ async fn each_kind_of_refusal_has_its_line() {
             ask(not_yet).iam().signed(),
             format!(
                 "iam:ListServerCertificates by {root}: NotImplemented: daypass does not carry out \
-                 ListServerCertificates yet: planned with certificates, SSH keys and service-specific credentials; daypass coverage lists the \
-                 operations that are built"
+                 ListServerCertificates yet: planned with certificates, SSH keys and service-specific credentials. \
+                 What it carries out, daypass coverage lists"
             ),
         ),
         (
