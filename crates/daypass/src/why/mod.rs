@@ -92,8 +92,8 @@ with what, and what would have to change.
   daypass why 59d8f8f4-73a9-41d7-9435-c5167dd0d724
   daypass why                                        # the latest denial
 
-The server's log names the command for each denial. The answer to the denied request names the same in its header x-daypass-why, and carries in
-x-daypass-authorization-message what aws sts decode-authorization-message decodes.
+The server's log names the command for each denial. The answer to the denied request names the
+same in its header x-daypass-why, and carries in x-daypass-authorization-message what aws sts decode-authorization-message decodes.
 
 A server that is started with --explain all explains what it allows, too.
 
