@@ -3,6 +3,7 @@
 use daypass_ident::RequestId;
 use daypass_sigv4::AuthError;
 
+use crate::DEFAULT_ENDPOINT;
 use crate::control::{diagnoses, explanations};
 use crate::request::incoming::Incoming;
 use crate::request::refusal::Refusal;
@@ -20,7 +21,8 @@ pub(super) fn of(
     }
     match refusal {
         Refusal::Unauthenticated(error) => {
-            of_authentication(error, key, config.env.directory.well_known_keys().is_some())
+            let in_force = config.env.directory.well_known_keys().is_some();
+            of_authentication(error, key, in_force.then_some(&*config.endpoint))
         }
         _ => None,
     }
@@ -34,14 +36,17 @@ pub(super) fn of_diagnosis(summary: &str, endpoint: &str, id: RequestId) -> Stri
 fn of_authentication(
     error: &AuthError,
     key: Option<&str>,
-    well_known_keys: bool,
+    endpoint_of_well_known_keys: Option<&str>,
 ) -> Option<String> {
-    let own = if well_known_keys {
-        "daypass's root key is test with the secret test, and a 12-digit account id with the secret test \
-         is that account's: eval \"$(daypass env)\" sets it"
-    } else {
-        "this server has no well-known keys: its root key was printed at its start, and others are made \
-         with CreateAccessKey"
+    let own = match endpoint_of_well_known_keys {
+        Some(endpoint) => format!(
+            "daypass's root key is test with the secret test, and a 12-digit account id with the secret test \
+             is that account's: eval \"$({})\" sets it",
+            command_for_keys(endpoint)
+        ),
+        None => "this server has no well-known keys: its root key was printed at its start, and others are made \
+                 with CreateAccessKey"
+            .to_owned(),
     };
     match error {
         AuthError::UnknownKey => Some(match key.and_then(of_whom) {
@@ -69,6 +74,15 @@ fn of_authentication(
         ),
         AuthError::TokenExpired => Some("get new temporary credentials".to_owned()),
         _ => None,
+    }
+}
+
+/// The command that prints the environment of a client.
+fn command_for_keys(endpoint: &str) -> String {
+    let address = endpoint.trim_start_matches("http://");
+    match endpoint {
+        DEFAULT_ENDPOINT => "daypass env".to_owned(),
+        _ => format!("daypass env --listen {address}"),
     }
 }
 
@@ -151,13 +165,18 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_told_which_keys_there_are() {
-        let hint = |key, well_known| {
-            of_authentication(&AuthError::UnknownKey, Some(key), well_known).unwrap()
-        };
+        let hint =
+            |key, endpoint| of_authentication(&AuthError::UnknownKey, Some(key), endpoint).unwrap();
         for key in ["testing", "AKIAQAAAAAAAHFR7TTPL"] {
-            assert!(hint(key, true).contains("daypass env"), "{key}");
-            assert!(hint(key, false).contains("printed at its start"), "{key}");
-            assert!(!hint(key, false).contains("daypass env"), "{key}");
+            let usual = hint(key, Some(DEFAULT_ENDPOINT));
+            assert!(usual.contains("eval \"$(daypass env)\""), "{usual}");
+            let elsewhere = hint(key, Some("http://[::1]:1"));
+            assert!(elsewhere.contains("eval \"$(daypass env --listen [::1]:1)\""), "{elsewhere}");
+            let none = hint(key, None);
+            assert!(
+                none.contains("printed at its start") && !none.contains("daypass env"),
+                "{none}"
+            );
         }
     }
 }

@@ -26,7 +26,7 @@ async fn each_kind_of_refusal_has_its_line() {
     ];
     let too_long = format!("{WHO}&Padding={}", "a".repeat(70_000));
     let own_keys = "daypass's root key is test with the secret test, and a 12-digit account id with the secret test \
-                    is that account's: eval \"$(daypass env)\" sets it";
+                    is that account's: eval \"$(daypass env --listen 127.0.0.1:4567)\" sets it";
     let no_service = |name: &str| {
         format!(
             "NotImplemented: daypass has no service {name}: it is AWS STS and IAM only. AWS_ENDPOINT_URL sends \
