@@ -156,3 +156,8 @@ pub use size::{
 };
 pub use statement::{Effect, Statement};
 pub use value_type::ValueType;
+
+/// The examples of the page about this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/library-policy.md")]
+struct Page;

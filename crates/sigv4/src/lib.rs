@@ -138,3 +138,8 @@ pub use scope::{Credential, ExpectedScope, Regions, ScopeFaults, Wrong};
 pub use stages::{Fresh, Presented, Scoped, Verified};
 pub use time::Timestamp;
 pub use verifying::Key;
+
+/// The examples of the page about this crate.
+#[cfg(all(doctest, feature = "tower"))]
+#[doc = include_str!("../../../docs/library-sigv4.md")]
+struct Page;
