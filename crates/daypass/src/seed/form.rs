@@ -35,10 +35,14 @@ pub(super) fn read<T: DeserializeOwned + Default>(tree: &Node) -> (T, Vec<(Place
             break;
         }
     }
+    if mistakes.len() == MOST_MISTAKES {
+        let message = format!("there may be more than these {MOST_MISTAKES} mistakes");
+        mistakes.push((Place::Value(Path::root()), message));
+    }
     (T::default(), mistakes)
 }
 
-const MOST_MISTAKES: usize = 200;
+const MOST_MISTAKES: usize = 100;
 
 /// Why a value cannot be read.
 #[derive(Debug)]

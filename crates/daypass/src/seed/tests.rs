@@ -328,6 +328,16 @@ async fn json_says_all_at_once_too() {
 }
 
 #[tokio::test]
+async fn of_very_many_mistakes_the_first_are_told() {
+    let toml = "[[accounts]]\nid = \"1\"\n".repeat(150);
+    let text = mistakes(Seed::from_toml("s", toml)).await;
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 101, "{text}");
+    assert_eq!(lines[0], "s:1:1: there may be more than these 100 mistakes");
+    assert_eq!(lines[1], "s:2:6: an account id is exactly 12 digits");
+}
+
+#[tokio::test]
 async fn all_that_is_no_toml_is_told_at_once() {
     let text =
         mistakes(Seed::from_toml("s", "[[accounts]]\nid = \n\n[x]\ny = 'a\nz = 1 2\n")).await;

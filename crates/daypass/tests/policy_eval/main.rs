@@ -127,6 +127,7 @@ fn names_are_known_in_any_case_and_those_of_identity_providers_are_free() {
         ("sts:AssumeRoleWithSAML", "saml:aud"),
         ("s3:GetObject", "saml:namequalifier"),
         ("sts:AssumeRole", "sts:ExternalId"),
+        ("iam:AcquireRole", "aws:CalledVia"),
     ] {
         let request =
             format!("action = '{action}'\nexpect = 'denied'\ncontext = {{ '{key}' = 'x' }}");

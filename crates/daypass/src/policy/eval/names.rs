@@ -45,7 +45,14 @@ impl Unknown<'_> {
             let meant = meant.map(|service| format!("{service}:{name}"));
             return self.say(action, &format!("AWS has no service `{service}`"), meant);
         };
-        if !known.iter().any(|known| fold_case(known) == fold_case(name)) {
+        // Some of the newest are not in the reference yet.
+        let operations = match &*fold_case(service) {
+            "iam" => daypass_iam_core::generated::OPERATIONS,
+            "sts" => daypass_sts_core::OPERATIONS,
+            _ => &[],
+        };
+        let mut all = known.iter().chain(operations);
+        if !all.any(|known| fold_case(known) == fold_case(name)) {
             let meant = nearest(name, known).map(|name| format!("{service}:{name}"));
             self.say(action, &format!("`{service}` has no action `{name}`"), meant);
         }
