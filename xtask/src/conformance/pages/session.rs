@@ -106,17 +106,13 @@ fn script(steps: &[Step]) -> String {
     script
 }
 
-/// Whether a command is a server's, and which: `daypass` without a command, `daypass idp` without one, or the
-/// README's first command, which builds it. One that is shown to print no address ends by itself.
+/// Whether a command is a server's, and which: `daypass` without a command, or `daypass idp` without one. One that is shown to print no address ends by itself.
 fn server(command: &page::Command) -> Option<(&'static str, &str)> {
     if !command.output.trim().is_empty() && !command.output.contains("http://") {
         return None;
     }
     let text = command.text.split(" #").next().unwrap_or_default().trim();
     let text = text.strip_suffix('&').unwrap_or(text).trim();
-    if text == "cargo run --release" {
-        return Some(("daypass", "daypass"));
-    }
     let arguments = text.strip_prefix("daypass")?;
     let idp = arguments.strip_prefix(" idp");
     let rest = idp.unwrap_or(arguments);
@@ -166,7 +162,6 @@ mod tests {
             ("daypass idp &", Some("idp")),
             ("daypass idp --config a.toml", Some("idp")),
             ("daypass idp token --user alice", None),
-            ("cargo run --release", Some("daypass")),
             ("daypass --version", None),
             ("daypass why", None),
             ("aws iam list-users", None),
