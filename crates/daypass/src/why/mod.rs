@@ -93,7 +93,8 @@ with what, and what would have to change.
   daypass why                                        # the latest denial
 
 The server's log names the command for each denial. The answer to the denied request names the
-same in its header x-daypass-why, and carries in x-daypass-authorization-message what aws sts decode-authorization-message decodes.
+same in its header x-daypass-why, and carries in x-daypass-authorization-message what
+aws sts decode-authorization-message decodes.
 
 A server that is started with --explain all explains what it allows, too.
 
