@@ -9,7 +9,8 @@ pub enum Malformed {
     /// An identity policy of 2008, or without a version.
     #[error("Policy document must be version 2012-10-17 or greater.")]
     OldVersion,
-    /// An effect in the wrong case, a date that is none, a resource with too few fields.
+    /// An effect in the wrong case, a condition value that its operator cannot read, a resource with
+    /// too few fields or with a region or an account of another form.
     #[error("The policy failed legacy parsing")]
     LegacyParsing,
     /// A statement's id in an identity policy has other characters than letters and digits.
@@ -33,14 +34,14 @@ pub enum Malformed {
     /// A resource that is neither an ARN nor `*`.
     #[error("Resource {0} must be in ARN format or \"*\".")]
     ResourceNotArn(Box<str>),
-    /// A resource in a partition that does not exist; the fields are those of the ARN as AWS
+    /// A resource in another partition than the account's; the fields are those of the ARN as AWS
     /// prints it, `*` for what is missing.
     #[error(
         "Partition \"{partition}\" is not valid for resource \
          \"arn:{partition}:{service}:{region}:{account}:{resource}\"."
     )]
     Partition {
-        /// The partition that does not exist.
+        /// The partition, as written.
         partition: Box<str>,
         /// The service field.
         service: Box<str>,
@@ -54,12 +55,16 @@ pub enum Malformed {
     /// A resource without a service, or with a wildcard in it.
     #[error("Resource vendor must be fully qualified and cannot contain regexes.")]
     ResourceVendor,
-    /// An IAM resource with a region.
+    /// An IAM resource with a region: the ARN with `*` for the fields that it lacks.
     #[error("IAM resource {0} cannot contain region information.")]
     IamRegion(Box<str>),
-    /// An S3 bucket or object with a region.
+    /// A resource with a region, of a service that has none: an S3 bucket or object, Route 53. The ARN
+    /// has `*` for the fields that it lacks.
     #[error("Resource {0} can not contain region information.")]
-    S3Region(Box<str>),
+    ResourceRegion(Box<str>),
+    /// An S3 bucket or object with an account. Only the end of AWS's sentence is on record.
+    #[error("Resource {0} cannot contain an account id.")]
+    ResourceAccount(Box<str>),
     /// An IAM resource of no known kind.
     #[error(
         "IAM resource path must either be \"*\", root, or start with user/, federated-user/, \
@@ -76,6 +81,9 @@ pub enum Malformed {
     /// An action whose service has characters that no service has.
     #[error("Vendor {0} is not valid")]
     ActionVendor(Box<str>),
+    /// An action with a wildcard in its service.
+    #[error("Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.")]
+    ActionVendorWildcard,
 
     /// A session policy that is not JSON.
     #[error("The policy is not in the valid JSON format.")]
@@ -101,7 +109,10 @@ pub enum Malformed {
     /// A principal element that names nobody.
     #[error("Missing required field Principal cannot be empty!")]
     EmptyPrincipal,
-    /// A principal element that is bare text, which trust policies do not take.
+    /// Everybody as bare text, which trust policies do not take.
+    #[error("AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".")]
+    StarPrincipal,
+    /// A principal element that is other bare text.
     #[error("Principal must be a JSON object.")]
     PrincipalNotObject,
     /// `NotPrincipal` in an `Allow`.
@@ -110,7 +121,7 @@ pub enum Malformed {
     /// `NotPrincipal` in a trust policy.
     #[error("AssumeRole policy must not contain NotPrincipal field.")]
     TrustNotPrincipal,
-    /// A trust policy with actions of other services.
+    /// A trust policy with other actions than those by which a role is assumed.
     #[error("AssumeRole policy may only specify STS AssumeRole actions.")]
     TrustAction,
     /// A trust policy with `Resource`.

@@ -19,13 +19,22 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Parses a document by the rules of its kind.
+    /// Parses a document by the rules of its kind, in an account of the partition `aws`.
     ///
     /// # Errors
     /// The first of AWS's complaints, in AWS's order.
     pub fn parse(kind: PolicyKind, text: &str) -> Result<Self, Malformed> {
+        Self::parse_in("aws", kind, text)
+    }
+
+    /// As [`parse`](Self::parse), in an account of another partition.
+    pub(crate) fn parse_in(
+        partition: &str,
+        kind: PolicyKind,
+        text: &str,
+    ) -> Result<Self, Malformed> {
         let root = json::parse(text).map_err(|_| validate::not_json(kind))?;
-        let statements = validate::statements(kind, &root)?;
+        let statements = validate::statements(kind, &root, partition)?;
         Self::compile(kind, text, &root, &statements)
     }
 
@@ -142,8 +151,11 @@ impl fmt::Debug for Policy {
 /// What a document is for, which decides what may stand in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PolicyKind {
-    /// A customer's policy for identities, managed or inline; a permissions boundary too.
+    /// A customer managed policy for identities; a permissions boundary too.
     Identity,
+    /// An inline policy of a user, a group or a role: as [`Identity`](Self::Identity), and in old
+    /// versions of the language too.
+    Inline,
     /// AWS's own managed policy. Old versions of the language are taken, and what this crate does
     /// not understand makes its statement fail closed instead of refusing the document.
     Managed,

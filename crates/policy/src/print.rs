@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn on_one_line_and_on_several() {
-        let policy = Policy::parse(PolicyKind::Identity, POLICY).unwrap();
+        let policy = Policy::parse(PolicyKind::Managed, POLICY).unwrap();
         assert_eq!(
             policy.to_string(),
             r#"{"Statement":[{"Resource":["*"],"Action":"s3:*","Effect":"Deny","Condition":{"NumericLessThan":{"s3:max-keys":[1.50,1e1,-0,"x\"\\\u0007"]},"Bool":{}}}],"Version":"2012-10-17"}"#
@@ -168,9 +168,9 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_printed_is_the_same_policy(text in document()) {
-            let policy = Policy::parse(PolicyKind::Identity, &text).unwrap();
+            let policy = Policy::parse(PolicyKind::Managed, &text).unwrap();
             for printed in [format!("{policy}"), format!("{policy:#}")] {
-                let again = Policy::parse(PolicyKind::Identity, &printed).unwrap();
+                let again = Policy::parse(PolicyKind::Managed, &printed).unwrap();
                 prop_assert!(same(&json::parse(&text).unwrap(), &json::parse(&printed).unwrap()));
                 prop_assert_eq!(policy.version(), again.version());
                 let effects = |policy: &Policy| policy.statements().iter().map(Statement::effect).collect::<Vec<_>>();

@@ -4,9 +4,8 @@ impl PolicyKind {
     /// How many characters a document of the kind may have at AWS's default quotas, counted as
     /// [`size_of`](Self::size_of) counts (IAM User Guide, "IAM and AWS STS quotas"; AWS
     /// Organizations User Guide, "Quotas and service limits"). `None` where the language sets no
-    /// bound: AWS's own policies, and those of resources, whose services bound them.
-    ///
-    /// Inline policies of identities are bounded together with all of their holder's, not by this.
+    /// bound: AWS's own policies, those of resources, whose services bound them, and inline policies,
+    /// which are bounded together with all of their holder's.
     #[must_use]
     pub const fn max_size(self) -> Option<usize> {
         match self {
@@ -15,7 +14,7 @@ impl PolicyKind {
             Self::Session => Some(SESSION_POLICY_SIZE),
             Self::ServiceControl => Some(SERVICE_CONTROL_POLICY_SIZE),
             Self::ResourceControl => Some(RESOURCE_CONTROL_POLICY_SIZE),
-            Self::Managed | Self::Resource => None,
+            Self::Inline | Self::Managed | Self::Resource => None,
         }
     }
 

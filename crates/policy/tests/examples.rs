@@ -49,7 +49,7 @@ fn refusals() {
         "\n  Syntax errors in policy.\n",
         "\n  Policy document must be version 2012-10-17 or greater.\n",
         "\n  Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.\n",
-        "\n  Principal must be a JSON object.\n",
+        "\n  AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".\n",
     ];
     for text in texts {
         assert!(told.contains(text), "{text}: {told}");

@@ -306,7 +306,7 @@ fn statement_of(effect: &str, action: &str, resource: &str, policy_type: PolicyT
         statement["Principal"] = if bare { json!("*") } else { json!({"AWS": "*"}) };
     }
     if policy_type == PolicyType::Trust {
-        statement["Action"] = json!(action.replace("nobody:", "sts:"));
+        statement["Action"] = json!(action.replace("nobody:Asks", "sts:SetContext"));
         statement.as_object_mut().unwrap().remove("Resource");
     }
     statement
@@ -327,7 +327,8 @@ fn statement(policy_type: PolicyType) -> impl Strategy<Value = Value> {
         json!({"Service": "lambda.amazonaws.com"}),
         json!({"Service": "ec2.amazonaws.com", "AWS": "222222222222"}),
     ]);
-    let actions = select(vec!["sts:AssumeRole", "sts:AsumeRole", "sts:*", "sts:TagSession"]);
+    let actions =
+        select(vec!["sts:AssumeRole", "sts:AssumeRole", "sts:SetContext", "sts:TagSession"]);
     let more = select(vec!["*", "iam:*", "sts:AssumeRole", "iam:GetUser", "iam:GetUsers", "s3:*"]);
     let resources = select(vec![
         "*",

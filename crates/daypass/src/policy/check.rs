@@ -40,8 +40,10 @@ pub(crate) struct Options {
 enum Kind {
     /// Identity, trust or resource, by the elements that it has
     Auto,
-    /// For users, groups and roles
+    /// For users, groups and roles, by the rules of managed policies
     Identity,
+    /// Embedded in a user, a group or a role: may be of 2008, too
+    Inline,
     /// Of a role: who may assume it
     Trust,
     /// Given when a session is made
@@ -147,6 +149,7 @@ impl Kind {
     fn policy_kind(self) -> PolicyKind {
         match self {
             Self::Auto | Self::Identity | Self::Boundary => PolicyKind::Identity,
+            Self::Inline => PolicyKind::Inline,
             Self::Trust => PolicyKind::Trust,
             Self::Session => PolicyKind::Session,
             Self::Resource => PolicyKind::Resource,

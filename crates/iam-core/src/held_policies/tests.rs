@@ -195,9 +195,14 @@ fn inline_policies_are_put_read_replaced_and_deleted() {
 fn documents_of_inline_policies_are_checked() {
     let principal = DOCUMENT.replace(r#""Effect""#, r#""Principal": {"AWS": "*"}, "Effect""#);
     let old = DOCUMENT.replace("2012-10-17", "2008-10-17");
+    let without_version = DOCUMENT.replace(r#""Version": "2012-10-17","#, "");
+    assert_ne!(without_version, DOCUMENT);
+    let placeholder =
+        DOCUMENT.replace(r#""arn:aws:s3:::b/*""#, r#""arn:aws:sqs:us-east-1:<ACCOUNT_ID>:jobs""#);
+    assert_ne!(placeholder, DOCUMENT);
     let cases = [
         ("[]", "Syntax errors in policy."),
-        (old.as_str(), "Policy document must be version 2012-10-17 or greater."),
+        (placeholder.as_str(), "The policy failed legacy parsing"),
         (principal.as_str(), "Policy document should not specify a principal."),
     ];
     for kind in KINDS {
@@ -206,6 +211,9 @@ fn documents_of_inline_policies_are_checked() {
         for (document, expected) in cases {
             let refused = (kind.put)(&fixture, "holder", "p", document);
             assert_eq!(refused, Err(format!("MalformedPolicyDocument: {expected}")));
+        }
+        for document in [&old, &without_version] {
+            (kind.put)(&fixture, "holder", "p", document).unwrap();
         }
     }
 }

@@ -13,12 +13,12 @@ pub(crate) fn encode(document: &str) -> String {
     utf8_percent_encode(document, RESERVED).to_string()
 }
 
-/// Checks that a document is a policy for identities.
+/// Checks that a document may be embedded in a user, a group or a role.
 ///
 /// # Errors
 /// `MalformedPolicyDocument` with the first of AWS's complaints.
-pub(crate) fn check_identity_policy(document: &str) -> Result<(), ServiceError> {
-    Policy::parse(PolicyKind::Identity, document).map_err(MalformedPolicyDocument)?;
+pub(crate) fn check_inline_policy(document: &str) -> Result<(), ServiceError> {
+    Policy::parse(PolicyKind::Inline, document).map_err(MalformedPolicyDocument)?;
     Ok(())
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn check_identity_policy(document: &str) -> Result<(), ServiceError> 
 /// # Errors
 /// `MalformedPolicyDocument`, or `LimitExceeded` beyond the quota for its size.
 pub(crate) fn check_managed_policy(document: &str) -> Result<(), ServiceError> {
-    check_identity_policy(document)?;
+    Policy::parse(PolicyKind::Identity, document).map_err(MalformedPolicyDocument)?;
     quotas::POLICY_SIZE.hold(non_whitespace_len(document))
 }
 

@@ -153,7 +153,10 @@ fn what_cannot_be_made_is_refused() {
             document(r#"{"Version": "2012-10-17", "Statement": []}"#),
             "MalformedPolicyDocument: Could not parse the policy: Statement is empty!",
         ),
-        (document(&trust(r#""*""#)), "MalformedPolicyDocument: Principal must be a JSON object."),
+        (
+            document(&trust(r#""*""#)),
+            "MalformedPolicyDocument: AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".",
+        ),
         (
             document(&EVERYBODY.replace("sts:AssumeRole", "s3:GetObject")),
             "MalformedPolicyDocument: AssumeRole policy may only specify STS AssumeRole actions.",

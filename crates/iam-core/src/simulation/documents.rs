@@ -39,12 +39,12 @@ impl Given {
         (1..).zip(texts).map(parse).collect()
     }
 
-    /// `PolicyInputList`.
+    /// `PolicyInputList`, whose documents may be meant for either kind of policy, managed or inline.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
     pub(super) fn identity(texts: &[String]) -> Result<Vec<Self>, ServiceError> {
-        Self::parse_list(PolicyKind::Identity, "PolicyInputList", texts)
+        Self::parse_list(PolicyKind::Inline, "PolicyInputList", texts)
     }
 
     /// `PermissionsBoundaryPolicyInputList`, a list of which IAM takes one.

@@ -113,13 +113,14 @@ fn list_with(policy: &Policy, node: &Node<'_>, item: &str) -> Option<String> {
 fn inert(kind: PolicyKind) -> &'static str {
     match kind {
         PolicyKind::Identity
+        | PolicyKind::Inline
         | PolicyKind::Managed
         | PolicyKind::Session
         | PolicyKind::ServiceControl => {
             r#"{"Effect":"Deny","Action":"none:None","Resource":"*","Condition":{"StringEquals":{"none":[]}}}"#
         }
         PolicyKind::Trust => {
-            r#"{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:None","Condition":{"StringEquals":{"none":[]}}}"#
+            r#"{"Effect":"Deny","Principal":{"AWS":"*"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"none":[]}}}"#
         }
         PolicyKind::Resource | PolicyKind::ResourceControl => {
             r#"{"Effect":"Deny","Principal":"*","Action":"none:None","Resource":"*","Condition":{"StringEquals":{"none":[]}}}"#
@@ -135,6 +136,7 @@ mod tests {
     fn what_never_applies_can_be_saved() {
         for kind in [
             PolicyKind::Identity,
+            PolicyKind::Inline,
             PolicyKind::Managed,
             PolicyKind::Trust,
             PolicyKind::Session,

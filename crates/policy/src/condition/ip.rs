@@ -23,6 +23,11 @@ impl IpTest {
     }
 }
 
+/// Whether text is an address or a range of addresses.
+pub(crate) fn is_range(text: &str) -> bool {
+    parse(text).is_some()
+}
+
 /// A range, or a single address as a range of one.
 fn parse(text: &str) -> Option<IpNet> {
     text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))

@@ -21,6 +21,7 @@ use binary::BinaryTest;
 use boolean::{BoolTest, NullTest};
 use date::DateTest;
 use ip::IpTest;
+pub(crate) use ip::is_range;
 use numeric::NumericTest;
 pub(crate) use operator::{Family, Operator, Set};
 pub(crate) use string::StringComparison;

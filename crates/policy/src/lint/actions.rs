@@ -10,6 +10,7 @@ use super::rule;
 use super::statement::Statement;
 use crate::PolicyKind;
 use crate::pattern::ActionPatterns;
+use crate::validate::TRUST_ACTIONS;
 
 /// What a statement's actions are, as far as the vocabulary knows.
 #[derive(Default)]
@@ -66,10 +67,16 @@ pub(super) fn check<'a>(statement: &Statement<'_>, report: &mut Report<'a>) -> A
 }
 
 fn one<'a>(text: &str, span: &Range<usize>, report: &mut Report<'a>) -> Option<ActionPattern<'a>> {
+    if report.kind == PolicyKind::Trust && !text.contains("${") && !TRUST_ACTIONS.contains(&text) {
+        let message = "a trust policy has the actions only by which a role is assumed, in full";
+        let meant = nearest(text, TRUST_ACTIONS);
+        report
+            .add(&rule::INVALID_ACTION, span, message)
+            .help("such as `sts:AssumeRole`")
+            .meant(meant);
+        return None;
+    }
     if text == "*" {
-        if report.kind == PolicyKind::Trust {
-            trust(span, report);
-        }
         return None;
     }
     if text.contains("${") {
@@ -92,10 +99,6 @@ fn one<'a>(text: &str, span: &Range<usize>, report: &mut Report<'a>) -> Option<A
                 report.add(&rule::INVALID_ACTION, span, "the service of an action has no wildcard");
             finding.help("name the service, or write `*` alone for every action");
         }
-        return None;
-    }
-    if report.kind == PolicyKind::Trust && !eq_ignore_case(service, "sts") {
-        trust(span, report);
         return None;
     }
     let vocabulary = report.vocabulary;
@@ -136,9 +139,4 @@ fn unknown(
     let message = format!("`{service}` has no action `{name}`");
     let meant = nearest(name, known.iter().copied()).map(|name| format!("{service}:{name}"));
     report.add(&rule::UNKNOWN_ACTION, span, message).meant(meant.as_deref());
-}
-
-fn trust(span: &Range<usize>, report: &mut Report<'_>) {
-    let message = "a trust policy has actions of `sts` only, such as `sts:AssumeRole`";
-    report.add(&rule::INVALID_ACTION, span, message);
 }

@@ -68,7 +68,7 @@ pub(super) fn check<'d>(root: &'d Node<'d>, report: &mut Report<'_>) -> Vec<Stat
 }
 
 fn version(root: &Node<'_>, member: Option<&Member<'_>>, report: &mut Report<'_>) {
-    let refused = report.is_strict();
+    let refused = report.is_strict() && report.kind != PolicyKind::Inline;
     let Some(Member { value, .. }) = member else {
         let message =
             "without `Version` this is a policy of 2008, in which variables are plain text";

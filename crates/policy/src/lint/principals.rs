@@ -52,9 +52,21 @@ fn of_kind(kind: &Member<'_>, report: &mut Report<'_>) {
                 report.add(&rule::WRONG_TYPE, &value.span, message);
             }
             Some(text) if kind.key == "AWS" => aws(text, &value.span, report),
+            Some(text) if kind.key == "Service" => service(text, &value.span, report),
             Some(_) => {}
         }
     }
+}
+
+fn service(text: &str, span: &Range<usize>, report: &mut Report<'_>) {
+    if report.vocabulary.has_service_principal(text) {
+        return;
+    }
+    let names = report.vocabulary.service_principals();
+    let meant = nearest(text, names);
+    let message = format!("AWS has no service principal `{text}`");
+    let refused = report.kind == PolicyKind::Trust;
+    report.add(&rule::INVALID_PRINCIPAL, span, message).meant(meant).refused_if(refused);
 }
 
 fn aws(text: &str, span: &Range<usize>, report: &mut Report<'_>) {

@@ -9,18 +9,28 @@ use crate::json::{self, Node, Value};
 use crate::{Malformed, Policy, PolicyKind};
 
 pub(super) fn check<'d>(root: &'d Node<'d>, report: &mut Report<'_>) {
-    let Err(refusal) = saved(report.kind, report.text) else { return };
+    let partition = partition(root);
+    let Err(refusal) = saved(&partition, report) else { return };
     let named = named_text(&refusal)
         .and_then(|text| find(root, text))
-        .or_else(|| resource(root, report.kind, &refusal));
+        .or_else(|| resource(root, &partition, report.kind, &refusal));
     let rules = rules_of(&refusal);
     let at = |finding: &Finding| named.as_ref().is_none_or(|span| *span == finding.span);
     let grammar = |finding: &Finding| {
         finding.severity == Severity::Error && finding.rule.category == Category::Grammar
     };
-    let best = report.findings().iter().position(|f| rules.contains(&f.rule) && at(f));
-    let other = || report.findings().iter().position(|f| grammar(f) && at(f));
-    let finding = match best.or_else(other).and_then(|at| report.findings_mut().get_mut(at)) {
+    let explains = |finding: &Finding| rules.contains(&finding.rule) && at(finding);
+    // One that is an error already is known to be refused.
+    let refused = |finding: &Finding| finding.severity == Severity::Error && explains(finding);
+    let value = |finding: &Finding| {
+        finding.severity == Severity::Error && finding.rule == &rule::INVALID_VALUE
+    };
+    let position = |wanted: &dyn Fn(&Finding) -> bool| report.findings().iter().position(wanted);
+    let best = position(&refused)
+        .or_else(|| position(&explains))
+        .or_else(|| position(&|finding| grammar(finding) && at(finding)))
+        .or_else(|| position(&value).filter(|_| refusal == Malformed::Syntax));
+    let finding = match best.and_then(|at| report.findings_mut().get_mut(at)) {
         Some(finding) => finding,
         None => {
             let span = named.unwrap_or(root.span.start..root.span.start + 1);
@@ -33,9 +43,31 @@ pub(super) fn check<'d>(root: &'d Node<'d>, report: &mut Report<'_>) {
 }
 
 /// What IAM checks when a document is saved.
-fn saved(kind: PolicyKind, text: &str) -> Result<(), Malformed> {
-    let policy = Policy::parse(kind, text)?;
-    if kind == PolicyKind::Trust { policy.check_shared_providers() } else { Ok(()) }
+fn saved(partition: &str, report: &Report<'_>) -> Result<(), Malformed> {
+    let policy = Policy::parse_in(partition, report.kind, report.text)?;
+    if report.kind != PolicyKind::Trust {
+        return Ok(());
+    }
+    policy.check_shared_providers()?;
+    policy.check_services(|name| report.vocabulary.has_service_principal(name))
+}
+
+/// The partition of the account that the document is for, as far as it tells: `aws`, unless its
+/// resources are all elsewhere.
+fn partition(root: &Node<'_>) -> String {
+    let mut first = None;
+    for text in resources(root).filter_map(Node::as_str) {
+        match text.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) {
+            Some("aws") => return "aws".to_owned(),
+            Some(partition) if is_partition(partition) => first = first.or(Some(partition)),
+            _ => {}
+        }
+    }
+    first.unwrap_or("aws").to_owned()
+}
+
+fn is_partition(name: &str) -> bool {
+    matches!(name, "aws-cn" | "aws-us-gov" | "aws-eusc") || name.starts_with("aws-iso")
 }
 
 /// The text of the document that AWS's message names.
@@ -43,7 +75,8 @@ fn named_text(refusal: &Malformed) -> Option<&str> {
     match refusal {
         Malformed::ResourceNotArn(text)
         | Malformed::IamRegion(text)
-        | Malformed::S3Region(text)
+        | Malformed::ResourceRegion(text)
+        | Malformed::ResourceAccount(text)
         | Malformed::InvalidPrincipal { value: text, .. }
         | Malformed::SharedProvider { provider: text, .. } => Some(text),
         _ => None,
@@ -52,23 +85,34 @@ fn named_text(refusal: &Malformed) -> Option<&str> {
 
 /// The resource that AWS's message is about without naming it: the one that is refused so by
 /// itself.
-fn resource<'n>(root: &'n Node<'n>, kind: PolicyKind, refusal: &Malformed) -> Option<Range<usize>> {
+fn resource<'n>(
+    root: &'n Node<'n>,
+    partition: &str,
+    kind: PolicyKind,
+    refusal: &Malformed,
+) -> Option<Range<usize>> {
     if rules_of(refusal).first() != Some(&&rule::INVALID_RESOURCE) {
         return None;
     }
-    let member = |node: &'n Node<'n>, names: &[&str]| {
-        let members = node.as_object()?;
-        members.iter().find(|member| names.contains(&&*member.key)).map(|member| &member.value)
-    };
-    let statements = member(root, &["Statement"])?.as_list().iter();
-    let lists = statements.filter_map(|node| member(node, &["Resource", "NotResource"]));
     let refused = |node: &&Node<'_>| {
         let mut alone = String::from(ALONE);
         json::write_string(node.as_str().unwrap_or_default(), &mut alone);
         alone.push_str("}}");
-        Policy::parse(kind, &alone).err().as_ref() == Some(refusal)
+        Policy::parse_in(partition, kind, &alone).err().as_ref() == Some(refusal)
     };
-    lists.flat_map(Node::as_list).find(refused).map(|node| node.span.clone())
+    resources(root).find(refused).map(|node| node.span.clone())
+}
+
+/// The resources of all statements.
+fn resources<'n>(root: &'n Node<'n>) -> impl Iterator<Item = &'n Node<'n>> {
+    let member = |node: &'n Node<'n>, names: &[&str]| {
+        let members = node.as_object()?;
+        members.iter().find(|member| names.contains(&&*member.key)).map(|member| &member.value)
+    };
+    let statements = member(root, &["Statement"]).map(Node::as_list).unwrap_or_default().iter();
+    statements
+        .filter_map(move |node| member(node, &["Resource", "NotResource"]))
+        .flat_map(Node::as_list)
 }
 
 /// A document but for its resource.
@@ -90,7 +134,12 @@ fn rules_of(refusal: &Malformed) -> Vec<&'static Rule> {
         Malformed::OldVersion => vec![&rule::OLD_VERSION, &rule::MISSING_VERSION],
         Malformed::InvalidVersion => vec![&rule::INVALID_VERSION],
         Malformed::LegacyParsing => {
-            vec![&rule::INVALID_EFFECT, &rule::INVALID_VALUE, &rule::INVALID_RESOURCE]
+            vec![
+                &rule::INVALID_EFFECT,
+                &rule::INVALID_VALUE,
+                &rule::INVALID_RESOURCE,
+                &rule::VARIABLE_OUT_OF_PLACE,
+            ]
         }
         Malformed::InvalidEffect(_) => vec![&rule::INVALID_EFFECT],
         Malformed::SidCharacters => vec![&rule::INVALID_SID],
@@ -110,14 +159,17 @@ fn rules_of(refusal: &Malformed) -> Vec<&'static Rule> {
         | Malformed::Partition { .. }
         | Malformed::ResourceVendor
         | Malformed::IamRegion(_)
-        | Malformed::S3Region(_)
+        | Malformed::ResourceRegion(_)
+        | Malformed::ResourceAccount(_)
         | Malformed::IamPath => vec![&rule::INVALID_RESOURCE, &rule::VARIABLE_OUT_OF_PLACE],
         Malformed::ActionWithoutVendor
         | Malformed::ActionColons
         | Malformed::ActionVendor(_)
+        | Malformed::ActionVendorWildcard
         | Malformed::TrustAction => vec![&rule::INVALID_ACTION, &rule::VARIABLE_OUT_OF_PLACE],
         Malformed::SharedProvider { .. } => vec![&rule::OIDC_WITHOUT_SUBJECT],
-        Malformed::PrincipalNotObject
+        Malformed::StarPrincipal
+        | Malformed::PrincipalNotObject
         | Malformed::InvalidPrincipal { .. }
         | Malformed::InvalidPrincipalKind(_)
         | Malformed::FederatedPrincipal

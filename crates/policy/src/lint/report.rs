@@ -60,7 +60,10 @@ impl<'a> Report<'a> {
     pub(super) fn is_strict(&self) -> bool {
         matches!(
             self.kind,
-            PolicyKind::Identity | PolicyKind::ServiceControl | PolicyKind::ResourceControl
+            PolicyKind::Identity
+                | PolicyKind::Inline
+                | PolicyKind::ServiceControl
+                | PolicyKind::ResourceControl
         )
     }
 
@@ -68,6 +71,7 @@ impl<'a> Report<'a> {
     pub(super) fn grants(&self) -> bool {
         match self.kind {
             PolicyKind::Identity
+            | PolicyKind::Inline
             | PolicyKind::Managed
             | PolicyKind::Trust
             | PolicyKind::Resource => true,

@@ -9,6 +9,8 @@ use super::report::Report;
 use super::rule;
 use super::statement::Statement;
 use super::variables::has_early_variable;
+use crate::PolicyKind;
+use crate::validate::is_legacy_resource;
 
 pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &mut Report<'_>) {
     let Some(values) = statement.resources() else { return };
@@ -36,8 +38,16 @@ fn form(text: &str, span: &Range<usize>, report: &mut Report<'_>) -> bool {
         let message = "a resource is an ARN or `*`";
         let refused = report.is_strict();
         report.add(&rule::INVALID_RESOURCE, span, message).refused_if(refused);
+        return false;
     }
-    well_formed
+    let of_identities = matches!(report.kind, PolicyKind::Identity | PolicyKind::Inline);
+    if of_identities && !is_legacy_resource(text) && !has_early_variable(text) {
+        let message = "a field of this ARN is missing, or is no region or no account";
+        let finding = report.add(&rule::INVALID_RESOURCE, span, message).refused_if(true);
+        finding.help("a region or an account is left empty, written out, or has wildcards");
+        return false;
+    }
+    true
 }
 
 /// A resource of the statement: what it matches, its text, and where it stands.

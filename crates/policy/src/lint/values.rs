@@ -1,13 +1,12 @@
 //! The values of conditions: whether the operator can read them.
 
-use ipnet::IpNet;
-
 use super::report::Report;
 use super::rule;
 use crate::ValueType;
-use crate::condition::{Family, Operator, StringComparison};
+use crate::condition::{Family, Operator, StringComparison, is_range};
 use crate::document::scalar_text;
 use crate::json::{Member, Node};
+use crate::validate::is_arn;
 
 pub(super) fn check(operator: Operator, key: &Member<'_>, report: &mut Report<'_>) {
     for value in key.value.as_list() {
@@ -21,7 +20,7 @@ fn one(operator: Operator, text: &str, value: &Node<'_>, report: &mut Report<'_>
     let (readable, wanted) = match operator.family {
         Family::String(StringComparison::Like) => return,
         Family::String(_) => return exact(text, value, report),
-        Family::Arn => (is_arn_pattern(text), "an ARN with its six fields"),
+        Family::Arn => (text != "*" && is_arn(text), "an ARN with its six fields"),
         // A variable is complained of as such.
         _ if text.contains("${") => return,
         Family::Numeric(_) => (ValueType::Number.reads(text), "a number"),
@@ -47,13 +46,4 @@ fn exact(text: &str, value: &Node<'_>, report: &mut Report<'_>) {
         let finding = report.add(&rule::WILDCARD_WITHOUT_LIKE, &value.span, message);
         finding.help("for a wildcard, use `StringLike` or `StringNotLike`");
     }
-}
-
-fn is_range(text: &str) -> bool {
-    text.parse::<IpNet>().is_ok() || ValueType::Address.reads(text)
-}
-
-/// Whether a pattern of ARNs has all its fields; a variable may be several of them.
-fn is_arn_pattern(text: &str) -> bool {
-    text.contains("${") || (text.starts_with("arn:") && text.matches(':').count() >= 5)
 }

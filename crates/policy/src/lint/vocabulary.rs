@@ -24,6 +24,17 @@ pub trait Vocabulary {
 
     /// The names of all keys that a condition on the service's actions may have.
     fn key_names(&self, service: &str) -> Vec<&str>;
+
+    /// Whether a service is named so in principals, as in `lambda.amazonaws.com`. A vocabulary that
+    /// does not know takes every name.
+    fn has_service_principal(&self, _name: &str) -> bool {
+        true
+    }
+
+    /// The principals of services, to find the one that was meant.
+    fn service_principals(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// A condition key.

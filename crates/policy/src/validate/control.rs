@@ -1,7 +1,7 @@
 //! The control policies of organisations (AWS Organizations User Guide, "SCP syntax" and "RCP
 //! syntax"). AWS Organizations has one sentence for all that may be wrong with them.
 
-use super::{identity, sids_are_unique};
+use super::{condition, identity, sids_are_unique};
 use crate::document::{Document, Elements};
 use crate::json::Node;
 use crate::{Malformed, PolicyKind};
@@ -34,7 +34,9 @@ fn statements<'d>(root: &'d Node<'d>) -> Option<Vec<Elements<'d>>> {
 
 fn is_whole(elements: &Elements<'_>) -> bool {
     identity::statement_syntax(elements)
-        && identity::legacy_parses(elements)
+        && identity::has_exact_effect(elements)
+        // Which other values AWS Organizations reads when it saves a policy is not on record.
+        && elements.condition.is_none_or(condition::has_readable_dates)
         && identity::has_plain_sid(elements)
         && elements.actions().is_some()
         && identity::action_format(elements).is_ok()

@@ -3,25 +3,33 @@
 
 use super::identity_resource as resource;
 use super::{condition, sids_are_unique};
-use crate::Malformed;
 use crate::document::{Document, Elements, is_text_or_list};
 use crate::json::Node;
+use crate::{Malformed, PolicyKind};
 
-pub(crate) fn validate<'d>(root: &'d Node<'d>) -> Result<Vec<Elements<'d>>, Malformed> {
+pub(crate) fn validate<'d>(
+    kind: PolicyKind,
+    root: &'d Node<'d>,
+    partition: &str,
+) -> Result<Vec<Elements<'d>>, Malformed> {
     let document = Document::of(root).ok_or(Malformed::Syntax)?;
     let statements = document.statements().ok_or(Malformed::Syntax)?;
     let syntax = document_syntax(&document)
         && !statements.is_empty()
-        && statements.iter().all(statement_syntax);
+        && statements.iter().all(|elements| {
+            statement_syntax(elements)
+                && elements.condition.is_none_or(condition::has_readable_bytes)
+        });
     if !syntax {
         return Err(Malformed::Syntax);
     }
-    if document.version.and_then(Node::as_str) != Some("2012-10-17") {
+    let is_current = document.version.and_then(Node::as_str) == Some("2012-10-17");
+    if !is_current && kind != PolicyKind::Inline {
         return Err(Malformed::OldVersion);
     }
     // A resource's format is judged twice: only where it is fine does the old parser read it, and
     // only after the statements are known to be whole is it complained of.
-    let resources = statements.iter().try_for_each(resource::format);
+    let resources = resource::format(&statements, partition);
     if !statements.iter().all(legacy_parses)
         || (resources.is_ok() && !statements.iter().all(resource::legacy_parses))
     {
@@ -71,9 +79,12 @@ pub(super) fn statement_syntax(elements: &Elements<'_>) -> bool {
 }
 
 /// What an older parser, which sees the document next, still cannot read.
-pub(super) fn legacy_parses(elements: &Elements<'_>) -> bool {
+fn legacy_parses(elements: &Elements<'_>) -> bool {
+    has_exact_effect(elements) && elements.condition.is_none_or(condition::legacy_parses)
+}
+
+pub(super) fn has_exact_effect(elements: &Elements<'_>) -> bool {
     matches!(elements.effect.and_then(Node::as_str), Some("Allow" | "Deny"))
-        && elements.condition.is_none_or(condition::has_readable_dates)
 }
 
 pub(super) fn has_plain_sid(elements: &Elements<'_>) -> bool {
@@ -88,6 +99,9 @@ pub(super) fn action_format(elements: &Elements<'_>) -> Result<(), Malformed> {
         };
         if name.contains(':') {
             return Err(Malformed::ActionColons);
+        }
+        if vendor.contains(['*', '?']) {
+            return Err(Malformed::ActionVendorWildcard);
         }
         let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         if !vendor.bytes().all(known) {

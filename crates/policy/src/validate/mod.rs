@@ -4,23 +4,30 @@ mod condition;
 mod control;
 mod identity;
 mod identity_resource;
+mod service_principal;
 mod shared_provider;
 mod trust;
+
+pub(crate) use condition::is_arn;
+pub(crate) use identity_resource::legacy_parses_one as is_legacy_resource;
+pub(crate) use trust::TRUST_ACTIONS;
 
 use crate::document::{Document, Elements};
 use crate::json::Node;
 use crate::{Malformed, PolicyKind};
 
-/// The statements of a document that AWS would save as a policy of the kind.
+/// The statements of a document that AWS would save as a policy of the kind, in an account of the
+/// partition.
 ///
 /// # Errors
 /// The first of AWS's complaints, in AWS's order.
 pub(crate) fn statements<'d>(
     kind: PolicyKind,
     root: &'d Node<'d>,
+    partition: &str,
 ) -> Result<Vec<Elements<'d>>, Malformed> {
     match kind {
-        PolicyKind::Identity => identity::validate(root),
+        PolicyKind::Identity | PolicyKind::Inline => identity::validate(kind, root, partition),
         PolicyKind::Managed => managed(root),
         PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => {
             trust::validate(kind, root)
@@ -32,7 +39,7 @@ pub(crate) fn statements<'d>(
 /// What is said of a text that is no JSON.
 pub(crate) fn not_json(kind: PolicyKind) -> Malformed {
     match kind {
-        PolicyKind::Identity | PolicyKind::Managed => Malformed::Syntax,
+        PolicyKind::Identity | PolicyKind::Inline | PolicyKind::Managed => Malformed::Syntax,
         PolicyKind::Trust | PolicyKind::Resource => Malformed::InvalidJson,
         PolicyKind::Session => Malformed::SessionNotJson,
         PolicyKind::ServiceControl | PolicyKind::ResourceControl => Malformed::ControlPolicy,
@@ -42,7 +49,7 @@ pub(crate) fn not_json(kind: PolicyKind) -> Malformed {
 /// What is said of a statement that is whole and yet means nothing.
 pub(crate) fn not_understood(kind: PolicyKind) -> Malformed {
     match kind {
-        PolicyKind::Identity | PolicyKind::Managed => Malformed::Syntax,
+        PolicyKind::Identity | PolicyKind::Inline | PolicyKind::Managed => Malformed::Syntax,
         PolicyKind::Trust | PolicyKind::Session | PolicyKind::Resource => Malformed::TrustSyntax,
         PolicyKind::ServiceControl | PolicyKind::ResourceControl => Malformed::ControlPolicy,
     }

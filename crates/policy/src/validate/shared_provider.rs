@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn the_refusal_names_provider_and_keys() {
         assert_eq!(
-            refusal(GITHUB, "Allow", "sts:*", "{}").unwrap(),
+            refusal(GITHUB, "Allow", "sts:AssumeRoleWithWebIdentity", "{}").unwrap(),
             format!(
                 "Trust policy with trusted principal {GITHUB} must evaluate, using StringEquals, \
                  StringLike or StringEqualsIgnoreCase, token.actions.githubusercontent.com:sub or \

@@ -83,6 +83,7 @@ fn principal(kind: PolicyKind, elements: &Elements<'_>) -> Result<(), Malformed>
         (Some([]), _) => return Err(Malformed::EmptyPrincipal),
         (Some(_), _) => {}
         (None, Some("*")) if kind == PolicyKind::Resource => return Ok(()),
+        (None, Some("*")) => return Err(Malformed::StarPrincipal),
         (None, Some(_)) => return Err(Malformed::PrincipalNotObject),
         (None, None) => return Err(Malformed::TrustSyntax),
     }
@@ -130,10 +131,8 @@ fn actions(kind: PolicyKind, elements: &Elements<'_>) -> Result<(), Malformed> {
         return Err(Malformed::TrustSyntax);
     }
     let (actions, _) = elements.actions().ok_or(Malformed::MissingField("Action"))?;
-    let of_sts = |action: &str| {
-        action.split_once(':').is_some_and(|(vendor, _)| eq_ignore_case(vendor, "sts"))
-    };
-    if kind == PolicyKind::Trust && !actions.iter().filter_map(Node::as_str).all(of_sts) {
+    let assumes = |action: &str| TRUST_ACTIONS.contains(&action);
+    if kind == PolicyKind::Trust && !actions.iter().filter_map(Node::as_str).all(assumes) {
         return Err(Malformed::TrustAction);
     }
     Ok(())
@@ -193,5 +192,16 @@ fn is_host(text: &str) -> bool {
     };
     text.split('.').all(part)
 }
+
+/// The actions that a trust policy may name, in this case and without wildcards; `NotAction` too, of which
+/// AWS's answer is not on record.
+pub(crate) const TRUST_ACTIONS: [&str; 6] = [
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:TagSession",
+    "sts:SetSourceIdentity",
+    "sts:SetContext",
+];
 
 const COGNITO: &str = "cognito-identity.amazonaws.com";

@@ -9,6 +9,7 @@ pub(crate) fn run(document: &[u8]) {
     assert!(packed_len(document).is_none_or(|packed| packed <= document.len()));
     for kind in [
         PolicyKind::Identity,
+        PolicyKind::Inline,
         PolicyKind::Managed,
         PolicyKind::Trust,
         PolicyKind::Session,

@@ -140,6 +140,7 @@ fn document(case: &Document) -> Result<(), String> {
     };
     let kind = match case.kind.as_str() {
         "identity" => PolicyKind::Identity,
+        "inline" => PolicyKind::Inline,
         "managed" => PolicyKind::Managed,
         "trust" => PolicyKind::Trust,
         "session" => PolicyKind::Session,

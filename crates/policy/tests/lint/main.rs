@@ -116,6 +116,7 @@ fn text_of(case: &Case) -> String {
 fn kind_of(name: &str) -> PolicyKind {
     match name {
         "identity" => PolicyKind::Identity,
+        "inline" => PolicyKind::Inline,
         "managed" => PolicyKind::Managed,
         "trust" => PolicyKind::Trust,
         "session" => PolicyKind::Session,

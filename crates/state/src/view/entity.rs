@@ -174,7 +174,7 @@ pub struct InlinePolicy {
 fn compile(held: &HeldPolicies) -> Vec<InlinePolicy> {
     let compile = |(name, document): (&String, &String)| InlinePolicy {
         name: name.as_str().into(),
-        policy: Policy::parse(PolicyKind::Identity, document).ok().map(Arc::new),
+        policy: Policy::parse(PolicyKind::Inline, document).ok().map(Arc::new),
     };
     held.inline.iter().map(compile).collect()
 }

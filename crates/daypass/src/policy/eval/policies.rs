@@ -74,7 +74,7 @@ impl Documents {
         };
         let session = file.session.as_deref();
         Ok(Self {
-            identity: list(&file.identity, PolicyKind::Identity, "identity policy")?,
+            identity: list(&file.identity, PolicyKind::Inline, "identity policy")?,
             bearer: Bearer::of(file),
             boundary: optional(&file.boundary, PolicyKind::Identity, "permissions boundary")?,
             session: session
@@ -241,7 +241,7 @@ impl Loader<'_> {
         match (self.kind, name) {
             (PolicyKind::ServiceControl, "FullAWSAccess") => Some((FULL_SCP_ARN, FULL_SCP)),
             (PolicyKind::ResourceControl, "RCPFullAWSAccess") => Some((FULL_RCP_ARN, FULL_RCP)),
-            (PolicyKind::Identity | PolicyKind::Session, arn) => {
+            (PolicyKind::Identity | PolicyKind::Inline | PolicyKind::Session, arn) => {
                 daypass_catalog::managed_policy(arn).map(|policy| (arn, policy.document()))
             }
             _ => None,

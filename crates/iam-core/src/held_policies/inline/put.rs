@@ -81,7 +81,7 @@ fn put<H: Holder>(
     document: &str,
 ) -> Result<(), ServiceError> {
     let holder = Arc::clone(H::find_modifiable(tx.account(), holder)?);
-    document::check_identity_policy(document)?;
+    document::check_inline_policy(document)?;
     let others = holder.policies().inline.iter().filter(|(other, _)| *other != name);
     let size: usize = others.map(|(_, document)| non_whitespace_len(document)).sum();
     if size.saturating_add(non_whitespace_len(document)) > H::INLINE_SIZE {

@@ -10,8 +10,9 @@ use serde_json::json;
 use crate::random::{Random, ask, documents, world};
 use crate::support::{Caller, answer, asking, context};
 
-const KINDS: [PolicyKind; 7] = [
+const KINDS: [PolicyKind; 8] = [
     PolicyKind::Identity,
+    PolicyKind::Inline,
     PolicyKind::Managed,
     PolicyKind::Trust,
     PolicyKind::Session,

@@ -70,7 +70,8 @@ impl Random {
     fn actions(&mut self, kind: Kind) -> Value {
         let action = |random: &mut Self| {
             let action = match kind {
-                Kind::Trust => ACTIONS[random.below(2)],
+                // In a trust policy they are written out.
+                Kind::Trust => return ACTIONS[random.below(2)].to_owned(),
                 Kind::ResourceControl => ACTIONS[random.below(3)],
                 _ if random.once_in(3) => return "*".to_owned(),
                 _ => random.among(&ACTIONS),

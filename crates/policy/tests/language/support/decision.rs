@@ -170,7 +170,13 @@ struct Named {
 
 impl Named {
     fn parse(kind: PolicyKind, name: String, document: &Value) -> Result<Self, String> {
-        match Policy::parse(kind, &document.to_string()) {
+        let text = document.to_string();
+        // What IAM refuses to save from customers still has a meaning in AWS's own policies.
+        let parsed = Policy::parse(kind, &text).or_else(|error| match kind {
+            PolicyKind::Identity => Policy::parse(PolicyKind::Managed, &text),
+            _ => Err(error),
+        });
+        match parsed {
             Ok(policy) => Ok(Self { name, policy }),
             Err(error) => Err(format!("{name}: {error}: {document}")),
         }
