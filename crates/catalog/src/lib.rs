@@ -19,6 +19,7 @@ mod global_condition_key;
 mod managed_policy;
 mod multivalued;
 mod service;
+mod service_principal;
 
 pub use action::{AccessLevel, Action, ActionResource, ResourceType};
 pub use condition_key::{ConditionKey, KeyType};
@@ -26,3 +27,4 @@ pub use global_condition_key::{global_condition_key, global_condition_keys};
 pub use managed_policy::{ManagedPolicy, managed_policies, managed_policy};
 pub use multivalued::is_multivalued;
 pub use service::{Service, rcp_supported, service, services};
+pub use service_principal::{is_service_principal, service_principals};

@@ -1,16 +1,19 @@
 //! AWS's managed policies, out of PyPI's moto.
 //!
 //! Only facts are taken: path, name, default version, dates and the policy documents, which are
-//! AWS's own. Two files come of them:
+//! AWS's own. Three files come of them:
 //!
 //! - `managed-policies.tsv`, the index, sorted by ARN: ARN, policy id, default version, creation
 //!   and update times, and where in the other file the block with the document begins;
 //! - `managed-policies.jsonl.gz`, the documents in the order of the index, one a line: gzip
 //!   members of [`BLOCK`] documents each, so that a reader of one document inflates one block.
+//! - `service-principals.txt`, the services that conditions of the documents name, in order: so
+//!   they are called in principals, too.
 //!
 //! moto keeps no policy ids. They are derived from the ARN: `ANPAI`, as the ids of AWS's older
 //! policies begin, and sixteen characters of its SHA-256 in base 32.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fmt::Write as _, fs};
@@ -24,8 +27,11 @@ use super::{DataFile, package};
 
 /// The files, as moto's policies give them.
 pub(super) fn files() -> Result<Vec<DataFile>> {
-    let Catalog { index, documents } = Catalog::of(&policies(&fetch()?)?)?;
+    let policies = policies(&fetch()?)?;
+    let principals = service_principals(&policies)?;
+    let Catalog { index, documents } = Catalog::of(&policies)?;
     Ok(vec![
+        DataFile { name: PRINCIPALS, source: MOTO, content: principals.into_bytes() },
         DataFile { name: INDEX, source: MOTO, content: index.into_bytes() },
         DataFile { name: DOCUMENTS, source: MOTO, content: documents },
     ])
@@ -67,6 +73,49 @@ impl Catalog {
         Ok(Self { index, documents })
     }
 }
+
+/// The names of services in conditions on [`SERVICE_KEYS`], one a line.
+fn service_principals(policies: &[Policy]) -> Result<String> {
+    let mut names = BTreeSet::new();
+    for policy in policies {
+        names_in(&serde_json::from_str(&policy.document)?, &mut names);
+    }
+    Ok(names.into_iter().map(|name| name + "\n").collect())
+}
+
+fn names_in(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| names_in(item, names)),
+        Value::Object(members) => {
+            for (key, value) in members {
+                if SERVICE_KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)) {
+                    let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+                    names.extend(list.iter().filter_map(Value::as_str).filter_map(principal));
+                } else {
+                    names_in(value, names);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A name as it is in the partition `aws`; `None` for patterns.
+fn principal(text: &str) -> Option<String> {
+    let name = text.strip_suffix(".cn").unwrap_or(text);
+    (name.ends_with(".amazonaws.com") && !name.contains(['*', '?', '$'])).then(|| name.to_owned())
+}
+
+/// The condition keys whose values are service principals.
+const SERVICE_KEYS: [&str; 7] = [
+    "iam:PassedToService",
+    "iam:AWSServiceName",
+    "aws:CalledVia",
+    "aws:CalledViaFirst",
+    "aws:CalledViaLast",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalServiceNamesList",
+];
 
 /// Downloads moto's wheel, unless a run before did, and unpacks the module with the policies.
 fn fetch() -> Result<PathBuf> {
@@ -161,6 +210,7 @@ const WHEEL_SHA256: &str = "eef62cdcf3bfe73e0863743511ba042dfaba04ba3d5ecdcb896a
 
 const INDEX: &str = "managed-policies.tsv";
 const DOCUMENTS: &str = "managed-policies.jsonl.gz";
+const PRINCIPALS: &str = "service-principals.txt";
 
 const BASE32: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
