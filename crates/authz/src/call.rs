@@ -26,6 +26,8 @@ pub struct Env {
     pub departures: Departures,
     /// The keys of OpenID Connect providers, by which their tokens are verified.
     pub oidc_keys: Arc<KeyStore>,
+    /// Service principals beside those of AWS's services that daypass knows.
+    pub service_principals: Arc<[String]>,
 }
 
 impl Env {

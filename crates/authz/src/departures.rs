@@ -55,6 +55,9 @@ pub struct Departures {
     /// A `GET` of the root path without a signature and without an action is answered with a page that says
     /// what daypass is. AWS redirects to its website.
     pub introduction: bool,
+    /// A trust policy that names a service which daypass does not know is refused with AWS's sentence and
+    /// more: which name was probably meant, and the setting that adds names. AWS gives its sentence alone.
+    pub service_advice: bool,
 }
 
 impl Departures {
@@ -73,6 +76,7 @@ impl Departures {
         context_assertions: false,
         service_calls: false,
         introduction: false,
+        service_advice: false,
     };
 
     /// What a start without `--strict` allows.
@@ -90,6 +94,7 @@ impl Departures {
         context_assertions: true,
         service_calls: true,
         introduction: true,
+        service_advice: true,
     };
 }
 

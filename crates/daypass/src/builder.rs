@@ -29,6 +29,7 @@ pub struct Builder {
     well_known_keys: bool,
     public_url: Option<PublicUrl>,
     regions: &'static [&'static str],
+    service_principals: Vec<String>,
     seed: Option<Seed>,
     oidc_keys: Vec<OidcKeys>,
     key_file: Option<KeyFile>,
@@ -89,6 +90,14 @@ impl Builder {
         let regions: Vec<&'static str> =
             regions.into_iter().map(|region| &*String::leak(region)).collect();
         self.regions = Vec::leak(regions);
+        self
+    }
+
+    /// Names that trust policies may give to services, such as `my-service.amazonaws.com`, beside those of
+    /// AWS's services. Default: none.
+    #[must_use]
+    pub fn service_principals(mut self, names: Vec<String>) -> Self {
+        self.service_principals = names;
         self
     }
 
@@ -171,6 +180,7 @@ impl Builder {
             self.seed,
             self.oidc_keys,
             self.key_file,
+            self.service_principals,
         );
         let deployment = Arc::new(deployment.await?);
         let idp = match self.idp {
@@ -212,6 +222,7 @@ impl Default for Builder {
             well_known_keys: true,
             public_url: None,
             regions: REGIONS,
+            service_principals: Vec::new(),
             seed: None,
             oidc_keys: Vec::new(),
             key_file: None,

@@ -223,6 +223,10 @@ pub(crate) struct Options {
     /// [default: all of AWS's public ones]
     #[arg(long, value_name = "REGION,…", env = "DAYPASS_REGIONS", value_delimiter = ',')]
     pub(crate) regions: Option<Vec<String>>,
+    /// Names that trust policies may give to services beside those of AWS's, with commas between them
+    /// [default: none]
+    #[arg(long, value_name = "NAME,…", env = "DAYPASS_SERVICE_PRINCIPALS", value_delimiter = ',')]
+    pub(crate) service_principals: Option<Vec<String>>,
     /// Accounts, users, groups, roles, policies and keys to begin with (.toml or .json)
     #[arg(long, value_name = "FILE", env = "DAYPASS_SEED")]
     pub(crate) seed: Option<PathBuf>,
@@ -240,7 +244,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "MIB", env = "DAYPASS_MAX_BODY_MEMORY")]
     pub(crate) max_body_memory: Option<NonZeroUsize>,
     /// A file with these settings: listen, public_url, account, strict, explain, well_known_keys, regions,
-    /// seed, key_file, max_connections, max_body_memory, log, log_format, and the tables oidc_keys and idp
+    /// service_principals, seed, key_file, max_connections, max_body_memory, log, log_format, and the tables oidc_keys and idp
     #[arg(long, value_name = "FILE", env = "DAYPASS_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// What to log: a level (error, warn, info, debug, trace, off), and TARGET=LEVEL for parts, such as

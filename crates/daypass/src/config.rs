@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) explain: Explain,
     pub(crate) well_known_keys: bool,
     pub(crate) regions: Option<Vec<String>>,
+    pub(crate) service_principals: Vec<String>,
     pub(crate) seed: Option<PathBuf>,
     pub(crate) key_file: Option<PathBuf>,
     pub(crate) max_connections: Option<NonZeroUsize>,
@@ -43,6 +44,7 @@ struct File {
     explain: Option<Explain>,
     well_known_keys: Option<bool>,
     regions: Option<Vec<String>>,
+    service_principals: Option<Vec<String>>,
     /// Relative to the file.
     seed: Option<PathBuf>,
     /// Relative to the file.
@@ -81,6 +83,9 @@ impl Config {
             explain: options.explain.or(file.explain).unwrap_or_default(),
             well_known_keys: keys.unwrap_or(true),
             regions: options.regions.or(file.regions).map(parse_regions).transpose()?,
+            service_principals: parse_service_principals(
+                options.service_principals.or(file.service_principals).unwrap_or_default(),
+            )?,
             seed: options.seed.or(file.seed),
             key_file: options.key_file.or(file.key_file),
             max_connections: options.max_connections.or(file.max_connections),
@@ -151,6 +156,24 @@ fn parse_regions(regions: Vec<String>) -> anyhow::Result<Vec<String>> {
     }
 }
 
+/// Names of the form that services have: below `amazonaws.com`.
+fn parse_service_principals(names: Vec<String>) -> anyhow::Result<Vec<String>> {
+    let is_label = |label: &str| {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        !label.is_empty() && label.bytes().all(allowed)
+    };
+    let is_name = |name: &str| {
+        let service = name.strip_suffix(".cn").unwrap_or(name).strip_suffix(".amazonaws.com");
+        service.is_some_and(|service| service.split('.').all(is_label))
+    };
+    match names.iter().find(|name| !is_name(name)) {
+        Some(name) => Err(anyhow!(
+            "{name:?} is no service principal: write names such as my-service.amazonaws.com"
+        )),
+        None => Ok(names),
+    }
+}
+
 /// The port that tools for local AWS look for.
 const DEFAULT_PORT: u16 = 4566;
 
@@ -181,6 +204,25 @@ mod tests {
         for wrong in [&[][..], &[""], &["EU-WEST-1"], &["eu west"]] {
             assert!(parse_regions(names(wrong)).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn service_principals_are_names_below_amazonaws() {
+        let parse = |name: &str| parse_service_principals(vec![name.to_owned()]);
+        for name in ["my-service.amazonaws.com", "a.b.amazonaws.com", "x.amazonaws.com.cn"] {
+            assert_eq!(parse(name).unwrap(), [name]);
+        }
+        for wrong in [
+            "",
+            "my-service",
+            ".amazonaws.com",
+            "*.amazonaws.com",
+            "my.example.com",
+            "a b.amazonaws.com",
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(parse_service_principals(Vec::new()).unwrap(), Vec::<String>::new());
     }
 
     #[test]

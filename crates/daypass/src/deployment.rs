@@ -68,6 +68,7 @@ impl Deployment {
         seed: Option<Seed>,
         oidc_keys: Vec<OidcKeys>,
         key_file: Option<KeyFile>,
+        service_principals: Vec<String>,
     ) -> Result<Self, DeploymentError> {
         let clock = Arc::new(ManualClock::default());
         let ids: Arc<dyn IdGen> = Arc::new(SystemIds);
@@ -103,6 +104,7 @@ impl Deployment {
             issuer: Arc::new(issuer),
             departures,
             oidc_keys: Arc::new(key_store(Rules { loopback_http }, oidc_keys)),
+            service_principals: service_principals.into(),
         });
         let start = Start { account, root_key, seed };
         let deployment = Self { env, clock, root, key_file, start };
@@ -153,6 +155,7 @@ impl Start {
             issuer: Arc::clone(&env.issuer),
             departures: env.departures,
             oidc_keys: Arc::clone(&env.oidc_keys),
+            service_principals: Arc::clone(&env.service_principals),
         });
         aside.state.replace(draft).await?;
         seed::carry_out(seed, &aside).await?;

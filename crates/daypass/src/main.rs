@@ -122,6 +122,7 @@ async fn run(config: Config) -> anyhow::Result<()> {
     if let Some(regions) = &config.regions {
         builder = builder.regions(regions.clone());
     }
+    builder = builder.service_principals(config.service_principals.clone());
     let seed = config.seed.as_deref().map(Seed::read).transpose()?;
     let loaded = seed.as_ref().map(Seed::contents);
     if let Some(seed) = seed {

@@ -29,6 +29,7 @@ code! {
     UnmodifiableEntity<'_> => errors::UNMODIFIABLE_ENTITY,
     PolicyNotAttachable => errors::POLICY_NOT_ATTACHABLE,
     MalformedPolicyDocument => errors::MALFORMED_POLICY_DOCUMENT,
+    UnknownService => errors::MALFORMED_POLICY_DOCUMENT,
     ValidationError<'_> => VALIDATION_ERROR,
     AccessDenied<'_> => ACCESS_DENIED,
     OpenIdIdpCommunication<'_> => errors::OPEN_ID_IDP_COMMUNICATION_ERROR,
@@ -318,6 +319,27 @@ pub(crate) enum UnmodifiableEntity<'a> {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct MalformedPolicyDocument(#[from] pub(crate) daypass_policy::Malformed);
+
+/// `MalformedPolicyDocument`, 400: a trust policy names a service that daypass does not know. AWS's
+/// sentence, and unless daypass is to answer as AWS does, what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{refusal}{}", advice(*.advises, *.meant))]
+pub(crate) struct UnknownService {
+    pub(crate) refusal: daypass_policy::Malformed,
+    pub(crate) advises: bool,
+    /// The name that was probably meant.
+    pub(crate) meant: Option<&'static str>,
+}
+
+fn advice(advises: bool, meant: Option<&str>) -> String {
+    if !advises {
+        return String::new();
+    }
+    let meant = meant.map(|name| format!(" did you mean {name}?")).unwrap_or_default();
+    format!(
+        " (daypass knows no service of this name;{meant} the setting service_principals adds names)"
+    )
+}
 
 /// `ValidationError`, 400: what the model's constraints cannot say.
 #[derive(Debug, thiserror::Error)]

@@ -46,8 +46,22 @@ impl Fixture {
         Self::with_network(Offline, departures)
     }
 
+    /// An empty state, AWS's behaviour, and these services beside AWS's.
+    pub(crate) fn with_services(names: &[&str]) -> Self {
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Self::build(Offline, Departures::NONE, names)
+    }
+
     /// An empty state, and this network.
     pub(crate) fn with_network(network: impl Fetch + 'static, departures: Departures) -> Self {
+        Self::build(network, departures, Arc::default())
+    }
+
+    fn build(
+        network: impl Fetch + 'static,
+        departures: Departures,
+        service_principals: Arc<[String]>,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let clock = Arc::new(ManualClock::new(SystemClock));
         clock.freeze(DateTime::from_secs(NOW));
@@ -65,6 +79,7 @@ impl Fixture {
                 Arc::new(SystemClock),
                 Rules::default(),
             )),
+            service_principals,
         });
         Self { clock, env, runtime }
     }

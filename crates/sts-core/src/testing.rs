@@ -158,6 +158,7 @@ impl Setup {
             issuer: Arc::default(),
             departures: self.departures,
             oidc_keys: self.oidc_keys,
+            service_principals: Arc::default(),
         });
         World { env, clock }
     }

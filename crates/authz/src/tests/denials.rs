@@ -120,7 +120,7 @@ async fn denials_of_roles_name_the_trust_policy_but_not_where_aws_is_terse() {
             trust("Allow", "sts:AssumeRole"),
             " because no role trust policy allows the sts:TagSession action",
         ),
-        (trust("Deny", "sts:*"), " with an explicit deny in the role trust policy"),
+        (trust("Deny", "sts:TagSession"), " with an explicit deny in the role trust policy"),
     ];
     for (trust, because) in cases {
         let deploy = Deploy { trust, ..Deploy::default() };

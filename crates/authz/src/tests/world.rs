@@ -150,6 +150,7 @@ impl World {
             issuer: Arc::default(),
             departures: Departures::NONE,
             oidc_keys: Arc::default(),
+            service_principals: Arc::default(),
         });
         let alice = Principal::User {
             account: account(),

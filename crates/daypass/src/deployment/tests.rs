@@ -44,7 +44,7 @@ async fn deployments_with_one_key_file_open_each_others_sessions() {
 async fn deployment(key_file: Option<&Path>) -> Deployment {
     let key_file = key_file.map(|path| KeyFile::at(path.to_owned()));
     let (account, none) = (AccountId::ZERO, Vec::new());
-    Deployment::new(account, true, Departures::NONE, UrlForm::Aws, None, none, key_file)
+    Deployment::new(account, true, Departures::NONE, UrlForm::Aws, None, none, key_file, Vec::new())
         .await
         .unwrap()
 }

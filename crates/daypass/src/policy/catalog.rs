@@ -44,6 +44,14 @@ impl Vocabulary for Catalog {
         };
         keys.iter().map(|key| key.name).collect()
     }
+
+    fn is_service_principal(&self, name: &str) -> bool {
+        daypass_catalog::is_service_principal(name)
+    }
+
+    fn service_principals(&self) -> Vec<&str> {
+        daypass_catalog::service_principals().collect()
+    }
 }
 
 /// Whether an action has the key itself, or has it with one of its resources.

@@ -400,7 +400,16 @@ fn a_root_key_that_nobody_gave_is_random() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let make = || {
         let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
-        let made = Deployment::new(account, false, departures, issuers, None, Vec::new(), None);
+        let made = Deployment::new(
+            account,
+            false,
+            departures,
+            issuers,
+            None,
+            Vec::new(),
+            None,
+            Vec::new(),
+        );
         runtime.block_on(made).unwrap().root
     };
     let (one, other) = (make(), make());
@@ -423,5 +432,15 @@ async fn deploy(
 ) -> Result<Deployment, crate::deployment::DeploymentError> {
     let account = "111122223333".parse().unwrap();
     let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
-    Deployment::new(account, well_known, departures, issuers, Some(seed), Vec::new(), None).await
+    Deployment::new(
+        account,
+        well_known,
+        departures,
+        issuers,
+        Some(seed),
+        Vec::new(),
+        None,
+        Vec::new(),
+    )
+    .await
 }

@@ -6,7 +6,7 @@
 use std::process::{Command, Output};
 
 /// All variables of daypass, and the value that each has in [`variables_change_only_their_own_commands`].
-const VARIABLES: [(&str, &str); 17] = [
+const VARIABLES: [(&str, &str); 18] = [
     ("DAYPASS_LISTEN", "127.0.0.1:1"),
     ("DAYPASS_PUBLIC_URL", "poison"),
     ("DAYPASS_ACCOUNT", "poison"),
@@ -14,6 +14,7 @@ const VARIABLES: [(&str, &str); 17] = [
     ("DAYPASS_EXPLAIN", "poison"),
     ("DAYPASS_NO_WELL_KNOWN_KEYS", "poison"),
     ("DAYPASS_REGIONS", "poison"),
+    ("DAYPASS_SERVICE_PRINCIPALS", "poison"),
     ("DAYPASS_SEED", "poison"),
     ("DAYPASS_KEY_FILE", "poison.pem"),
     ("DAYPASS_MAX_CONNECTIONS", "poison"),

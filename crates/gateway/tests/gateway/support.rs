@@ -100,6 +100,7 @@ impl App {
             issuer: Arc::default(),
             departures: options.departures,
             oidc_keys: options.oidc_keys,
+            service_principals: Arc::default(),
         });
         let events = Arc::new(Events::default());
         let gateway = Gateway::new(GatewayConfig {

@@ -20,6 +20,8 @@ mod untag_policy;
 mod version;
 
 #[cfg(test)]
+mod saved_tests;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use managed::{ManagedPolicy, parse_arn};

@@ -4,23 +4,26 @@
 //! elements: Principal").
 
 use daypass_authz::Env;
+use daypass_catalog::{is_service_principal, service_principals};
 use daypass_ident::{AccountId, Arn, ArnParts, IdKind, UniqueId};
 use daypass_model::ServiceError;
+use daypass_policy::lint::nearest_service;
 use daypass_policy::{Malformed, Policy, PolicyKind, non_whitespace_len};
 use daypass_state::View;
 
-use crate::errors::MalformedPolicyDocument;
+use crate::errors::{MalformedPolicyDocument, UnknownService};
 use crate::quotas;
 
 /// A trust policy as it is stored.
 ///
 /// # Errors
-/// `MalformedPolicyDocument` for what is no trust policy or names somebody who is not there,
-/// `LimitExceeded` beyond the quota for its size.
+/// `MalformedPolicyDocument` for what is no trust policy or names somebody or a service that is not
+/// there, `LimitExceeded` beyond the quota for its size.
 pub(crate) fn to_store(env: &Env, view: &View, document: &str) -> Result<String, ServiceError> {
     // While the well-known keys are in force, whoever gives a number is that account's root user.
     let every_account = env.directory.well_known_keys().is_some();
-    Known { view, every_account }.with_ids(document)
+    let (added, advises) = (&*env.service_principals, env.departures.service_advice);
+    Known { view, every_account, added, advises }.with_ids(document)
 }
 
 /// A stored trust policy as it is shown.
@@ -39,6 +42,10 @@ struct Known<'a> {
     view: &'a View,
     /// Whether accounts exist in which nothing was ever made.
     every_account: bool,
+    /// Services beside those of AWS.
+    added: &'a [String],
+    /// Whether a refusal says more than AWS's.
+    advises: bool,
 }
 
 /// How a principal of the `AWS` kind is stored.
@@ -54,6 +61,7 @@ impl Known<'_> {
         let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
         policy.check_shared_providers().map_err(MalformedPolicyDocument)?;
         quotas::TRUST_POLICY_SIZE.hold(non_whitespace_len(document))?;
+        policy.check_services(|name| self.has_service(name)).map_err(|it| self.no_service(it))?;
         let stored = policy.map_principals(|principal| match self.find(principal) {
             Some(Stored::As(principal)) => Ok(Some(principal)),
             Some(Stored::AsWritten) => Ok(None),
@@ -92,6 +100,20 @@ impl Known<'_> {
             },
             _ => None,
         }
+    }
+
+    fn has_service(&self, name: &str) -> bool {
+        is_service_principal(name) || self.added.iter().any(|added| added == name)
+    }
+
+    fn no_service(&self, refusal: Malformed) -> UnknownService {
+        let meant = match &refusal {
+            Malformed::InvalidPrincipal { value, .. } => {
+                nearest_service(value, service_principals())
+            }
+            _ => None,
+        };
+        UnknownService { refusal, advises: self.advises, meant }
     }
 
     fn has_account(&self, account: AccountId) -> bool {

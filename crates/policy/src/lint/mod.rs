@@ -45,7 +45,7 @@ use std::ops::Range;
 
 use crate::{Malformed, PolicyKind, json};
 pub use guess::guess_kind;
-pub use nearest::nearest;
+pub use nearest::{nearest, nearest_service};
 use report::Report;
 pub use rule::{Category, RULES, Rule, Severity};
 pub use vocabulary::{KeyFacts, KeyType, NoVocabulary, Vocabulary};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::nearest::nearest;
+use super::nearest::{nearest, nearest_service};
 use super::report::Report;
 use super::rule;
 use super::statement::Statement;
@@ -59,11 +59,11 @@ fn of_kind(kind: &Member<'_>, report: &mut Report<'_>) {
 }
 
 fn service(text: &str, span: &Range<usize>, report: &mut Report<'_>) {
-    if report.vocabulary.has_service_principal(text) {
+    if report.vocabulary.is_service_principal(text) {
         return;
     }
     let names = report.vocabulary.service_principals();
-    let meant = nearest(text, names);
+    let meant = nearest_service(text, names);
     let message = format!("AWS has no service principal `{text}`");
     let refused = report.kind == PolicyKind::Trust;
     report.add(&rule::INVALID_PRINCIPAL, span, message).meant(meant).refused_if(refused);

@@ -49,7 +49,7 @@ fn saved(partition: &str, report: &Report<'_>) -> Result<(), Malformed> {
         return Ok(());
     }
     policy.check_shared_providers()?;
-    policy.check_services(|name| report.vocabulary.has_service_principal(name))
+    policy.check_services(|name| report.vocabulary.is_service_principal(name))
 }
 
 /// The partition of the account that the document is for, as far as it tells: `aws`, unless its

@@ -27,7 +27,7 @@ pub trait Vocabulary {
 
     /// Whether a service is named so in principals, as in `lambda.amazonaws.com`. A vocabulary that
     /// does not know takes every name.
-    fn has_service_principal(&self, _name: &str) -> bool {
+    fn is_service_principal(&self, _name: &str) -> bool {
         true
     }
 
