@@ -193,6 +193,7 @@ impl World {
             issuer: Arc::default(),
             departures: Departures::DEFAULT,
             oidc_keys: Arc::default(),
+            service_principals: Arc::default(),
         };
         Self { env: Arc::new(env), ids }
     }

@@ -34,6 +34,7 @@ pub(crate) async fn call() -> Call {
         issuer: Arc::default(),
         departures: Departures::NONE,
         oidc_keys: Arc::default(),
+        service_principals: Arc::default(),
     };
     let (view, now) = (env.state.view(), env.clock.now());
     let caller = env.directory.identify(&view, ALICES_KEY, None, now.secs()).unwrap();
