@@ -3,6 +3,7 @@
 
 use daypass_authz::Departures;
 use daypass_model::iam::*;
+use daypass_policy::{Malformed, Policy, PolicyKind};
 
 use crate::generated::*;
 use crate::testing::Fixture;
@@ -387,4 +388,22 @@ fn tags_are_judged_by_set_operators_and_whatever_the_case_of_their_keys() {
         let may = may_tag(&fixture, &format!("u{number}"), &statements, keys);
         assert_eq!(may, expected, "{statements:?} {keys:?}");
     }
+}
+
+/// AWS's own policies are examples of what can be saved; but for two with ARNs of role templates, which
+/// the list of IAM's resources in AWS's sentence does not have.
+#[test]
+fn what_aws_wrote_can_be_saved() {
+    let refused: Vec<_> = daypass_catalog::managed_policies()
+        .iter()
+        .filter_map(|policy| {
+            let error = Policy::parse(PolicyKind::Inline, policy.document()).err()?;
+            Some((policy.name, error))
+        })
+        .collect();
+    let templates = [
+        ("AWSCloudWatchOmniServiceRolePolicy", Malformed::IamPath),
+        ("AWSObservabilityAdminTelemetryEnablementServiceRolePolicy", Malformed::IamPath),
+    ];
+    assert_eq!(refused, templates);
 }

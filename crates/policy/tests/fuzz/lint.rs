@@ -11,18 +11,20 @@ pub(crate) fn run(document: &[u8]) {
     let Ok(document) = std::str::from_utf8(document) else { return };
     let guessed = guess_kind(document);
     for kind in [guessed, PolicyKind::Managed, PolicyKind::ServiceControl] {
-        let saved = Policy::parse(kind, document).and_then(|policy| match kind {
-            PolicyKind::Trust => policy.check_shared_providers(),
-            _ => Ok(()),
-        });
-        let refusal = saved.err();
-        if let Some(Malformed::Partition { partition, .. }) = &refusal
-            && partition.starts_with("aws-")
-        {
-            // The document is judged as for an account of that partition.
-            continue;
-        }
         for vocabulary in [&Small as &dyn Vocabulary, &NoVocabulary] {
+            let saved = Policy::parse(kind, document).and_then(|policy| match kind {
+                PolicyKind::Trust => policy
+                    .check_shared_providers()
+                    .and_then(|()| policy.check_services(|it| vocabulary.is_service_principal(it))),
+                _ => Ok(()),
+            });
+            let refusal = saved.err();
+            if let Some(Malformed::Partition { partition, .. }) = &refusal
+                && partition.starts_with("aws-")
+            {
+                // The document is judged as for an account of that partition.
+                continue;
+            }
             let findings = check(kind, document, vocabulary);
             let told: Vec<_> = findings.iter().filter_map(|it| it.refusal.as_ref()).collect();
             assert_eq!(told, refusal.iter().collect::<Vec<_>>(), "{kind:?}");

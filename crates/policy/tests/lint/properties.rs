@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use daypass_policy::lint::{Category, NoVocabulary, Severity, check, guess_kind};
+use daypass_policy::lint::{Category, NoVocabulary, Severity, Vocabulary, check, guess_kind};
 use daypass_policy::{Malformed, Policy, PolicyKind};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -21,15 +21,12 @@ const KINDS: [PolicyKind; 8] = [
 
 /// What must hold of whatever is found.
 fn consistent(kind: PolicyKind, text: &str) -> Result<(), String> {
-    let saved = Policy::parse(kind, text).and_then(|policy| match kind {
-        PolicyKind::Trust => policy.check_shared_providers(),
-        _ => Ok(()),
-    });
-    let refusal = saved.err();
-    if is_of_another_partition(refusal.as_ref()) {
-        return Ok(());
-    }
-    for findings in [check(kind, text, &Small), check(kind, text, &NoVocabulary)] {
+    for vocabulary in [&Small as &dyn Vocabulary, &NoVocabulary] {
+        let refusal = refusal(kind, text, vocabulary);
+        if is_of_another_partition(refusal.as_ref()) {
+            return Ok(());
+        }
+        let findings = check(kind, text, vocabulary);
         let told: Vec<_> = findings.iter().filter(|finding| finding.refusal.is_some()).collect();
         match (&refusal, told.as_slice()) {
             (None, []) => {}
@@ -54,6 +51,17 @@ fn consistent(kind: PolicyKind, text: &str) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What IAM says when the document is saved.
+fn refusal(kind: PolicyKind, text: &str, vocabulary: &dyn Vocabulary) -> Option<Malformed> {
+    let saved = Policy::parse(kind, text).and_then(|policy| match kind {
+        PolicyKind::Trust => policy
+            .check_shared_providers()
+            .and_then(|()| policy.check_services(|name| vocabulary.is_service_principal(name))),
+        _ => Ok(()),
+    });
+    saved.err()
 }
 
 /// Whether a document may be for an account of another partition than `aws`, where it is judged otherwise.
@@ -233,4 +241,44 @@ proptest! {
         let text = json!({"Version": version, "Statement": statements}).to_string();
         prop_assert_eq!(consistent(kind, &text), Ok(()));
     }
+
+    /// Any text, or nearly an ARN or a value, where IAM reads it.
+    #[test]
+    fn any_resource_and_value(
+        [resource, value, service] in any::<[String; 3]>(),
+        near in "arn:aws:[a-z0-9]{0,3}:[a-z*${}<-]{0,6}:[0-9a-z:*${}#?]{0,14}:[a-z/:]{0,6}",
+        operator in select(vec!["IpAddress", "NumericEquals", "ArnLike", "BinaryEquals", "DateEquals", "Bool"]),
+        near_value in r"[0-9a-f:./=*${}+e -]{0,12}",
+        kind in select(KINDS.to_vec()),
+    ) {
+        for (resource, value) in [(&resource, &near_value), (&near, &near_value), (&near, &value)] {
+            let text = json!({"Version": "2012-10-17", "Statement": {
+                "Effect": "Allow", "Action": "s3:GetObject", "Resource": resource,
+                "Condition": {operator: {"aws:SourceIp": value}},
+            }});
+            prop_assert_eq!(consistent(kind, &text.to_string()), Ok(()));
+        }
+        let trust = json!({"Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole",
+        }});
+        prop_assert_eq!(consistent(kind, &trust.to_string()), Ok(()));
+    }
+}
+
+/// A document of the greatest length that IAM reads is judged in a moment, whatever is in its fields.
+#[test]
+fn long_fields_take_no_longer_than_short_ones() {
+    let begun = std::time::Instant::now();
+    for part in ["${", "${a:", "${a:b}", "*", ":", "$", "${a:b}*"] {
+        let field = part.repeat(130_000 / part.len());
+        let texts = [format!("arn:aws:s3:::{field}"), format!("arn:aws:sqs:{field}:1:x"), field];
+        for text in texts {
+            let document = json!({"Version": "2012-10-17", "Statement": {
+                "Effect": "Allow", "Action": "s3:GetObject", "Resource": &text,
+                "Condition": {"ArnLike": {"aws:SourceArn": text}},
+            }});
+            let _ = Policy::parse(PolicyKind::Identity, &document.to_string());
+        }
+    }
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }

@@ -112,7 +112,18 @@ impl Vocabulary for Small {
         }
         OF_SERVICES.iter().filter(|(s, _)| *s == service).map(|(_, facts)| facts.name).collect()
     }
+
+    fn is_service_principal(&self, name: &str) -> bool {
+        SERVICES.contains(&name)
+    }
+
+    fn service_principals(&self) -> Vec<&str> {
+        SERVICES.to_vec()
+    }
 }
+
+const SERVICES: [&str; 3] =
+    ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "lambda.amazonaws.com"];
 
 fn find(service: &str, name: &str) -> Option<&'static Action> {
     ACTIONS.iter().find(|action| {
