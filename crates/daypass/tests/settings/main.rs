@@ -69,7 +69,7 @@ fn variables_change_only_their_own_commands() {
 
 #[test]
 fn help_lists_the_variables_of_a_command_and_no_others() {
-    let of_server: Vec<&str> = VARIABLES.map(|(name, _)| name).into_iter().take(14).collect();
+    let of_server: Vec<&str> = VARIABLES.map(|(name, _)| name).into_iter().take(15).collect();
     let of_env =
         ["DAYPASS_LISTEN", "DAYPASS_PUBLIC_URL", "DAYPASS_NO_WELL_KNOWN_KEYS", "DAYPASS_CONFIG"];
     for (command, own) in [
