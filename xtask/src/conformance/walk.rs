@@ -68,6 +68,7 @@ pub(crate) const STEPS: &[Step] = &[
     (CODE_STEP, Walk::providers_in_code),
     ("an MFA device comes and goes", Walk::mfa_device),
     ("each kind of policy gives", Walk::policies_give),
+    ("what is no policy is not saved", Walk::documents_refused),
     ("the simulator foretells a boundary", Walk::simulate),
     ("a boundary cuts", Walk::boundary_cuts),
     ("a session policy cuts", Walk::session_policy_cuts),

@@ -46,6 +46,71 @@ impl Walk {
         expect::answer(self.list_users(&carol)?).map(drop)
     }
 
+    /// What IAM refuses when a policy is saved, and what it takes (recorded from AWS in 2026).
+    pub(super) fn documents_refused(&mut self) -> Result<()> {
+        let role = |principal: Value, action: &str| {
+            let statement = json!({"Effect": "Allow", "Principal": principal, "Action": action});
+            json!({"RoleName": "refused", "AssumeRolePolicyDocument": document(statement)})
+        };
+        let managed = |document: Value| json!({"PolicyName": "refused", "PolicyDocument": document.to_string()});
+        let policy = |action: &str, resource: &str| {
+            let statement = json!({"Effect": "Allow", "Action": action, "Resource": resource});
+            managed(json!({"Version": "2012-10-17", "Statement": statement}))
+        };
+        let old = json!({
+            "Version": "2008-10-17",
+            "Statement": {"Effect": "Allow", "Action": "iam:GetUser", "Resource": "*"},
+        });
+        let lambda = "Invalid principal in policy: \"SERVICE\":\"lamda.amazonaws.com\" (daypass knows no service of \
+                      this name; did you mean lambda.amazonaws.com? the setting service_principals adds names)";
+        for (operation, input, message) in [
+            (
+                "CreateRole",
+                role(json!({"AWS": ACCOUNT}), "sts:*"),
+                "AssumeRole policy may only specify STS AssumeRole actions.",
+            ),
+            (
+                "CreateRole",
+                role(json!("*"), "sts:AssumeRole"),
+                "AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".",
+            ),
+            (
+                "CreateRole",
+                role(json!({"Service": "lamda.amazonaws.com"}), "sts:AssumeRole"),
+                lambda,
+            ),
+            (
+                "CreatePolicy",
+                policy("s3:GetObject", "arn:aws-cn:s3:::bucket"),
+                "Partition \"aws-cn\" is not valid for resource \"arn:aws-cn:s3:::bucket\".",
+            ),
+            (
+                "CreatePolicy",
+                policy("sqs:*", "arn:aws:sqs:us-east-1:<ACCOUNT_ID>:jobs"),
+                "The policy failed legacy parsing",
+            ),
+            (
+                "CreatePolicy",
+                policy("s3*:GetObject", "*"),
+                "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.",
+            ),
+            (
+                "CreatePolicy",
+                managed(old.clone()),
+                "Policy document must be version 2012-10-17 or greater.",
+            ),
+        ] {
+            let root = self.root.clone();
+            let outcome = self.call(Who::Keys(&root), "iam", operation, input)?;
+            expect::refusal(outcome, "MalformedPolicyDocument", 400, message)?;
+        }
+        let inline =
+            json!({"UserName": "carol", "PolicyName": "old", "PolicyDocument": old.to_string()});
+        self.as_root("iam", "PutUserPolicy", inline)?;
+        let gone = json!({"UserName": "carol", "PolicyName": "old"});
+        self.as_root("iam", "DeleteUserPolicy", gone).map(drop)
+    }
+
     pub(super) fn boundary_cuts(&mut self) -> Result<()> {
         let set = json!({"UserName": "carol", "PermissionsBoundary": "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"});
         self.as_root("iam", "PutUserPermissionsBoundary", set)?;
