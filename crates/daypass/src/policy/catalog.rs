@@ -45,6 +45,10 @@ impl Vocabulary for Catalog {
         keys.iter().map(|key| key.name).collect()
     }
 
+    fn is_multivalued(&self, key: &str) -> bool {
+        daypass_catalog::is_multivalued(key)
+    }
+
     fn is_service_principal(&self, name: &str) -> bool {
         daypass_catalog::is_service_principal(name)
     }

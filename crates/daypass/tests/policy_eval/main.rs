@@ -234,6 +234,30 @@ fn what_is_wrong_with_the_file_is_shown() {
     assert!(text(&output.stderr).contains("/nowhere/access.toml"), "{output:?}");
 }
 
+/// The arity is the key's, however many values the file gives it.
+#[test]
+fn a_multivalued_key_with_one_value_needs_a_set_operator() {
+    for (operator, decision) in
+        [("StringEquals", "implicitDeny"), ("ForAnyValue:StringEquals", "allowed")]
+    {
+        let file = json!({
+            "principal": "arn:aws:iam::111122223333:user/bob",
+            "identity": [{"document": {"Version": "2012-10-17", "Statement": {
+                "Effect": "Allow", "Action": "iam:TagUser", "Resource": "*",
+                "Condition": {operator: {"aws:TagKeys": "team"}},
+            }}}],
+            "requests": [
+                {"action": "iam:TagUser", "resource": "arn:aws:iam::111122223333:user/bob",
+                 "context": {"aws:TagKeys": "team"}, "expect": decision},
+                {"action": "iam:TagUser", "resource": "arn:aws:iam::111122223333:user/bob",
+                 "context": {"aws:TagKeys": ["team"]}, "expect": decision},
+            ],
+        });
+        let output = run(&["-"], &file.to_string());
+        assert_eq!(output.status.code(), Some(0), "{operator}: {output:?}");
+    }
+}
+
 #[test]
 fn what_aws_refuses_in_a_policy_is_shown() {
     let document = "boundary = { name = 'limits', document = '''\n{\"Version\": \"2012-10-17\", \"Statement\": [\n  \

@@ -29,9 +29,16 @@ pub(super) fn check(statement: &Statement<'_>, actions: &Actions<'_>, report: &m
         for key in keys {
             let facts = known_key(key, actions, report);
             values::check(operator, key, report);
-            if let Some(facts) = facts {
-                types(member, operator, key, facts, report);
-                set_operator(statement, operator, key, facts, report);
+            match facts {
+                Some(facts) => {
+                    types(member, operator, key, facts, report);
+                    set_operator(statement, operator, key, facts, report);
+                }
+                // A key of an identity provider that the vocabulary does not list.
+                None if lacks_set(operator) && report.vocabulary.is_multivalued(&key.key) => {
+                    missing_set_operator(&key.key, key, report);
+                }
+                None => {}
             }
             for_all_values(statement, operator, key, report);
         }
@@ -141,6 +148,19 @@ fn types(
     }
 }
 
+fn lacks_set(operator: Operator) -> bool {
+    operator.set == Set::None && operator.family != Family::Null
+}
+
+fn missing_set_operator(name: &str, key: &Member<'_>, report: &mut Report<'_>) {
+    let message = format!(
+        "without a set operator this never matches a request that has `{name}`, of which there may \
+         be several values"
+    );
+    let finding = report.add(&rule::MISSING_SET_OPERATOR, &key.key_span, message);
+    finding.help("put `ForAnyValue:` or `ForAllValues:` before the operator");
+}
+
 /// Whether there is a set operator where there should be one.
 fn set_operator(
     statement: &Statement<'_>,
@@ -152,14 +172,8 @@ fn set_operator(
     if operator.family == Family::Null {
         return;
     }
-    if facts.multivalued && operator.set == Set::None {
-        let message = format!(
-            "without a set operator this never matches a request that has `{}`, of which there may \
-             be several values",
-            facts.name
-        );
-        let finding = report.add(&rule::MISSING_SET_OPERATOR, &key.key_span, message);
-        finding.help("put `ForAnyValue:` or `ForAllValues:` before the operator");
+    if facts.multivalued && lacks_set(operator) {
+        missing_set_operator(facts.name, key, report);
     }
     if !facts.multivalued && operator.set != Set::None {
         let message = format!("`{}` has one value", facts.name);

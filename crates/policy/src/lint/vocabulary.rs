@@ -25,6 +25,12 @@ pub trait Vocabulary {
     /// The names of all keys that a condition on the service's actions may have.
     fn key_names(&self, service: &str) -> Vec<&str>;
 
+    /// Whether a key of which nothing else is known, such as `amr` of an identity provider, may have
+    /// several values.
+    fn is_multivalued(&self, _key: &str) -> bool {
+        false
+    }
+
     /// Whether a service is named so in principals, as in `lambda.amazonaws.com`. A vocabulary that
     /// does not know takes every name.
     fn is_service_principal(&self, _name: &str) -> bool {

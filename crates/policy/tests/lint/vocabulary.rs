@@ -113,6 +113,10 @@ impl Vocabulary for Small {
         OF_SERVICES.iter().filter(|(s, _)| *s == service).map(|(_, facts)| facts.name).collect()
     }
 
+    fn is_multivalued(&self, key: &str) -> bool {
+        key.ends_with(":amr")
+    }
+
     fn is_service_principal(&self, name: &str) -> bool {
         SERVICES.contains(&name)
     }

@@ -21,6 +21,32 @@ fn the_catalogue_answers() {
     assert!(Catalog.key_names("").contains(&"aws:PrincipalArn"));
 }
 
+#[test]
+fn amr_of_every_identity_provider_needs_a_set_operator() {
+    for provider in ["cognito-identity.amazonaws.com", "idp.example/realm", "idp.example"] {
+        for (operator, expected) in [("StringEquals", 1), ("ForAnyValue:StringEquals", 0)] {
+            let text = format!(
+                r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal":
+                    {{"AWS": "111111111111"}}, "Action": "sts:AssumeRole",
+                    "Condition": {{"{operator}": {{"{provider}:amr": "mfa"}}}}}}}}"#
+            );
+            let findings = check(PolicyKind::Trust, &text, &Catalog);
+            let missing = findings.iter().filter(|it| it.rule.id == "missing-set-operator");
+            assert_eq!(missing.count(), expected, "{provider} {operator}");
+        }
+    }
+}
+
+#[test]
+fn a_service_that_does_not_exist_is_found_with_the_one_that_was_meant() {
+    let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+        "Principal": {"Service": "ecs-task.amazonaws.com"}, "Action": "sts:AssumeRole"}}"#;
+    let findings = check(PolicyKind::Trust, text, &Catalog);
+    let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+    assert_eq!(finding.help.as_deref(), Some("did you mean `ecs-tasks.amazonaws.com`?"));
+    assert_eq!(finding.severity, Severity::Error);
+}
+
 /// AWS's own policies are right; what is found in them is what the catalogue does not know.
 #[test]
 fn the_managed_policies_have_no_errors_but_these() {
