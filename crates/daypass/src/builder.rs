@@ -11,7 +11,7 @@ use daypass_ident::{AccountId, SystemClock};
 use daypass_idp::{Saml, Server as IdpServer, Settings as IdpSettings};
 use tokio::net::TcpListener;
 
-use crate::deployment::{Deployment, DeploymentError};
+use crate::deployment::{Deployment, DeploymentError, Parts};
 use crate::key_file::{KeyFile, KeyFileError};
 use crate::oidc_keys::OidcKeys;
 use crate::public_url::PublicUrl;
@@ -172,16 +172,16 @@ impl Builder {
             }
             false => UrlForm::Aws,
         };
-        let deployment = Deployment::new(
-            self.account,
-            self.well_known_keys,
+        let deployment = Deployment::new(Parts {
+            account: self.account,
+            well_known_keys: self.well_known_keys,
             departures,
             issuers,
-            self.seed,
-            self.oidc_keys,
-            self.key_file,
-            self.service_principals,
-        );
+            seed: self.seed,
+            oidc_keys: self.oidc_keys,
+            key_file: self.key_file,
+            service_principals: self.service_principals,
+        });
         let deployment = Arc::new(deployment.await?);
         let idp = match self.idp {
             Some(mut settings) => {

@@ -28,6 +28,18 @@ pub(crate) struct Deployment {
     start: Start,
 }
 
+/// What a deployment is made of; see [`Builder`](crate::Builder).
+pub(crate) struct Parts {
+    pub(crate) account: AccountId,
+    pub(crate) well_known_keys: bool,
+    pub(crate) departures: Departures,
+    pub(crate) issuers: UrlForm,
+    pub(crate) seed: Option<Seed>,
+    pub(crate) oidc_keys: Vec<OidcKeys>,
+    pub(crate) key_file: Option<KeyFile>,
+    pub(crate) service_principals: Vec<String>,
+}
+
 /// What the state is at the start and after a reset.
 #[derive(Debug)]
 struct Start {
@@ -60,16 +72,17 @@ pub(crate) enum DeploymentError {
 }
 
 impl Deployment {
-    pub(crate) async fn new(
-        account: AccountId,
-        well_known_keys: bool,
-        departures: Departures,
-        issuers: UrlForm,
-        seed: Option<Seed>,
-        oidc_keys: Vec<OidcKeys>,
-        key_file: Option<KeyFile>,
-        service_principals: Vec<String>,
-    ) -> Result<Self, DeploymentError> {
+    pub(crate) async fn new(parts: Parts) -> Result<Self, DeploymentError> {
+        let Parts {
+            account,
+            well_known_keys,
+            departures,
+            issuers,
+            seed,
+            oidc_keys,
+            key_file,
+            service_principals,
+        } = parts;
         let clock = Arc::new(ManualClock::default());
         let ids: Arc<dyn IdGen> = Arc::new(SystemIds);
         let well_known = well_known_keys.then_some(WellKnownKeys { account });

@@ -43,10 +43,18 @@ async fn deployments_with_one_key_file_open_each_others_sessions() {
 
 async fn deployment(key_file: Option<&Path>) -> Deployment {
     let key_file = key_file.map(|path| KeyFile::at(path.to_owned()));
-    let (account, none) = (AccountId::ZERO, Vec::new());
-    Deployment::new(account, true, Departures::NONE, UrlForm::Aws, None, none, key_file, Vec::new())
-        .await
-        .unwrap()
+    Deployment::new(Parts {
+        account: AccountId::ZERO,
+        well_known_keys: true,
+        departures: Departures::NONE,
+        issuers: UrlForm::Aws,
+        seed: None,
+        oidc_keys: Vec::new(),
+        key_file,
+        service_principals: Vec::new(),
+    })
+    .await
+    .unwrap()
 }
 
 /// Access key id and token of a session of the root user.

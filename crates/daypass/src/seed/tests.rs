@@ -6,7 +6,7 @@ use daypass_federation::UrlForm;
 use daypass_state::record::KeyOwner;
 
 use super::*;
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, Parts};
 
 const TOML: &str = r#"
 [[accounts]]
@@ -400,16 +400,16 @@ fn a_root_key_that_nobody_gave_is_random() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let make = || {
         let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
-        let made = Deployment::new(
+        let made = Deployment::new(Parts {
             account,
-            false,
+            well_known_keys: false,
             departures,
             issuers,
-            None,
-            Vec::new(),
-            None,
-            Vec::new(),
-        );
+            seed: None,
+            oidc_keys: Vec::new(),
+            key_file: None,
+            service_principals: Vec::new(),
+        });
         runtime.block_on(made).unwrap().root
     };
     let (one, other) = (make(), make());
@@ -432,15 +432,15 @@ async fn deploy(
 ) -> Result<Deployment, crate::deployment::DeploymentError> {
     let account = "111122223333".parse().unwrap();
     let (departures, issuers) = (Departures::DEFAULT, UrlForm::Aws);
-    Deployment::new(
+    Deployment::new(Parts {
         account,
-        well_known,
+        well_known_keys: well_known,
         departures,
         issuers,
-        Some(seed),
-        Vec::new(),
-        None,
-        Vec::new(),
-    )
+        seed: Some(seed),
+        oidc_keys: Vec::new(),
+        key_file: None,
+        service_principals: Vec::new(),
+    })
     .await
 }
