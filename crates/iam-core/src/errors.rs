@@ -46,6 +46,11 @@ pub(crate) enum NoSuchEntity<'a> {
     Group(&'a str),
     #[error("The role with name {0} cannot be found.")]
     Role(&'a str),
+    #[error("Instance Profile {0} cannot be found.")]
+    InstanceProfile(&'a str),
+    /// AWS's sentence for a role that is not in the profile is not on record.
+    #[error("The role with name {0} cannot be found.")]
+    RoleInInstanceProfile(&'a str),
     /// A managed policy to read, change or detach.
     #[error("Policy {0} was not found.")]
     Policy(&'a str),
@@ -89,6 +94,8 @@ pub(crate) enum EntityAlreadyExists<'a> {
     Group(&'a str),
     #[error("Role with name {0} already exists.")]
     Role(&'a str),
+    #[error("Instance Profile {0} already exists.")]
+    InstanceProfile(&'a str),
     #[error("A policy called {0} already exists. Duplicate names are not allowed.")]
     Policy(&'a str),
     #[error("The account alias {0} already exists.")]
@@ -119,6 +126,9 @@ pub(crate) enum DeleteConflict {
     AttachedPolicies,
     #[error("Cannot delete entity, must remove users from group first.")]
     Memberships,
+    /// A role that is in an instance profile, or a profile with a role in it.
+    #[error("Cannot delete entity, must remove roles from instance profile first.")]
+    InstanceProfileRoles,
     #[error("Cannot delete entity, must delete MFA device first.")]
     MfaDevices,
     #[error("MFA VirtualDevice in use. Must deactivate first.")]

@@ -57,6 +57,20 @@ pub(crate) fn on_role<'t>(
     target.shown_as(format!("role {name}"))
 }
 
+/// `action` on the instance profile of this name, with the profile's tags.
+pub(crate) fn on_instance_profile<'t>(
+    targets: &'t mut Targets,
+    scope: &Scope<'_>,
+    action: &'static str,
+    name: &str,
+) -> &'t mut Target {
+    let target = match scope.entities().instance_profile(name) {
+        Some(profile) => targets.need(action, profile.arn()).resource_tags(&profile.record.tags),
+        None => targets.need(action, Arn::instance_profile(scope.account(), "/", name)),
+    };
+    target.shown_as(format!("instance profile {name}"))
+}
+
 /// As [`on_user`], for what can be tied to the boundary that the user has.
 pub(crate) fn on_bounded_user<'t>(
     targets: &'t mut Targets,
@@ -81,7 +95,7 @@ pub(crate) fn on_bounded_role<'t>(
     with_boundary(on_role(targets, scope, action, name), boundary)
 }
 
-/// `action` on the entity of this name, of a kind (`instance-profile`, …) of which daypass keeps
+/// `action` on the entity of this name, of a kind (`server-certificate`, …) of which daypass keeps
 /// none yet.
 pub(crate) fn on_absent<'t>(
     targets: &'t mut Targets,
@@ -176,12 +190,17 @@ pub(crate) fn to_create(
 }
 
 /// `iam:PassRole`: the role of this name is handed to a service, which will act as the role.
-pub(crate) fn to_pass_role(targets: &mut Targets, scope: &Scope<'_>, name: &str, service: &str) {
+pub(crate) fn to_pass_role<'t>(
+    targets: &'t mut Targets,
+    scope: &Scope<'_>,
+    name: &str,
+    service: &str,
+) -> &'t mut Target {
     let target = match scope.entities().role(name) {
         Some(role) => targets.need(PASS_ROLE, role.arn()).identity_tags(&role.record.tags),
         None => targets.need(PASS_ROLE, Arn::role(scope.account(), "/", name)),
     };
-    target.key("iam:PassedToService", service);
+    target.key("iam:PassedToService", service)
 }
 
 /// `action`, which lists entities of a kind (`user`, `group`, …) below a path. AWS ties it to no

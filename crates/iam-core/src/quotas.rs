@@ -47,6 +47,8 @@ pub(crate) const GROUPS_PER_ACCOUNT: Quota = quota("GroupsPerAccount", 300);
 pub(crate) const ROLES_PER_ACCOUNT: Quota = quota("RolesPerAccount", 1000);
 pub(crate) const POLICIES_PER_ACCOUNT: Quota = quota("PoliciesPerAccount", 1500);
 pub(crate) const INSTANCE_PROFILES_PER_ACCOUNT: Quota = quota("InstanceProfilesPerAccount", 1000);
+/// AWS's name for it.
+pub(crate) const ROLES_PER_INSTANCE_PROFILE: Quota = quota("InstanceSessionsPerInstanceProfile", 1);
 pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota = quota("ServerCertificatesPerAccount", 20);
 pub(crate) const GROUPS_PER_USER: Quota = quota("GroupsPerUser", 10);
 pub(crate) const ACCESS_KEYS_PER_USER: Quota = quota("AccessKeysPerUser", 2);

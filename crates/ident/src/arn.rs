@@ -48,6 +48,12 @@ impl Arn {
         Self::iam(account, &["role", path, name])
     }
 
+    /// An instance profile; `path` begins and ends with `/`.
+    #[must_use]
+    pub fn instance_profile(account: AccountId, path: &str, name: &str) -> Self {
+        Self::iam(account, &["instance-profile", path, name])
+    }
+
     /// A customer managed policy; `path` begins and ends with `/`.
     #[must_use]
     pub fn policy(account: AccountId, path: &str, name: &str) -> Self {

@@ -7,6 +7,7 @@
 //! account/{account}/group/{name}
 //! account/{account}/role/{name}
 //! account/{account}/policy/{name}
+//! account/{account}/instance-profile/{name}
 //! account/{account}/key/{access key id}
 //! account/{account}/mfa/{path and name}
 //! account/{account}/oidc-provider/{url without scheme}
@@ -51,6 +52,7 @@ pub(crate) enum Kind {
     Group,
     Role,
     Policy,
+    InstanceProfile,
     AccessKey,
     MfaDevice,
     OidcProvider,
@@ -58,11 +60,12 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::User,
         Self::Group,
         Self::Role,
         Self::Policy,
+        Self::InstanceProfile,
         Self::AccessKey,
         Self::MfaDevice,
         Self::OidcProvider,
@@ -75,6 +78,7 @@ impl Kind {
             Self::Group => "group",
             Self::Role => "role",
             Self::Policy => "policy",
+            Self::InstanceProfile => "instance-profile",
             Self::AccessKey => "key",
             Self::MfaDevice => "mfa",
             Self::OidcProvider => "oidc-provider",

@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use crate::key::{Key, Kind};
 use crate::record::{
-    AccessKeyRecord, DelegationRequestRecord, GroupRecord, MfaDeviceRecord, OidcProviderRecord,
-    OrganizationRecord, OutboundFederationRecord, PolicyRecord, RoleRecord, SamlProviderRecord,
-    UserRecord,
+    AccessKeyRecord, DelegationRequestRecord, GroupRecord, InstanceProfileRecord, MfaDeviceRecord,
+    OidcProviderRecord, OrganizationRecord, OutboundFederationRecord, PolicyRecord, RoleRecord,
+    SamlProviderRecord, UserRecord,
 };
 use crate::view::{
-    AccessKey, Account, CustomerPolicy, DelegationRequest, Group, MfaDevice, OidcProvider, Role,
-    SamlProvider, User,
+    AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, MfaDevice,
+    OidcProvider, Role, SamlProvider, User,
 };
 use crate::{CrossAccount, Name, UnknownCodec, View, codec};
 
@@ -107,6 +107,16 @@ impl Tx {
     /// Removes a customer managed policy.
     pub fn delete_policy(&mut self, policy: &CustomerPolicy) {
         self.draft.delete(self.account, Kind::Policy, &policy.record.name);
+    }
+
+    /// Stores an instance profile, new or changed.
+    pub fn put_instance_profile(&mut self, profile: &InstanceProfileRecord) {
+        self.draft.put_instance_profile(self.account, profile);
+    }
+
+    /// Removes an instance profile.
+    pub fn delete_instance_profile(&mut self, profile: &InstanceProfile) {
+        self.draft.delete(self.account, Kind::InstanceProfile, &profile.record.name);
     }
 
     /// Stores an access key, new or changed.
@@ -271,6 +281,7 @@ impl Draft {
             account.groups().for_each(|group| draft.put_group(id, &group.record));
             account.roles().for_each(|role| draft.put_role(id, &role.record));
             account.policies().for_each(|policy| draft.put_policy(id, &policy.record));
+            account.instance_profiles().for_each(|one| draft.put_instance_profile(id, &one.record));
             account.all_access_keys().for_each(|key| draft.put_access_key(id, &key.record));
             account.mfa_devices().for_each(|one| draft.put_mfa_device(id, &one.record));
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
@@ -304,6 +315,11 @@ impl Draft {
     /// Stores a customer managed policy.
     pub fn put_policy(&mut self, account: AccountId, policy: &PolicyRecord) {
         self.put(account, Kind::Policy, &policy.name, policy);
+    }
+
+    /// Stores an instance profile.
+    pub fn put_instance_profile(&mut self, account: AccountId, profile: &InstanceProfileRecord) {
+        self.put(account, Kind::InstanceProfile, &profile.name, profile);
     }
 
     /// Stores an access key.

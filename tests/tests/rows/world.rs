@@ -6,8 +6,9 @@ use daypass_authz::{Arrival, Call, Departures, Env, Origin};
 use daypass_ident::{AccountId, Arn, IdGen, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
 use daypass_state::record::{
     AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage, GroupRecord,
-    HeldPolicies, KeyOwner, KeyStatus, MfaAssignment, MfaDeviceRecord, OidcProviderRecord,
-    PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus, MfaAssignment, MfaDeviceRecord,
+    OidcProviderRecord, PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord,
+    VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -137,6 +138,17 @@ pub(crate) fn put_entities(
             },
         );
     }
+    draft.put_instance_profile(
+        account,
+        &InstanceProfileRecord {
+            name: "web".to_owned(),
+            path: PATH.to_owned(),
+            id: id(IdKind::InstanceProfile),
+            create_date: 0,
+            role: None,
+            tags: tags.clone(),
+        },
+    );
     draft.put_oidc_provider(
         account,
         &OidcProviderRecord {

@@ -62,7 +62,7 @@ fn summary(account: &Account) -> BTreeMap<String, i32> {
         (Key::AccountMfaEnabled, usize::from(root_has_mfa)),
         (Key::MfaDevices, account.mfa_device_count()),
         (Key::MfaDevicesInUse, mfa_in_use),
-        (Key::InstanceProfiles, 0),
+        (Key::InstanceProfiles, account.instance_profile_count()),
         (Key::InstanceProfilesQuota, quotas::INSTANCE_PROFILES_PER_ACCOUNT.limit()),
         (Key::ServerCertificates, 0),
         (Key::ServerCertificatesQuota, quotas::SERVER_CERTIFICATES_PER_ACCOUNT.limit()),

@@ -193,9 +193,7 @@ pub const OPERATIONS: &[&str] = &[
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
     ("AcquireRole", "planned with role templates and account properties"),
-    ("AddRoleToInstanceProfile", "planned with instance profiles"),
     ("ChangePassword", "planned with passwords"),
-    ("CreateInstanceProfile", "planned with instance profiles"),
     ("CreateLoginProfile", "planned with passwords"),
     ("CreateServiceLinkedRole", "planned with service-linked roles"),
     (
@@ -203,7 +201,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("DeleteAccountPasswordPolicy", "planned with passwords"),
-    ("DeleteInstanceProfile", "planned with instance profiles"),
     ("DeleteLoginProfile", "planned with passwords"),
     ("DeleteSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -227,7 +224,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetCredentialReport", "planned with the account reports"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
-    ("GetInstanceProfile", "planned with instance profiles"),
     ("GetLoginProfile", "planned with passwords"),
     ("GetOrganizationsAccessReport", "planned with the organization features"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
@@ -239,9 +235,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GetServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetServiceLastAccessedDetailsWithEntities", "planned with the access advisor"),
     ("GetServiceLinkedRoleDeletionStatus", "planned with service-linked roles"),
-    ("ListInstanceProfileTags", "planned with instance profiles"),
-    ("ListInstanceProfiles", "planned with instance profiles"),
-    ("ListInstanceProfilesForRole", "planned with instance profiles"),
     ("ListPoliciesGrantingServiceAccess", "planned with the access advisor"),
     ("ListSSHPublicKeys", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -261,18 +254,15 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("PutAccountProperties", "planned with role templates and account properties"),
-    ("RemoveRoleFromInstanceProfile", "planned with instance profiles"),
     (
         "ResetServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
-    ("TagInstanceProfile", "planned with instance profiles"),
     (
         "TagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("UntagInstanceProfile", "planned with instance profiles"),
     (
         "UntagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
@@ -316,9 +306,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "AddClientIDToOpenIDConnectProvider" => {
             visitor.built::<AddClientIdToOpenIdConnectProvider>().await
         }
-        "AddRoleToInstanceProfile" => {
-            visitor.not_yet::<AddRoleToInstanceProfile>("planned with instance profiles")
-        }
+        "AddRoleToInstanceProfile" => visitor.built::<AddRoleToInstanceProfile>().await,
         "AddUserToGroup" => visitor.built::<AddUserToGroup>().await,
         "AssociateDelegationRequest" => visitor.built::<AssociateDelegationRequest>().await,
         "AttachGroupPolicy" => visitor.built::<AttachGroupPolicy>().await,
@@ -329,9 +317,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "CreateAccountAlias" => visitor.built::<CreateAccountAlias>().await,
         "CreateDelegationRequest" => visitor.built::<CreateDelegationRequest>().await,
         "CreateGroup" => visitor.built::<CreateGroup>().await,
-        "CreateInstanceProfile" => {
-            visitor.not_yet::<CreateInstanceProfile>("planned with instance profiles")
-        }
+        "CreateInstanceProfile" => visitor.built::<CreateInstanceProfile>().await,
         "CreateLoginProfile" => visitor.not_yet::<CreateLoginProfile>("planned with passwords"),
         "CreateOpenIDConnectProvider" => visitor.built::<CreateOpenIdConnectProvider>().await,
         "CreatePolicy" => visitor.built::<CreatePolicy>().await,
@@ -354,9 +340,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         }
         "DeleteGroup" => visitor.built::<DeleteGroup>().await,
         "DeleteGroupPolicy" => visitor.built::<DeleteGroupPolicy>().await,
-        "DeleteInstanceProfile" => {
-            visitor.not_yet::<DeleteInstanceProfile>("planned with instance profiles")
-        }
+        "DeleteInstanceProfile" => visitor.built::<DeleteInstanceProfile>().await,
         "DeleteLoginProfile" => visitor.not_yet::<DeleteLoginProfile>("planned with passwords"),
         "DeleteOpenIDConnectProvider" => visitor.built::<DeleteOpenIdConnectProvider>().await,
         "DeletePolicy" => visitor.built::<DeletePolicy>().await,
@@ -437,9 +421,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetHumanReadableSummary" => {
             visitor.not_yet::<GetHumanReadableSummary>("planned with delegation requests")
         }
-        "GetInstanceProfile" => {
-            visitor.not_yet::<GetInstanceProfile>("planned with instance profiles")
-        }
+        "GetInstanceProfile" => visitor.built::<GetInstanceProfile>().await,
         "GetLoginProfile" => visitor.not_yet::<GetLoginProfile>("planned with passwords"),
         "GetMFADevice" => visitor.built::<GetMfaDevice>().await,
         "GetOpenIDConnectProvider" => visitor.built::<GetOpenIdConnectProvider>().await,
@@ -483,15 +465,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListGroupPolicies" => visitor.built::<ListGroupPolicies>().await,
         "ListGroups" => visitor.built::<ListGroups>().await,
         "ListGroupsForUser" => visitor.built::<ListGroupsForUser>().await,
-        "ListInstanceProfileTags" => {
-            visitor.not_yet::<ListInstanceProfileTags>("planned with instance profiles")
-        }
-        "ListInstanceProfiles" => {
-            visitor.not_yet::<ListInstanceProfiles>("planned with instance profiles")
-        }
-        "ListInstanceProfilesForRole" => {
-            visitor.not_yet::<ListInstanceProfilesForRole>("planned with instance profiles")
-        }
+        "ListInstanceProfileTags" => visitor.built::<ListInstanceProfileTags>().await,
+        "ListInstanceProfiles" => visitor.built::<ListInstanceProfiles>().await,
+        "ListInstanceProfilesForRole" => visitor.built::<ListInstanceProfilesForRole>().await,
         "ListMFADeviceTags" => visitor.built::<ListMfaDeviceTags>().await,
         "ListMFADevices" => visitor.built::<ListMfaDevices>().await,
         "ListOpenIDConnectProviderTags" => visitor.built::<ListOpenIdConnectProviderTags>().await,
@@ -538,9 +514,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "RemoveClientIDFromOpenIDConnectProvider" => {
             visitor.built::<RemoveClientIdFromOpenIdConnectProvider>().await
         }
-        "RemoveRoleFromInstanceProfile" => {
-            visitor.not_yet::<RemoveRoleFromInstanceProfile>("planned with instance profiles")
-        }
+        "RemoveRoleFromInstanceProfile" => visitor.built::<RemoveRoleFromInstanceProfile>().await,
         "RemoveUserFromGroup" => visitor.built::<RemoveUserFromGroup>().await,
         "ResetServiceSpecificCredential" => visitor.not_yet::<ResetServiceSpecificCredential>(
             "planned with certificates, SSH keys and service-specific credentials",
@@ -553,9 +527,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         }
         "SimulateCustomPolicy" => visitor.built::<SimulateCustomPolicy>().await,
         "SimulatePrincipalPolicy" => visitor.built::<SimulatePrincipalPolicy>().await,
-        "TagInstanceProfile" => {
-            visitor.not_yet::<TagInstanceProfile>("planned with instance profiles")
-        }
+        "TagInstanceProfile" => visitor.built::<TagInstanceProfile>().await,
         "TagMFADevice" => visitor.built::<TagMfaDevice>().await,
         "TagOpenIDConnectProvider" => visitor.built::<TagOpenIdConnectProvider>().await,
         "TagPolicy" => visitor.built::<TagPolicy>().await,
@@ -565,9 +537,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             "planned with certificates, SSH keys and service-specific credentials",
         ),
         "TagUser" => visitor.built::<TagUser>().await,
-        "UntagInstanceProfile" => {
-            visitor.not_yet::<UntagInstanceProfile>("planned with instance profiles")
-        }
+        "UntagInstanceProfile" => visitor.built::<UntagInstanceProfile>().await,
         "UntagMFADevice" => visitor.built::<UntagMfaDevice>().await,
         "UntagOpenIDConnectProvider" => visitor.built::<UntagOpenIdConnectProvider>().await,
         "UntagPolicy" => visitor.built::<UntagPolicy>().await,

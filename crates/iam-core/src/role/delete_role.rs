@@ -23,6 +23,9 @@ impl Guarded for DeleteRole {
 impl Handle for DeleteRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<DeleteRoleOutput, ServiceError> {
         let role = Arc::clone(super::find_modifiable(tx.account(), &call.input().role_name)?);
+        if tx.account().instance_profiles_of(role.record.id).next().is_some() {
+            return Err(DeleteConflict::InstanceProfileRoles.into());
+        }
         if !role.record.policies.attached.is_empty() {
             return Err(DeleteConflict::AttachedPolicies.into());
         }

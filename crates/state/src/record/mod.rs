@@ -4,6 +4,7 @@ mod access_key;
 mod delegation_request;
 mod group;
 mod held_policies;
+mod instance_profile;
 mod mfa_device;
 mod oidc_provider;
 mod organization;
@@ -19,6 +20,7 @@ pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
 pub use delegation_request::{DelegationParameter, DelegationRequestRecord, DelegationStage};
 pub use group::GroupRecord;
 pub use held_policies::HeldPolicies;
+pub use instance_profile::InstanceProfileRecord;
 pub use mfa_device::{MfaAssignment, MfaDeviceRecord};
 pub use oidc_provider::OidcProviderRecord;
 pub use organization::{

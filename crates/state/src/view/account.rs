@@ -6,6 +6,7 @@ use daypass_store::Revision;
 
 use super::HashMap;
 use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
+use super::instance_profiles::InstanceProfiles;
 use super::mfa_devices::MfaDevices;
 use super::providers::Providers;
 use crate::codec::decode;
@@ -21,6 +22,7 @@ pub struct Account {
     pub(crate) head: Option<Revision>,
     pub(super) alias: Option<String>,
     pub(super) outbound_federation: Option<Arc<OutboundFederationRecord>>,
+    pub(super) instance_profiles: InstanceProfiles,
     pub(super) mfa_devices: MfaDevices,
     pub(super) providers: Providers,
     users: imbl::OrdMap<Name, Arc<User>>,
@@ -247,6 +249,7 @@ impl Account {
             }
             // The view keeps these too, or has their values read elsewhere.
             Kind::Policy
+            | Kind::InstanceProfile
             | Kind::AccessKey
             | Kind::MfaDevice
             | Kind::OidcProvider
@@ -294,6 +297,7 @@ impl Account {
                 }
             }
             Kind::Policy
+            | Kind::InstanceProfile
             | Kind::AccessKey
             | Kind::MfaDevice
             | Kind::OidcProvider

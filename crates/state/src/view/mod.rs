@@ -4,6 +4,7 @@ mod account;
 mod delegation_requests;
 mod entity;
 mod excerpt;
+mod instance_profiles;
 mod mfa_devices;
 mod organization;
 mod providers;
@@ -22,6 +23,7 @@ pub use account::{Account, EntityKind, EntityRef};
 pub use delegation_requests::DelegationRequest;
 pub use entity::{AccessKey, CustomerPolicy, Group, InlinePolicy, Role, User};
 pub use excerpt::Excerpt;
+pub use instance_profiles::InstanceProfile;
 pub use mfa_devices::MfaDevice;
 pub use organization::{ControlLevel, ControlPolicy, Membership, Organization};
 pub use providers::{OidcProvider, SamlProvider};
@@ -205,6 +207,9 @@ impl View {
                 }
                 self.policies.insert(arn, policy);
             }
+            Some(Key::Entity(account, Kind::InstanceProfile, name)) => {
+                self.account_mut(account).instance_profiles.put(account, name, value)?;
+            }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.put(account, key, value)?;
             }
@@ -257,6 +262,9 @@ impl View {
                 if let Some(policy) = self.account_mut(account).remove_policy(name) {
                     self.policies.remove(&policy.arn());
                 }
+            }
+            Some(Key::Entity(account, Kind::InstanceProfile, name)) => {
+                self.account_mut(account).instance_profiles.remove(name);
             }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.remove(key);

@@ -5,11 +5,11 @@ use daypass_store::MemoryStore;
 
 use crate::record::{
     AccessKeyRecord, AssertionEncryption, BranchRecord, DelegationRequestRecord, DelegationStage,
-    GroupRecord, HeldPolicies, KeyOwner, KeyStatus, MemberRecord, OidcProviderRecord,
-    OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootFeature, RootId,
-    SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus, MemberRecord,
+    OidcProviderRecord, OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootFeature,
+    RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
-use crate::{Committed, Draft, EntityKind, State, Tx};
+use crate::{Account, Committed, Draft, EntityKind, State, Tx};
 
 const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
@@ -324,6 +324,7 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     tx.put_organization(&organization);
     tx.put_oidc_provider(&oidc_provider("https://id.example.com"));
     tx.put_saml_provider(&saml_provider("Corp"));
+    tx.put_instance_profile(&instance_profile("Web", None));
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -337,7 +338,38 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert!(view.access_key("AKIAIOSFODNN7EXAMPLE").is_some());
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
+    assert!(now.instance_profile("web").is_some());
     assert!(now.oidc_provider("id.example.com").is_some() && now.saml_provider("Corp").is_some());
+}
+
+#[tokio::test]
+async fn instance_profiles_are_found_by_name_and_by_their_role() {
+    let state = empty().await;
+    let deploy = role("deploy");
+    let mut tx = begin(&state);
+    tx.put_role(&deploy);
+    for (name, role) in [("b", Some(deploy.id)), ("A", Some(deploy.id)), ("c", None)] {
+        tx.put_instance_profile(&instance_profile(name, role));
+    }
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    let now = view.account(account());
+    let of_role = |now: &Account| {
+        let profiles = now.instance_profiles_of(deploy.id);
+        profiles.map(|profile| profile.record.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((now.instance_profile_count(), of_role(now)), (3, vec!["A".into(), "b".into()]));
+    let arn = "arn:aws:iam::123456789012:instance-profile/A";
+    assert_eq!(now.instance_profile("a").unwrap().arn().as_str(), arn);
+
+    // Out of one, and the other is gone.
+    let mut tx = begin(&state);
+    tx.put_instance_profile(&instance_profile("A", None));
+    tx.delete_instance_profile(now.instance_profile("B").unwrap());
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    let now = view.account(account());
+    assert_eq!((now.instance_profile_count(), of_role(now)), (2, Vec::new()));
 }
 
 #[tokio::test]
@@ -480,6 +512,17 @@ fn oidc_provider(url: &str) -> OidcProviderRecord {
         client_ids: Vec::new(),
         thumbprints: Vec::new(),
         create_date: 0,
+        tags: Tags::default(),
+    }
+}
+
+fn instance_profile(name: &str, role: Option<UniqueId>) -> InstanceProfileRecord {
+    InstanceProfileRecord {
+        name: name.to_owned(),
+        path: "/".to_owned(),
+        id: UniqueId::generate(IdKind::InstanceProfile, account(), &SystemIds),
+        create_date: 0,
+        role,
         tags: Tags::default(),
     }
 }
