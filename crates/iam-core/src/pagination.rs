@@ -49,7 +49,21 @@ impl Paging<'_> {
         items: impl IntoIterator<Item = T>,
         key: impl Fn(&T) -> K,
     ) -> Result<Page<T>, ServiceError> {
+        self.page_from(|_| items, key)
+    }
+
+    /// As [`page`](Self::page), of a list that can begin behind a key: so a page costs what it holds,
+    /// wherever in the list it is. `items` may begin before the key.
+    ///
+    /// # Errors
+    /// As [`page`](Self::page).
+    pub(crate) fn page_from<T, K: Borrow<str>, I: IntoIterator<Item = T>>(
+        self,
+        items: impl FnOnce(Option<&str>) -> I,
+        key: impl Fn(&T) -> K,
+    ) -> Result<Page<T>, ServiceError> {
         let after = self.marker.map(|marker| open(self.list, marker)).transpose()?;
+        let items = items(after.as_deref());
         let size = self.max_items.and_then(|max| usize::try_from(max).ok());
         let size = size.unwrap_or(DEFAULT_SIZE);
         let mut rest = items

@@ -1,5 +1,6 @@
 //! The account itself: its alias, and how full it is.
 
+mod authorization_details;
 mod create_account_alias;
 mod delete_account_alias;
 mod get_account_summary;

@@ -3,17 +3,9 @@
 use daypass_authz::{Guarded, Scope, Targets};
 
 use crate::generated::{
-    GetAccountAuthorizationDetails, GetAccountProperties, PutAccountProperties,
-    SetSecurityTokenServicePreferences,
+    GetAccountProperties, PutAccountProperties, SetSecurityTokenServicePreferences,
 };
 use crate::need::Needed;
-
-impl Guarded for GetAccountAuthorizationDetails {
-    fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        targets.need_on_all("iam:GetAccountAuthorizationDetails");
-        Ok(())
-    }
-}
 
 impl Guarded for GetAccountProperties {
     fn targets(_: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {

@@ -219,7 +219,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GenerateCredentialReport", "planned with the account reports"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
     ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
-    ("GetAccountAuthorizationDetails", "planned with the account reports"),
     ("GetAccountPasswordPolicy", "planned with passwords"),
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetCredentialReport", "planned with the account reports"),
@@ -399,9 +398,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<GenerateServiceLastAccessedDetails>("planned with the access advisor")
         }
         "GetAccessKeyLastUsed" => visitor.built::<GetAccessKeyLastUsed>().await,
-        "GetAccountAuthorizationDetails" => {
-            visitor.not_yet::<GetAccountAuthorizationDetails>("planned with the account reports")
-        }
+        "GetAccountAuthorizationDetails" => visitor.built::<GetAccountAuthorizationDetails>().await,
         "GetAccountPasswordPolicy" => {
             visitor.not_yet::<GetAccountPasswordPolicy>("planned with passwords")
         }

@@ -22,8 +22,11 @@ impl Handle for ListGroups {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListGroupsOutput, ServiceError> {
         let input = call.input();
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
-        let groups = tx.account().groups().filter(|group| group.record.path.starts_with(prefix));
-        let page = paging!(input).page(groups, |group| Name::new(&group.record.name))?;
+        let groups = |after: Option<&str>| {
+            let groups = tx.account().groups_after(after);
+            groups.filter(move |group| group.record.path.starts_with(prefix))
+        };
+        let page = paging!(input).page_from(groups, |group| Name::new(&group.record.name))?;
         Ok(ListGroupsOutput {
             groups: page.shape(|group| super::shape(call.account(), &group.record)),
             is_truncated: page.is_truncated(),

@@ -12,4 +12,5 @@ mod inline;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use attached::list_all as attached;
 use holder::{Bounded, Holder};

@@ -26,9 +26,11 @@ impl Handle for ListInstanceProfiles {
     ) -> Result<ListInstanceProfilesOutput, ServiceError> {
         let input = call.input();
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
-        let profiles = tx.account().instance_profiles();
-        let profiles = profiles.filter(|profile| profile.record.path.starts_with(prefix));
-        let page = paging!(input).page(profiles, |profile| Name::new(&profile.record.name))?;
+        let profiles = |after: Option<&str>| {
+            let profiles = tx.account().instance_profiles_after(after);
+            profiles.filter(move |profile| profile.record.path.starts_with(prefix))
+        };
+        let page = paging!(input).page_from(profiles, |profile| Name::new(&profile.record.name))?;
         Ok(ListInstanceProfilesOutput {
             instance_profiles: page
                 .shape(|profile| super::listed(tx, call.account(), &profile.record)),

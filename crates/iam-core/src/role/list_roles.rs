@@ -22,8 +22,11 @@ impl Handle for ListRoles {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListRolesOutput, ServiceError> {
         let input = call.input();
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
-        let roles = tx.account().roles().filter(|role| role.record.path.starts_with(prefix));
-        let page = paging!(input).page(roles, |role| Name::new(&role.record.name))?;
+        let roles = |after: Option<&str>| {
+            let roles = tx.account().roles_after(after);
+            roles.filter(move |role| role.record.path.starts_with(prefix))
+        };
+        let page = paging!(input).page_from(roles, |role| Name::new(&role.record.name))?;
         Ok(ListRolesOutput {
             roles: page.shape(|role| {
                 super::listed(

@@ -22,8 +22,11 @@ impl Handle for ListUsers {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ListUsersOutput, ServiceError> {
         let input = call.input();
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
-        let users = tx.account().users().filter(|user| user.record.path.starts_with(prefix));
-        let page = paging!(input).page(users, |user| Name::new(&user.record.name))?;
+        let users = |after: Option<&str>| {
+            let users = tx.account().users_after(after);
+            users.filter(move |user| user.record.path.starts_with(prefix))
+        };
+        let page = paging!(input).page_from(users, |user| Name::new(&user.record.name))?;
         Ok(ListUsersOutput {
             users: page.shape(|user| super::listed(call.account(), &user.record)),
             is_truncated: page.is_truncated(),

@@ -1,3 +1,4 @@
+use std::ops::Bound;
 use std::sync::Arc;
 
 use daypass_ident::{AccessKeyId, AccountId, Arn, ArnParts, UniqueId};
@@ -91,6 +92,14 @@ impl Account {
         self.users.values()
     }
 
+    /// As [`users`](Self::users), from behind a name on, at the cost of what is taken.
+    pub fn users_after<'a>(
+        &'a self,
+        name: Option<&str>,
+    ) -> impl Iterator<Item = &'a Arc<User>> + use<'a> {
+        after(&self.users, name)
+    }
+
     /// How many users there are.
     #[must_use]
     pub fn user_count(&self) -> usize {
@@ -112,6 +121,14 @@ impl Account {
     /// All groups, by name.
     pub fn groups(&self) -> impl Iterator<Item = &Arc<Group>> {
         self.groups.values()
+    }
+
+    /// As [`groups`](Self::groups), from behind a name on, at the cost of what is taken.
+    pub fn groups_after<'a>(
+        &'a self,
+        name: Option<&str>,
+    ) -> impl Iterator<Item = &'a Arc<Group>> + use<'a> {
+        after(&self.groups, name)
     }
 
     /// How many groups there are.
@@ -141,6 +158,14 @@ impl Account {
     /// All roles, by name.
     pub fn roles(&self) -> impl Iterator<Item = &Arc<Role>> {
         self.roles.values()
+    }
+
+    /// As [`roles`](Self::roles), from behind a name on, at the cost of what is taken.
+    pub fn roles_after<'a>(
+        &'a self,
+        name: Option<&str>,
+    ) -> impl Iterator<Item = &'a Arc<Role>> + use<'a> {
+        after(&self.roles, name)
     }
 
     /// How many roles there are.
@@ -190,6 +215,14 @@ impl Account {
     /// All customer managed policies, by name.
     pub fn policies(&self) -> impl Iterator<Item = &Arc<CustomerPolicy>> {
         self.policies.values()
+    }
+
+    /// As [`policies`](Self::policies), from behind a name on, at the cost of what is taken.
+    pub fn policies_after<'a>(
+        &'a self,
+        name: Option<&str>,
+    ) -> impl Iterator<Item = &'a Arc<CustomerPolicy>> + use<'a> {
+        after(&self.policies, name)
     }
 
     /// How many customer managed policies there are.
@@ -382,6 +415,18 @@ impl Account {
             index(&mut self.bounded, arn.clone(), entity, change);
         }
     }
+}
+
+/// The values of a map whose keys come behind a name.
+pub(super) fn after<'a, V: Clone>(
+    map: &'a imbl::OrdMap<Name, V>,
+    name: Option<&str>,
+) -> impl Iterator<Item = &'a V> + use<'a, V> {
+    let begin = match name {
+        Some(name) => Bound::Excluded(Name::new(name)),
+        None => Bound::Unbounded,
+    };
+    map.range((begin, Bound::Unbounded)).map(|(_, value)| value)
 }
 
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use daypass_ident::{AccountId, Arn, UniqueId};
 
+use super::account::after;
 use super::{Account, HashMap};
 use crate::codec::decode;
 use crate::record::InstanceProfileRecord;
@@ -74,6 +75,15 @@ impl Account {
     /// All instance profiles, by name.
     pub fn instance_profiles(&self) -> impl Iterator<Item = &Arc<InstanceProfile>> {
         self.instance_profiles.all.values()
+    }
+
+    /// As [`instance_profiles`](Self::instance_profiles), from behind a name on, at the cost of what
+    /// is taken.
+    pub fn instance_profiles_after<'a>(
+        &'a self,
+        name: Option<&str>,
+    ) -> impl Iterator<Item = &'a Arc<InstanceProfile>> + use<'a> {
+        after(&self.instance_profiles.all, name)
     }
 
     /// How many instance profiles there are.

@@ -7,7 +7,8 @@ use daypass_model::iam::{
     ListAttachedRolePoliciesInput, ListAttachedRolePoliciesOutput, ListAttachedUserPoliciesInput,
     ListAttachedUserPoliciesOutput,
 };
-use daypass_state::{Group, Role, Tx, User};
+use daypass_state::record::HeldPolicies;
+use daypass_state::{Account, Group, Role, Tx, User};
 
 use crate::generated::{
     ListAttachedGroupPolicies, ListAttachedRolePolicies, ListAttachedUserPolicies,
@@ -106,16 +107,24 @@ fn list<H: Holder>(
     paging: Paging<'_>,
 ) -> Result<Page<AttachedPolicy>, ServiceError> {
     let holder = H::find(tx.account(), holder)?;
-    let mut attached: Vec<_> = holder
-        .policies()
-        .attached
-        .iter()
-        .filter_map(|arn| ManagedPolicy::find(tx.account(), arn.as_str()))
-        .filter(|policy| policy.path().starts_with(path_prefix.unwrap_or("/")))
-        .collect();
-    attached.sort_by_cached_key(ManagedPolicy::list_key);
-    let page = paging.page(attached, ManagedPolicy::list_key)?;
+    let prefix = path_prefix.unwrap_or("/");
+    let attached = by_name(tx.account(), holder.policies()).into_iter();
+    let page = paging
+        .page(attached.filter(|it| it.path().starts_with(prefix)), ManagedPolicy::list_key)?;
     Ok(Page { items: page.shape(shape), marker: page.marker })
+}
+
+/// All attached policies, by name.
+pub(crate) fn list_all(account: &Account, held: &HeldPolicies) -> Vec<AttachedPolicy> {
+    by_name(account, held).iter().map(shape).collect()
+}
+
+fn by_name<'a>(account: &'a Account, held: &HeldPolicies) -> Vec<ManagedPolicy<'a>> {
+    let attached = held.attached.iter();
+    let mut attached: Vec<_> =
+        attached.filter_map(|arn| ManagedPolicy::find(account, arn.as_str())).collect();
+    attached.sort_by_cached_key(ManagedPolicy::list_key);
+    attached
 }
 
 fn shape(policy: &ManagedPolicy<'_>) -> AttachedPolicy {

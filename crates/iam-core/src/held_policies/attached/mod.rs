@@ -3,3 +3,5 @@
 mod attach;
 mod detach;
 mod list;
+
+pub(crate) use list::list_all;
