@@ -18,6 +18,7 @@ mod groups;
 mod housekeeping;
 mod identity_providers;
 mod idp;
+mod instance_profiles;
 mod managed_policies;
 mod mfa;
 mod mfa_devices;

@@ -16,7 +16,8 @@ use daypass_state::{Caller, Tx};
 
 use super::api_call::ApiCall;
 use super::file::{
-    AccountSeed, Document, GroupSeed, OrganizationSeed, PolicySeed, RoleSeed, UserSeed,
+    AccountSeed, Document, GroupSeed, InstanceProfileSeed, OrganizationSeed, PolicySeed, RoleSeed,
+    UserSeed,
 };
 use super::listed::Listed;
 use super::organization::{self, Taken};
@@ -56,6 +57,13 @@ pub(crate) async fn carry_out(seed: &Seed, env: &Arc<Env>) -> Result<(), SeedErr
     }
     for (account, path, name, role) in made {
         work.trust(account, &path, &name, role).await;
+    }
+    for (number, account) in accounts.iter() {
+        let path = Path::to("accounts", number);
+        for (number, profile) in account.instance_profiles.iter() {
+            let path = path.element("instance_profiles", number);
+            work.instance_profile(account.id, &path, profile).await;
+        }
     }
     // Organisations only take away, so that they come when nothing is left to be done.
     let mut taken = Taken::default();
@@ -189,6 +197,28 @@ impl Work<'_> {
             .with("RoleName", name)
             .with("PolicyDocument", &document);
         self.call(account, &path.member("trust_policy"), call).await;
+    }
+
+    async fn instance_profile(
+        &mut self,
+        account: AccountId,
+        path: &Path,
+        seed: &InstanceProfileSeed,
+    ) {
+        let (kind, parameter) = (Kind::InstanceProfile, "InstanceProfileName");
+        let made_up = stand_in::name(self.made_up());
+        let creation = Creation::new("CreateInstanceProfile", kind, parameter, &seed.name, made_up)
+            .with_some("path", "Path", seed.path.as_deref())
+            .with_all("tags", ApiCall::tags(&seed.tags));
+        let Some(name) = self.create(account, path, creation).await else { return };
+        let Some(role) = &seed.role else { return };
+        if self.lost.has_role(&self.env.state.view(), account, role) {
+            return;
+        }
+        let call = ApiCall::new("AddRoleToInstanceProfile")
+            .with("InstanceProfileName", &name)
+            .with("RoleName", role);
+        self.call(account, &path.member("role"), call).await;
     }
 
     async fn held(

@@ -29,6 +29,11 @@ impl Seed {
             (sum(|account| account.users.len()), "user", "users"),
             (sum(|account| account.groups.len()), "group", "groups"),
             (sum(|account| account.roles.len()), "role", "roles"),
+            (
+                sum(|account| account.instance_profiles.len()),
+                "instance profile",
+                "instance profiles",
+            ),
             (sum(|account| account.policies.len()), "policy", "policies"),
             (
                 sum(|account| account.root_access_keys.len())

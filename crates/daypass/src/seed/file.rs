@@ -42,6 +42,8 @@ pub(super) struct AccountSeed {
     pub(super) outbound_web_identity_federation: Option<OutboundFederationSeed>,
     #[serde(default)]
     pub(super) roles: Listed<RoleSeed>,
+    #[serde(default)]
+    pub(super) instance_profiles: Listed<InstanceProfileSeed>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -129,6 +131,17 @@ pub(super) struct RoleSeed {
     pub(super) attached_policies: Listed<String>,
     #[serde(default)]
     pub(super) inline_policies: BTreeMap<String, Document>,
+    #[serde(default)]
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InstanceProfileSeed {
+    pub(super) name: String,
+    pub(super) path: Option<String>,
+    /// The name of a role of the account.
+    pub(super) role: Option<String>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
 }

@@ -92,7 +92,9 @@ async fn the_documented_example_works() {
     assert_eq!(deployment.root.access_key_id, "AKIACORPROOT");
     let view = deployment.env.state.view();
     let account = view.account("111122223333".parse().unwrap());
-    assert!(account.role("releaser").is_some());
+    let role = account.role("releaser").unwrap();
+    let profile = account.instance_profile("releaser").unwrap();
+    assert_eq!(profile.record.role, Some(role.record.id));
 }
 
 #[tokio::test]

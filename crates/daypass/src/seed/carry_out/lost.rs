@@ -13,6 +13,7 @@ pub(in crate::seed) enum Kind {
     Group,
     Role,
     Policy,
+    InstanceProfile,
     MfaDevice,
     OidcProvider,
     SamlProvider,
@@ -26,6 +27,7 @@ impl Kind {
             Self::Group => "group",
             Self::Role => "role",
             Self::Policy => "policy",
+            Self::InstanceProfile => "instance-profile",
             Self::MfaDevice => "mfa",
             Self::OidcProvider => "oidc-provider",
             Self::SamlProvider => "saml-provider",
@@ -57,6 +59,12 @@ impl Lost {
     pub(super) fn has_group(&self, view: &View, account: AccountId, name: &str) -> bool {
         self.names.contains(&(account, Kind::Group, name.to_owned()))
             && view.account(account).group(name).is_none()
+    }
+
+    /// Likewise of a role.
+    pub(super) fn has_role(&self, view: &View, account: AccountId, name: &str) -> bool {
+        self.names.contains(&(account, Kind::Role, name.to_owned()))
+            && view.account(account).role(name).is_none()
     }
 
     /// Likewise of a policy, by its name or ARN.
