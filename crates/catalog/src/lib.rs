@@ -19,6 +19,7 @@ mod global_condition_key;
 mod managed_policy;
 mod multivalued;
 mod service;
+mod service_linked_role;
 mod service_principal;
 
 pub use action::{AccessLevel, Action, ActionResource, ResourceType};
@@ -27,4 +28,5 @@ pub use global_condition_key::{global_condition_key, global_condition_keys};
 pub use managed_policy::{ManagedPolicy, managed_policies, managed_policy};
 pub use multivalued::is_multivalued;
 pub use service::{Service, rcp_supported, service, services};
+pub use service_linked_role::{ServiceLinkedRole, service_linked_role, service_linked_roles};
 pub use service_principal::{is_service_principal, service_principals};

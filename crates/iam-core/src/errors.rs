@@ -51,6 +51,9 @@ pub(crate) enum NoSuchEntity<'a> {
     /// AWS's sentence for a role that is not in the profile is not on record.
     #[error("The role with name {0} cannot be found.")]
     RoleInInstanceProfile(&'a str),
+    /// AWS's sentence for this is not on record.
+    #[error("The deletion task with id {0} cannot be found.")]
+    DeletionTask(&'a str),
     /// A managed policy to read, change or detach.
     #[error("Policy {0} was not found.")]
     Policy(&'a str),
@@ -179,6 +182,13 @@ pub(crate) enum InvalidInput<'a> {
     /// The id of a service-linked role's deletion. AWS's sentence for this is not on record.
     #[error("Deletion task {0} is not valid.")]
     DeletionTaskId(&'a str),
+    #[error("Service role name {0} has been taken in this account, please try a different suffix.")]
+    ServiceRoleTaken(&'a str),
+    #[error("Custom suffix is not allowed for {0}")]
+    CustomSuffix(&'a str),
+    /// AWS's sentence for a role that is no service's is not on record.
+    #[error("Role {0} is not a service-linked role.")]
+    NoServiceLinkedRole(&'a str),
     /// The first segment of a path. AWS's sentence is on record for `/aws-service-role` only; it is
     /// taken to be the same for the other.
     #[error("Paths beginning with '{0}' are reserved for AWS Service Linked Roles")]
@@ -441,6 +451,8 @@ pub(crate) enum AccessDenied<'a> {
          is enabled for this user."
     )]
     MfaNeeded,
+    #[error("Cannot find Service Linked Role template for {0}")]
+    NoServiceLinkedRole(&'a str),
     /// AWS's own policies are nobody's to change.
     #[error("Cannot delete policies outside your own account.")]
     DeleteAwsManaged,

@@ -10,6 +10,7 @@
 //! account/{account}/instance-profile/{name}
 //! account/{account}/key/{access key id}
 //! account/{account}/mfa/{path and name}
+//! account/{account}/deletion-task/{id}   of service-linked roles
 //! account/{account}/oidc-provider/{url without scheme}
 //! account/{account}/saml-provider/{name}
 //! account/{account}/organization      the organisation that the account manages
@@ -57,10 +58,11 @@ pub(crate) enum Kind {
     MfaDevice,
     OidcProvider,
     SamlProvider,
+    DeletionTask,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::User,
         Self::Group,
         Self::Role,
@@ -70,6 +72,7 @@ impl Kind {
         Self::MfaDevice,
         Self::OidcProvider,
         Self::SamlProvider,
+        Self::DeletionTask,
     ];
 
     fn segment(self) -> &'static str {
@@ -83,12 +86,13 @@ impl Kind {
             Self::MfaDevice => "mfa",
             Self::OidcProvider => "oidc-provider",
             Self::SamlProvider => "saml-provider",
+            Self::DeletionTask => "deletion-task",
         }
     }
 
     /// Whether names are the same whatever their case.
     pub(crate) fn ignores_case(self) -> bool {
-        !matches!(self, Self::AccessKey | Self::MfaDevice | Self::OidcProvider | Self::SamlProvider)
+        matches!(self, Self::User | Self::Group | Self::Role | Self::Policy | Self::InstanceProfile)
     }
 }
 

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use crate::key::{Key, Kind};
 use crate::record::{
-    AccessKeyRecord, DelegationRequestRecord, GroupRecord, InstanceProfileRecord, MfaDeviceRecord,
-    OidcProviderRecord, OrganizationRecord, OutboundFederationRecord, PolicyRecord, RoleRecord,
-    SamlProviderRecord, UserRecord,
+    AccessKeyRecord, DelegationRequestRecord, DeletionTaskRecord, GroupRecord,
+    InstanceProfileRecord, MfaDeviceRecord, OidcProviderRecord, OrganizationRecord,
+    OutboundFederationRecord, PolicyRecord, RoleRecord, SamlProviderRecord, UserRecord,
 };
 use crate::view::{
     AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, MfaDevice,
@@ -159,6 +159,16 @@ impl Tx {
         self.draft.delete(self.account, Kind::SamlProvider, &provider.record.name);
     }
 
+    /// Stores a deletion that is done.
+    pub fn put_deletion_task(&mut self, task: &DeletionTaskRecord) {
+        self.draft.put_deletion_task(self.account, task);
+    }
+
+    /// Forgets a deletion that is done.
+    pub fn delete_deletion_task(&mut self, task: &DeletionTaskRecord) {
+        self.draft.delete(self.account, Kind::DeletionTask, &task.id);
+    }
+
     /// Gives the account an alias in place of the one it has. The caller has seen in the view
     /// that nobody holds it; the commit makes sure that nobody has taken it since.
     pub fn put_alias(&mut self, alias: &str) {
@@ -286,6 +296,7 @@ impl Draft {
             account.mfa_devices().for_each(|one| draft.put_mfa_device(id, &one.record));
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
+            account.deletion_tasks().for_each(|one| draft.put_deletion_task(id, one));
             if let Some(record) = account.outbound_federation() {
                 draft.put_outbound_federation(id, record);
             }
@@ -340,6 +351,11 @@ impl Draft {
     /// Stores a SAML provider.
     pub fn put_saml_provider(&mut self, account: AccountId, provider: &SamlProviderRecord) {
         self.put(account, Kind::SamlProvider, &provider.name, provider);
+    }
+
+    /// Stores the deletion of a service-linked role.
+    pub fn put_deletion_task(&mut self, account: AccountId, task: &DeletionTaskRecord) {
+        self.put(account, Kind::DeletionTask, &task.id, task);
     }
 
     /// Gives an account an alias.

@@ -5,10 +5,10 @@ use aws_smithy_types::DateTime;
 use daypass_authz::{Arrival, Call, Departures, Env, Origin};
 use daypass_ident::{AccountId, Arn, IdGen, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
 use daypass_state::record::{
-    AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage, GroupRecord,
-    HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus, MfaAssignment, MfaDeviceRecord,
-    OidcProviderRecord, PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord,
-    VersionRecord,
+    AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage,
+    DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
+    MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PolicyRecord, RoleRecord,
+    SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -138,6 +138,13 @@ pub(crate) fn put_entities(
             },
         );
     }
+    draft.put_deletion_task(
+        account,
+        &DeletionTaskRecord {
+            id: "task/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS/1f0c".to_owned(),
+            create_date: 0,
+        },
+    );
     draft.put_instance_profile(
         account,
         &InstanceProfileRecord {

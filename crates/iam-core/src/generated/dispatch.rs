@@ -195,7 +195,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("AcquireRole", "planned with role templates and account properties"),
     ("ChangePassword", "planned with passwords"),
     ("CreateLoginProfile", "planned with passwords"),
-    ("CreateServiceLinkedRole", "planned with service-linked roles"),
     (
         "CreateServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
@@ -207,7 +206,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "DeleteServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("DeleteServiceLinkedRole", "planned with service-linked roles"),
     (
         "DeleteServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
@@ -233,7 +231,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ),
     ("GetServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetServiceLastAccessedDetailsWithEntities", "planned with the access advisor"),
-    ("GetServiceLinkedRoleDeletionStatus", "planned with service-linked roles"),
     ("ListPoliciesGrantingServiceAccess", "planned with the access advisor"),
     ("ListSSHPublicKeys", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -323,9 +320,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "CreatePolicyVersion" => visitor.built::<CreatePolicyVersion>().await,
         "CreateRole" => visitor.built::<CreateRole>().await,
         "CreateSAMLProvider" => visitor.built::<CreateSamlProvider>().await,
-        "CreateServiceLinkedRole" => {
-            visitor.not_yet::<CreateServiceLinkedRole>("planned with service-linked roles")
-        }
+        "CreateServiceLinkedRole" => visitor.built::<CreateServiceLinkedRole>().await,
         "CreateServiceSpecificCredential" => visitor.not_yet::<CreateServiceSpecificCredential>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
@@ -354,9 +349,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeleteServerCertificate" => visitor.not_yet::<DeleteServerCertificate>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
-        "DeleteServiceLinkedRole" => {
-            visitor.not_yet::<DeleteServiceLinkedRole>("planned with service-linked roles")
-        }
+        "DeleteServiceLinkedRole" => visitor.built::<DeleteServiceLinkedRole>().await,
         "DeleteServiceSpecificCredential" => visitor.not_yet::<DeleteServiceSpecificCredential>(
             "planned with certificates, SSH keys and service-specific credentials",
         ),
@@ -448,8 +441,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             .not_yet::<GetServiceLastAccessedDetailsWithEntities>(
             "planned with the access advisor",
         ),
-        "GetServiceLinkedRoleDeletionStatus" => visitor
-            .not_yet::<GetServiceLinkedRoleDeletionStatus>("planned with service-linked roles"),
+        "GetServiceLinkedRoleDeletionStatus" => {
+            visitor.built::<GetServiceLinkedRoleDeletionStatus>().await
+        }
         "GetUser" => visitor.built::<GetUser>().await,
         "GetUserPolicy" => visitor.built::<GetUserPolicy>().await,
         "ListAccessKeys" => visitor.built::<ListAccessKeys>().await,

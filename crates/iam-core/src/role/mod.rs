@@ -49,6 +49,19 @@ pub(crate) fn find_modifiable<'a>(
     Ok(role)
 }
 
+/// The role of this name, to change its description, which is the account's to change of service-linked
+/// roles, too (IAM User Guide, "Edit a service-linked role").
+///
+/// # Errors
+/// As [`find`]; `UnmodifiableEntity` for a role of Identity Center.
+fn find_to_describe<'a>(account: &'a Account, name: &str) -> Result<&'a Arc<Role>, ServiceError> {
+    let role = find(account, name)?;
+    if !role.record.path.starts_with(SERVICE_LINKED_PATH) {
+        check_modifiable(&role.record)?;
+    }
+    Ok(role)
+}
+
 /// Whether the account may change the role: service-linked roles and those of Identity Center are
 /// AWS's to change.
 ///
@@ -102,6 +115,8 @@ pub(crate) fn last_used(role: &Role, now: i64) -> iam::RoleLastUsed {
 }
 
 /// The paths below which only AWS makes and changes roles.
-const AWSS_OWN_PATHS: [&str; 2] = ["/aws-service-role/", "/aws-reserved/"];
+const AWSS_OWN_PATHS: [&str; 2] = [SERVICE_LINKED_PATH, "/aws-reserved/"];
+/// What the paths of all service-linked roles begin with.
+pub(crate) const SERVICE_LINKED_PATH: &str = "/aws-service-role/";
 /// 400 days, in seconds (IAM API Reference, `RoleLastUsed`).
 const TRACKING_PERIOD: i64 = 400 * 86_400;

@@ -20,7 +20,10 @@ impl Guarded for UpdateRole {
 impl Handle for UpdateRole {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<UpdateRoleOutput, ServiceError> {
         let input = call.input();
-        let role = super::find_modifiable(tx.account(), &input.role_name)?;
+        let role = match input.max_session_duration {
+            Some(_) => super::find_modifiable(tx.account(), &input.role_name)?,
+            None => super::find_to_describe(tx.account(), &input.role_name)?,
+        };
         let mut record = role.record.clone();
         if let Some(description) = &input.description {
             record.description = Some(description.clone());

@@ -24,7 +24,7 @@ impl Handle for UpdateRoleDescription {
         tx: &mut Tx,
     ) -> Result<UpdateRoleDescriptionOutput, ServiceError> {
         let input = call.input();
-        let role = super::find_modifiable(tx.account(), &input.role_name)?;
+        let role = super::find_to_describe(tx.account(), &input.role_name)?;
         let record =
             RoleRecord { description: Some(input.description.clone()), ..role.record.clone() };
         tx.put_role(&record);

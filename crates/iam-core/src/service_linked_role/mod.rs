@@ -1,20 +1,35 @@
 //! Roles that belong to a service of AWS's (IAM User Guide, "Service-linked roles").
 
-mod rows;
+mod create_service_linked_role;
+mod delete_service_linked_role;
+mod get_service_linked_role_deletion_status;
+
+#[cfg(test)]
+mod operations_tests;
 
 use daypass_authz::Scope;
+use daypass_catalog::service_linked_role;
 use daypass_ident::Arn;
 
-/// The name of a service's role. Every service chooses its own; for one that is not known here, it
-/// is made of the first part of the service's domain name.
+use crate::role::SERVICE_LINKED_PATH;
+
+/// The name of a service's role. Of a service that is not known it is made of the first part of its
+/// domain name, so that callers without permission are denied before they learn that it is not.
 fn role_name(service: &str, suffix: Option<&str>) -> String {
-    let known = NAMES.iter().find(|(principal, _)| *principal == service);
-    let of_service = match known {
-        Some((_, name)) => (*name).to_owned(),
-        None => service.split('.').next().unwrap_or_default().split('-').map(capitalised).collect(),
+    let of_service = match service_linked_role(service) {
+        Some(role) => role.role_name.to_owned(),
+        None => {
+            let words = service.split('.').next().unwrap_or_default().split('-');
+            format!("AWSServiceRoleFor{}", words.map(capitalised).collect::<String>())
+        }
     };
     let suffix = suffix.map(|suffix| format!("_{suffix}")).unwrap_or_default();
-    format!("AWSServiceRoleFor{of_service}{suffix}")
+    of_service + &suffix
+}
+
+/// The path of a service's role.
+fn path(service: &str) -> String {
+    format!("{SERVICE_LINKED_PATH}{service}/")
 }
 
 /// The ARN of a service's role, which is always at the service's own path.
@@ -41,38 +56,6 @@ fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
-
-/// What follows `AWSServiceRoleFor`, as the services' guides name their roles.
-const NAMES: [(&str, &str); 28] = [
-    ("access-analyzer.amazonaws.com", "AccessAnalyzer"),
-    ("autoscaling.amazonaws.com", "AutoScaling"),
-    ("backup.amazonaws.com", "Backup"),
-    ("batch.amazonaws.com", "Batch"),
-    ("cloudtrail.amazonaws.com", "CloudTrail"),
-    ("config.amazonaws.com", "Config"),
-    ("dynamodb.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_DynamoDBTable"),
-    ("ec2fleet.amazonaws.com", "EC2Fleet"),
-    ("ecs.amazonaws.com", "ECS"),
-    ("ecs.application-autoscaling.amazonaws.com", "ApplicationAutoScaling_ECSService"),
-    ("eks-fargate.amazonaws.com", "AmazonEKSForFargate"),
-    ("eks-nodegroup.amazonaws.com", "AmazonEKSNodegroup"),
-    ("eks.amazonaws.com", "AmazonEKS"),
-    ("elasticache.amazonaws.com", "ElastiCache"),
-    ("elasticfilesystem.amazonaws.com", "AmazonElasticFileSystem"),
-    ("elasticloadbalancing.amazonaws.com", "ElasticLoadBalancing"),
-    ("guardduty.amazonaws.com", "AmazonGuardDuty"),
-    ("observability.aoss.amazonaws.com", "AmazonOpenSearchServerless"),
-    ("ops.apigateway.amazonaws.com", "APIGateway"),
-    ("organizations.amazonaws.com", "Organizations"),
-    ("rds.amazonaws.com", "RDS"),
-    ("securityhub.amazonaws.com", "SecurityHub"),
-    ("spot.amazonaws.com", "EC2Spot"),
-    ("spotfleet.amazonaws.com", "EC2SpotFleet"),
-    ("ssm.amazonaws.com", "AmazonSSM"),
-    ("sso.amazonaws.com", "SSO"),
-    ("support.amazonaws.com", "Support"),
-    ("trustedadvisor.amazonaws.com", "TrustedAdvisor"),
-];
 
 #[cfg(test)]
 mod tests {

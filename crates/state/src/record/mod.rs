@@ -2,6 +2,7 @@
 
 mod access_key;
 mod delegation_request;
+mod deletion_task;
 mod group;
 mod held_policies;
 mod instance_profile;
@@ -18,6 +19,7 @@ mod user;
 
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
 pub use delegation_request::{DelegationParameter, DelegationRequestRecord, DelegationStage};
+pub use deletion_task::DeletionTaskRecord;
 pub use group::GroupRecord;
 pub use held_policies::HeldPolicies;
 pub use instance_profile::InstanceProfileRecord;

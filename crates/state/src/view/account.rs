@@ -6,6 +6,7 @@ use daypass_policy::Policy;
 use daypass_store::Revision;
 
 use super::HashMap;
+use super::deletion_tasks::DeletionTasks;
 use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
 use super::instance_profiles::InstanceProfiles;
 use super::mfa_devices::MfaDevices;
@@ -24,6 +25,7 @@ pub struct Account {
     pub(super) alias: Option<String>,
     pub(super) outbound_federation: Option<Arc<OutboundFederationRecord>>,
     pub(super) instance_profiles: InstanceProfiles,
+    pub(super) deletion_tasks: DeletionTasks,
     pub(super) mfa_devices: MfaDevices,
     pub(super) providers: Providers,
     users: imbl::OrdMap<Name, Arc<User>>,
@@ -286,7 +288,8 @@ impl Account {
             | Kind::AccessKey
             | Kind::MfaDevice
             | Kind::OidcProvider
-            | Kind::SamlProvider => {}
+            | Kind::SamlProvider
+            | Kind::DeletionTask => {}
         }
         Ok(())
     }
@@ -334,7 +337,8 @@ impl Account {
             | Kind::AccessKey
             | Kind::MfaDevice
             | Kind::OidcProvider
-            | Kind::SamlProvider => {}
+            | Kind::SamlProvider
+            | Kind::DeletionTask => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod delegation_requests;
+mod deletion_tasks;
 mod entity;
 mod excerpt;
 mod instance_profiles;
@@ -210,6 +211,9 @@ impl View {
             Some(Key::Entity(account, Kind::InstanceProfile, name)) => {
                 self.account_mut(account).instance_profiles.put(account, name, value)?;
             }
+            Some(Key::Entity(account, Kind::DeletionTask, id)) => {
+                self.account_mut(account).deletion_tasks.put(id, value)?;
+            }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.put(account, key, value)?;
             }
@@ -265,6 +269,9 @@ impl View {
             }
             Some(Key::Entity(account, Kind::InstanceProfile, name)) => {
                 self.account_mut(account).instance_profiles.remove(name);
+            }
+            Some(Key::Entity(account, Kind::DeletionTask, id)) => {
+                self.account_mut(account).deletion_tasks.remove(id);
             }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.remove(key);

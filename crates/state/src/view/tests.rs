@@ -5,9 +5,9 @@ use daypass_store::MemoryStore;
 
 use crate::record::{
     AccessKeyRecord, AssertionEncryption, BranchRecord, DelegationRequestRecord, DelegationStage,
-    GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus, MemberRecord,
-    OidcProviderRecord, OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord, RootFeature,
-    RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
+    MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord,
+    RootFeature, RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use crate::{Account, Committed, Draft, EntityKind, State, Tx};
 
@@ -325,6 +325,8 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     tx.put_oidc_provider(&oidc_provider("https://id.example.com"));
     tx.put_saml_provider(&saml_provider("Corp"));
     tx.put_instance_profile(&instance_profile("Web", None));
+    let task = DeletionTaskRecord { id: "task/a/b/c".to_owned(), create_date: 0 };
+    tx.put_deletion_task(&task);
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -339,6 +341,7 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
     assert!(now.instance_profile("web").is_some());
+    assert_eq!(now.deletion_task("task/a/b/c").map(|task| &**task), Some(&task));
     assert!(now.oidc_provider("id.example.com").is_some() && now.saml_provider("Corp").is_some());
 }
 
