@@ -54,6 +54,10 @@ pub(crate) enum NoSuchEntity<'a> {
     /// AWS's sentence for this is not on record.
     #[error("The deletion task with id {0} cannot be found.")]
     DeletionTask(&'a str),
+    #[error("The Password Policy with domain name {0} cannot be found.")]
+    PasswordPolicy(AccountId),
+    #[error("The account policy with name PasswordPolicy cannot be found.")]
+    PasswordPolicyToDelete,
     /// A managed policy to read, change or detach.
     #[error("Policy {0} was not found.")]
     Policy(&'a str),

@@ -14,6 +14,7 @@
 //! account/{account}/oidc-provider/{url without scheme}
 //! account/{account}/saml-provider/{name}
 //! account/{account}/organization      the organisation that the account manages
+//! account/{account}/password-policy   what the account asks of passwords
 //! account/{account}/outbound-federation  the account as an issuer of web identities
 //! alias/{alias}                       the account that holds the alias
 //! delegation-request/{id}             somebody's request for access to an account
@@ -38,6 +39,8 @@ pub(crate) enum Key<'a> {
     Organization(AccountId),
     /// The account as an issuer of web identities.
     OutboundFederation(AccountId),
+    /// What the account asks of passwords.
+    PasswordPolicy(AccountId),
     /// Who holds an alias; aliases are unique among all accounts.
     Alias(&'a str),
     /// Whose organisation an account is in; it is in one at most.
@@ -120,6 +123,7 @@ impl<'a> Key<'a> {
             "alias" => Some(Self::AccountAlias(account)),
             "organization" => Some(Self::Organization(account)),
             "outbound-federation" => Some(Self::OutboundFederation(account)),
+            "password-policy" => Some(Self::PasswordPolicy(account)),
             _ => {
                 let (segment, name) = rest.split_once('/')?;
                 let kind = Kind::ALL.into_iter().find(|kind| kind.segment() == segment)?;
@@ -137,6 +141,7 @@ impl<'a> Key<'a> {
             }
             Self::Organization(account) => format!("account/{account}/organization"),
             Self::OutboundFederation(account) => format!("account/{account}/outbound-federation"),
+            Self::PasswordPolicy(account) => format!("account/{account}/password-policy"),
             Self::Alias(alias) => format!("alias/{alias}"),
             Self::Member(account) => format!("member/{account}"),
             Self::DelegationRequest(id) => format!("delegation-request/{id}"),
@@ -157,6 +162,7 @@ mod tests {
             Key::AccountAlias(account),
             Key::Organization(account),
             Key::OutboundFederation(account),
+            Key::PasswordPolicy(account),
             Key::Alias("corp"),
             Key::Member(account),
             Key::DelegationRequest("e4bdcdae-4f66"),

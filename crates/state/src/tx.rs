@@ -10,7 +10,8 @@ use crate::key::{Key, Kind};
 use crate::record::{
     AccessKeyRecord, DelegationRequestRecord, DeletionTaskRecord, GroupRecord,
     InstanceProfileRecord, MfaDeviceRecord, OidcProviderRecord, OrganizationRecord,
-    OutboundFederationRecord, PolicyRecord, RoleRecord, SamlProviderRecord, UserRecord,
+    OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord,
+    UserRecord,
 };
 use crate::view::{
     AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, MfaDevice,
@@ -234,6 +235,16 @@ impl Tx {
         self.draft.put_outbound_federation(self.account, record);
     }
 
+    /// Stores what the account asks of passwords.
+    pub fn put_password_policy(&mut self, policy: &PasswordPolicyRecord) {
+        self.draft.put_password_policy(self.account, policy);
+    }
+
+    /// Has the account ask of passwords what all do.
+    pub fn delete_password_policy(&mut self) {
+        self.draft.push_delete(&Key::PasswordPolicy(self.account));
+    }
+
     /// Stores a request for access, new or changed. Whichever account changes it: the commit makes
     /// sure that nobody else has since.
     pub fn put_delegation_request(&mut self, request: &DelegationRequestRecord) {
@@ -297,6 +308,9 @@ impl Draft {
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
             account.deletion_tasks().for_each(|one| draft.put_deletion_task(id, one));
+            if let Some(policy) = account.password_policy() {
+                draft.put_password_policy(id, policy);
+            }
             if let Some(record) = account.outbound_federation() {
                 draft.put_outbound_federation(id, record);
             }
@@ -379,6 +393,11 @@ impl Draft {
         record: &OutboundFederationRecord,
     ) {
         self.push_put(&Key::OutboundFederation(account), record);
+    }
+
+    /// Stores what an account asks of passwords.
+    pub fn put_password_policy(&mut self, account: AccountId, policy: &PasswordPolicyRecord) {
+        self.push_put(&Key::PasswordPolicy(account), policy);
     }
 
     /// Stores a request for access.

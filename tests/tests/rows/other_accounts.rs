@@ -73,7 +73,7 @@ const EXCEPTIONS: [(&str, &str); 3] = [
 
 /// The operations that are given no name and no ARN of what an account has, or that answer the same
 /// whether it is there or not, and why.
-const NAMES_NOTHING: [(&str, &str); 18] = [
+const NAMES_NOTHING: [(&str, &str); 19] = [
     ("AssumeRoleWithWebIdentity", "a token comes first, and the sample's is none"),
     ("AssumeRoot", "it names an account"),
     ("CreateSAMLProvider", "metadata come first, and the sample's are none"),
@@ -92,6 +92,7 @@ const NAMES_NOTHING: [(&str, &str); 18] = [
     ("GetSessionToken", "the device that it names must be the caller's"),
     ("GetWebIdentityToken", "it names nothing"),
     ("ListOrganizationsFeatures", "it names nothing"),
+    ("UpdateAccountPasswordPolicy", "it is the account's, whatever it was before"),
 ];
 
 fn operations() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -7,8 +7,8 @@ use daypass_ident::{AccountId, Arn, IdGen, IdKind, ManualClock, SystemClock, Sys
 use daypass_state::record::{
     AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage,
     DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
-    MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PolicyRecord, RoleRecord,
-    SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PasswordPolicyRecord, PolicyRecord,
+    RoleRecord, SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -138,6 +138,20 @@ pub(crate) fn put_entities(
             },
         );
     }
+    draft.put_password_policy(
+        account,
+        &PasswordPolicyRecord {
+            minimum_length: 6,
+            require_symbols: false,
+            require_numbers: false,
+            require_uppercase: false,
+            require_lowercase: false,
+            allow_users_to_change: false,
+            max_age: None,
+            reuse_prevention: None,
+            hard_expiry: None,
+        },
+    );
     draft.put_deletion_task(
         account,
         &DeletionTaskRecord {

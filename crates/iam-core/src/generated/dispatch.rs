@@ -199,7 +199,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "CreateServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("DeleteAccountPasswordPolicy", "planned with passwords"),
     ("DeleteLoginProfile", "planned with passwords"),
     ("DeleteSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -217,7 +216,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GenerateCredentialReport", "planned with the account reports"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
     ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
-    ("GetAccountPasswordPolicy", "planned with passwords"),
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetCredentialReport", "planned with the account reports"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
@@ -263,7 +261,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "UntagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("UpdateAccountPasswordPolicy", "planned with passwords"),
     ("UpdateLoginProfile", "planned with passwords"),
     ("UpdateSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
@@ -329,9 +326,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeactivateMFADevice" => visitor.built::<DeactivateMfaDevice>().await,
         "DeleteAccessKey" => visitor.built::<DeleteAccessKey>().await,
         "DeleteAccountAlias" => visitor.built::<DeleteAccountAlias>().await,
-        "DeleteAccountPasswordPolicy" => {
-            visitor.not_yet::<DeleteAccountPasswordPolicy>("planned with passwords")
-        }
+        "DeleteAccountPasswordPolicy" => visitor.built::<DeleteAccountPasswordPolicy>().await,
         "DeleteGroup" => visitor.built::<DeleteGroup>().await,
         "DeleteGroupPolicy" => visitor.built::<DeleteGroupPolicy>().await,
         "DeleteInstanceProfile" => visitor.built::<DeleteInstanceProfile>().await,
@@ -392,9 +387,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         }
         "GetAccessKeyLastUsed" => visitor.built::<GetAccessKeyLastUsed>().await,
         "GetAccountAuthorizationDetails" => visitor.built::<GetAccountAuthorizationDetails>().await,
-        "GetAccountPasswordPolicy" => {
-            visitor.not_yet::<GetAccountPasswordPolicy>("planned with passwords")
-        }
+        "GetAccountPasswordPolicy" => visitor.built::<GetAccountPasswordPolicy>().await,
         "GetAccountProperties" => visitor
             .not_yet::<GetAccountProperties>("planned with role templates and account properties"),
         "GetAccountSummary" => visitor.built::<GetAccountSummary>().await,
@@ -539,9 +532,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         ),
         "UntagUser" => visitor.built::<UntagUser>().await,
         "UpdateAccessKey" => visitor.built::<UpdateAccessKey>().await,
-        "UpdateAccountPasswordPolicy" => {
-            visitor.not_yet::<UpdateAccountPasswordPolicy>("planned with passwords")
-        }
+        "UpdateAccountPasswordPolicy" => visitor.built::<UpdateAccountPasswordPolicy>().await,
         "UpdateAssumeRolePolicy" => visitor.built::<UpdateAssumeRolePolicy>().await,
         "UpdateDelegationRequest" => visitor.built::<UpdateDelegationRequest>().await,
         "UpdateGroup" => visitor.built::<UpdateGroup>().await,

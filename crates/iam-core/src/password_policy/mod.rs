@@ -1,3 +1,8 @@
 //! What an account asks of passwords (IAM User Guide, "Set an account password policy").
 
-mod rows;
+mod delete_account_password_policy;
+mod get_account_password_policy;
+mod update_account_password_policy;
+
+#[cfg(test)]
+mod tests;

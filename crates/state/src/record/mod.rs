@@ -11,6 +11,7 @@ mod oidc_provider;
 mod organization;
 mod organization_id;
 mod outbound_federation;
+mod password_policy;
 mod policy;
 mod role;
 mod saml_provider;
@@ -33,6 +34,7 @@ pub use organization_id::{
     ControlPolicyId, InvalidOrganizationsId, OrganizationId, RootId, UnitId,
 };
 pub use outbound_federation::OutboundFederationRecord;
+pub use password_policy::PasswordPolicyRecord;
 pub use policy::{PolicyRecord, VersionRecord};
 pub use role::RoleRecord;
 pub use saml_provider::{AssertionEncryption, SamlPrivateKeyRecord, SamlProviderRecord};

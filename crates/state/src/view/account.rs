@@ -14,7 +14,7 @@ use super::providers::Providers;
 use crate::codec::decode;
 use crate::key::Kind;
 use crate::managed::aws_managed_policy;
-use crate::record::{HeldPolicies, KeyOwner, OutboundFederationRecord};
+use crate::record::{HeldPolicies, KeyOwner, OutboundFederationRecord, PasswordPolicyRecord};
 use crate::{Name, UnknownCodec};
 
 /// One account's entities and their indexes.
@@ -24,6 +24,7 @@ pub struct Account {
     pub(crate) head: Option<Revision>,
     pub(super) alias: Option<String>,
     pub(super) outbound_federation: Option<Arc<OutboundFederationRecord>>,
+    pub(super) password_policy: Option<PasswordPolicyRecord>,
     pub(super) instance_profiles: InstanceProfiles,
     pub(super) deletion_tasks: DeletionTasks,
     pub(super) mfa_devices: MfaDevices,
@@ -75,6 +76,12 @@ impl Account {
     #[must_use]
     pub fn outbound_federation(&self) -> Option<&OutboundFederationRecord> {
         self.outbound_federation.as_deref()
+    }
+
+    /// What the account asks of passwords, if it has said so.
+    #[must_use]
+    pub fn password_policy(&self) -> Option<&PasswordPolicyRecord> {
+        self.password_policy.as_ref()
     }
 
     /// A user by name, in any case.

@@ -236,6 +236,10 @@ impl View {
                 self.issuers.insert(record.issuer_id.as_str().into(), account);
                 self.account_mut(account).outbound_federation = Some(Arc::new(record));
             }
+            Some(Key::PasswordPolicy(account)) => {
+                let record = crate::codec::decode(value)?;
+                self.account_mut(account).password_policy = Some(record);
+            }
             Some(Key::DelegationRequest(id)) => {
                 let request = DelegationRequest { record: crate::codec::decode(value)?, revision };
                 self.delegation_requests.insert(id.into(), Arc::new(request));
@@ -287,6 +291,7 @@ impl View {
             }
             Some(Key::Organization(account)) => self.remove_organization(account),
             Some(Key::OutboundFederation(account)) => self.remove_issuer(account),
+            Some(Key::PasswordPolicy(account)) => self.account_mut(account).password_policy = None,
             Some(Key::DelegationRequest(id)) => {
                 self.delegation_requests.remove(id);
             }

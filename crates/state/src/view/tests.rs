@@ -6,8 +6,9 @@ use daypass_store::MemoryStore;
 use crate::record::{
     AccessKeyRecord, AssertionEncryption, BranchRecord, DelegationRequestRecord, DelegationStage,
     DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
-    MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord, PolicyRecord, RoleRecord,
-    RootFeature, RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord, PasswordPolicyRecord,
+    PolicyRecord, RoleRecord, RootFeature, RootId, SamlProviderRecord, Tags, UserRecord,
+    VersionRecord,
 };
 use crate::{Account, Committed, Draft, EntityKind, State, Tx};
 
@@ -327,6 +328,18 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     tx.put_instance_profile(&instance_profile("Web", None));
     let task = DeletionTaskRecord { id: "task/a/b/c".to_owned(), create_date: 0 };
     tx.put_deletion_task(&task);
+    let policy = PasswordPolicyRecord {
+        minimum_length: 8,
+        require_symbols: true,
+        require_numbers: false,
+        require_uppercase: false,
+        require_lowercase: false,
+        allow_users_to_change: false,
+        max_age: Some(90),
+        reuse_prevention: None,
+        hard_expiry: None,
+    };
+    tx.put_password_policy(&policy);
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -340,6 +353,7 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert!(view.access_key("AKIAIOSFODNN7EXAMPLE").is_some());
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
+    assert_eq!(now.password_policy(), Some(&policy));
     assert!(now.instance_profile("web").is_some());
     assert_eq!(now.deletion_task("task/a/b/c").map(|task| &**task), Some(&task));
     assert!(now.oidc_provider("id.example.com").is_some() && now.saml_provider("Corp").is_some());
