@@ -84,6 +84,7 @@ fn decide_target(
     let decided =
         ask(call, service, bindings, target, |request, policies| match decide(request, policies) {
             Decision::Allowed { .. } => None,
+            Decision::Denied(denial) if target.granted && is_silence(&denial) => None,
             Decision::Denied(denial) => Some(access_denied(call, target, denial)),
         });
     decided.unwrap_or_else(|denial| Some(access_denied(call, target, denial)))
@@ -127,6 +128,11 @@ pub(crate) fn ask<T>(
         context: &Keys { call, service, target },
     };
     Ok(decide(&request, &policies))
+}
+
+/// Whether the identity-based policies do not allow, and nothing denies.
+fn is_silence(denial: &Denial<'_>) -> bool {
+    denial.by == PolicyType::Identity && denial.explicit.is_none()
 }
 
 fn implicit(by: PolicyType) -> Denial<'static> {

@@ -110,6 +110,8 @@ pub struct Target {
     pub(crate) resource_account: Option<AccountId>,
     pub(crate) resource_policy: Option<ResourcePolicy>,
     pub(crate) terse_denial: bool,
+    /// Whether IAM itself allows it where no identity-based policy does.
+    pub(crate) granted: bool,
     /// As of now.
     pub(crate) multi_factor: bool,
 }
@@ -141,6 +143,7 @@ impl Target {
             resource_account: None,
             resource_policy: None,
             terse_denial: false,
+            granted: false,
             multi_factor: false,
         }
     }
@@ -179,6 +182,13 @@ impl Target {
     /// The condition keys that the request adds, their names as AWS writes them.
     pub fn condition_keys(&self) -> impl Iterator<Item = (&str, &KeyValue)> {
         self.keys.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// IAM itself allows it, by a setting of the account, to a user whose identity-based policies do not speak
+    /// of it. An explicit denial still counts, and so do the limits of an organisation.
+    pub fn granted(&mut self) -> &mut Self {
+        self.granted = true;
+        self
     }
 
     /// Adds a condition key. The name is compared without regard to case.

@@ -32,6 +32,8 @@ code! {
     UnknownService => errors::MALFORMED_POLICY_DOCUMENT,
     ValidationError<'_> => VALIDATION_ERROR,
     AccessDenied<'_> => ACCESS_DENIED,
+    InvalidUserType => errors::INVALID_USER_TYPE,
+    PasswordPolicyViolation => errors::PASSWORD_POLICY_VIOLATION,
     OpenIdIdpCommunication<'_> => errors::OPEN_ID_IDP_COMMUNICATION_ERROR,
     FeatureDisabled => errors::FEATURE_DISABLED,
     FeatureEnabled => errors::FEATURE_ENABLED,
@@ -58,6 +60,11 @@ pub(crate) enum NoSuchEntity<'a> {
     PasswordPolicy(AccountId),
     #[error("The account policy with name PasswordPolicy cannot be found.")]
     PasswordPolicyToDelete,
+    #[error("Login Profile for User {0} cannot be found.")]
+    LoginProfile(&'a str),
+    /// Without a period, as recorded from AWS.
+    #[error("Cannot find Login Profile for User {0}")]
+    LoginProfileToDelete(&'a str),
     /// A managed policy to read, change or detach.
     #[error("Policy {0} was not found.")]
     Policy(&'a str),
@@ -103,6 +110,8 @@ pub(crate) enum EntityAlreadyExists<'a> {
     Role(&'a str),
     #[error("Instance Profile {0} already exists.")]
     InstanceProfile(&'a str),
+    #[error("Login Profile for user {0} already exists.")]
+    LoginProfile(&'a str),
     #[error("A policy called {0} already exists. Duplicate names are not allowed.")]
     Policy(&'a str),
     #[error("The account alias {0} already exists.")]
@@ -136,6 +145,8 @@ pub(crate) enum DeleteConflict {
     /// A role that is in an instance profile, or a profile with a role in it.
     #[error("Cannot delete entity, must remove roles from instance profile first.")]
     InstanceProfileRoles,
+    #[error("Cannot delete entity, must delete login profile first.")]
+    LoginProfile,
     #[error("Cannot delete entity, must delete MFA device first.")]
     MfaDevices,
     #[error("MFA VirtualDevice in use. Must deactivate first.")]
@@ -306,6 +317,28 @@ pub(crate) struct FeatureDisabled(pub(crate) AccountId);
 #[error("Outbound identity federation is already enabled for account {0}")]
 pub(crate) struct FeatureEnabled(pub(crate) AccountId);
 
+/// `InvalidUserType`, 400.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidUserType {
+    #[error("Only IAM Users can change their own password.")]
+    NotUser,
+}
+
+/// `PasswordPolicyViolation`, 400.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PasswordPolicyViolation {
+    /// A class of characters that the account's policy asks for.
+    #[error("{0}")]
+    Class(&'static str),
+    /// Of an account without a policy.
+    #[error("Password should meet {more} more of the following requirements: {missing}")]
+    Classes { more: usize, missing: String },
+    #[error("Password should have a minimum length of {0}")]
+    Length(usize),
+    #[error("Policy constraint violation with password reuse prevention during password change.")]
+    Reuse,
+}
+
 /// `PolicyEvaluation`, 500. AWS's sentence is not on record.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PolicyEvaluation {
@@ -457,6 +490,8 @@ pub(crate) enum AccessDenied<'a> {
     MfaNeeded,
     #[error("Cannot find Service Linked Role template for {0}")]
     NoServiceLinkedRole(&'a str),
+    #[error("The old password was incorrect.")]
+    OldPassword,
     /// AWS's own policies are nobody's to change.
     #[error("Cannot delete policies outside your own account.")]
     DeleteAwsManaged,

@@ -9,6 +9,7 @@
 //! account/{account}/policy/{name}
 //! account/{account}/instance-profile/{name}
 //! account/{account}/key/{access key id}
+//! account/{account}/login-profile/{unique id of the user}
 //! account/{account}/mfa/{path and name}
 //! account/{account}/deletion-task/{id}   of service-linked roles
 //! account/{account}/oidc-provider/{url without scheme}
@@ -62,10 +63,11 @@ pub(crate) enum Kind {
     OidcProvider,
     SamlProvider,
     DeletionTask,
+    LoginProfile,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::User,
         Self::Group,
         Self::Role,
@@ -76,6 +78,7 @@ impl Kind {
         Self::OidcProvider,
         Self::SamlProvider,
         Self::DeletionTask,
+        Self::LoginProfile,
     ];
 
     fn segment(self) -> &'static str {
@@ -90,6 +93,7 @@ impl Kind {
             Self::OidcProvider => "oidc-provider",
             Self::SamlProvider => "saml-provider",
             Self::DeletionTask => "deletion-task",
+            Self::LoginProfile => "login-profile",
         }
     }
 

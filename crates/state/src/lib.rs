@@ -31,6 +31,6 @@ pub use state::{CommitError, Committed, State};
 pub use tx::{Draft, Tx};
 pub use view::{
     AccessKey, Account, ControlLevel, ControlPolicy, CustomerPolicy, DelegationRequest, EntityKind,
-    EntityRef, Excerpt, Group, InlinePolicy, InstanceProfile, Membership, MfaDevice, OidcProvider,
-    Organization, Role, SamlProvider, User, View,
+    EntityRef, Excerpt, Group, InlinePolicy, InstanceProfile, LoginProfile, Membership, MfaDevice,
+    OidcProvider, Organization, Role, SamlProvider, User, View,
 };

@@ -9,13 +9,13 @@ use serde::Serialize;
 use crate::key::{Key, Kind};
 use crate::record::{
     AccessKeyRecord, DelegationRequestRecord, DeletionTaskRecord, GroupRecord,
-    InstanceProfileRecord, MfaDeviceRecord, OidcProviderRecord, OrganizationRecord,
-    OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord,
-    UserRecord,
+    InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord, OidcProviderRecord,
+    OrganizationRecord, OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord,
+    SamlProviderRecord, UserRecord,
 };
 use crate::view::{
-    AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, MfaDevice,
-    OidcProvider, Role, SamlProvider, User,
+    AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, LoginProfile,
+    MfaDevice, OidcProvider, Role, SamlProvider, User,
 };
 use crate::{CrossAccount, Name, UnknownCodec, View, codec};
 
@@ -128,6 +128,16 @@ impl Tx {
     /// Removes an access key.
     pub fn delete_access_key(&mut self, key: &AccessKey) {
         self.draft.delete(self.account, Kind::AccessKey, key.record.id.as_str());
+    }
+
+    /// Stores a user's password, new or changed.
+    pub fn put_login_profile(&mut self, profile: &LoginProfileRecord) {
+        self.draft.put_login_profile(self.account, profile);
+    }
+
+    /// Removes a user's password.
+    pub fn delete_login_profile(&mut self, profile: &LoginProfile) {
+        self.draft.delete(self.account, Kind::LoginProfile, &profile.record.user.to_string());
     }
 
     /// Stores an MFA device, new or changed.
@@ -304,6 +314,7 @@ impl Draft {
             account.policies().for_each(|policy| draft.put_policy(id, &policy.record));
             account.instance_profiles().for_each(|one| draft.put_instance_profile(id, &one.record));
             account.all_access_keys().for_each(|key| draft.put_access_key(id, &key.record));
+            account.login_profiles().for_each(|one| draft.put_login_profile(id, &one.record));
             account.mfa_devices().for_each(|one| draft.put_mfa_device(id, &one.record));
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
@@ -350,6 +361,11 @@ impl Draft {
     /// Stores an access key.
     pub fn put_access_key(&mut self, account: AccountId, key: &AccessKeyRecord) {
         self.put(account, Kind::AccessKey, key.id.as_str(), key);
+    }
+
+    /// Stores a user's password.
+    pub fn put_login_profile(&mut self, account: AccountId, profile: &LoginProfileRecord) {
+        self.put(account, Kind::LoginProfile, &profile.user.to_string(), profile);
     }
 
     /// Stores an MFA device.

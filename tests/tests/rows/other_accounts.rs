@@ -73,9 +73,10 @@ const EXCEPTIONS: [(&str, &str); 3] = [
 
 /// The operations that are given no name and no ARN of what an account has, or that answer the same
 /// whether it is there or not, and why.
-const NAMES_NOTHING: [(&str, &str); 19] = [
+const NAMES_NOTHING: [(&str, &str); 20] = [
     ("AssumeRoleWithWebIdentity", "a token comes first, and the sample's is none"),
     ("AssumeRoot", "it names an account"),
+    ("ChangePassword", "it is for users, and root calls"),
     ("CreateSAMLProvider", "metadata come first, and the sample's are none"),
     ("DecodeAuthorizationMessage", "it names nothing"),
     ("DeleteOpenIDConnectProvider", "a provider that is not there is as good as deleted"),

@@ -7,8 +7,8 @@ use daypass_ident::{AccountId, Arn, IdGen, IdKind, ManualClock, SystemClock, Sys
 use daypass_state::record::{
     AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage,
     DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
-    MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PasswordPolicyRecord, PolicyRecord,
-    RoleRecord, SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    LoginProfileRecord, MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PasswordPolicyRecord,
+    PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -94,6 +94,17 @@ pub(crate) fn put_entities(
             owner: KeyOwner::User(alice.id),
             status: KeyStatus::Active,
             create_date: 0,
+        },
+    );
+    draft.put_login_profile(
+        account,
+        &LoginProfileRecord {
+            user: alice.id,
+            create_date: 0,
+            password: "no hash".to_owned().into(),
+            change_date: 0,
+            previous: Vec::new(),
+            reset_required: false,
         },
     );
     draft.put_mfa_device(

@@ -193,13 +193,10 @@ pub const OPERATIONS: &[&str] = &[
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
     ("AcquireRole", "planned with role templates and account properties"),
-    ("ChangePassword", "planned with passwords"),
-    ("CreateLoginProfile", "planned with passwords"),
     (
         "CreateServiceSpecificCredential",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("DeleteLoginProfile", "planned with passwords"),
     ("DeleteSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
         "DeleteServerCertificate",
@@ -219,7 +216,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetCredentialReport", "planned with the account reports"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
-    ("GetLoginProfile", "planned with passwords"),
     ("GetOrganizationsAccessReport", "planned with the organization features"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
     ("GetSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
@@ -261,7 +257,6 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "UntagServerCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("UpdateLoginProfile", "planned with passwords"),
     ("UpdateSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
     (
         "UpdateServerCertificate",
@@ -305,13 +300,13 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "AttachGroupPolicy" => visitor.built::<AttachGroupPolicy>().await,
         "AttachRolePolicy" => visitor.built::<AttachRolePolicy>().await,
         "AttachUserPolicy" => visitor.built::<AttachUserPolicy>().await,
-        "ChangePassword" => visitor.not_yet::<ChangePassword>("planned with passwords"),
+        "ChangePassword" => visitor.built::<ChangePassword>().await,
         "CreateAccessKey" => visitor.built::<CreateAccessKey>().await,
         "CreateAccountAlias" => visitor.built::<CreateAccountAlias>().await,
         "CreateDelegationRequest" => visitor.built::<CreateDelegationRequest>().await,
         "CreateGroup" => visitor.built::<CreateGroup>().await,
         "CreateInstanceProfile" => visitor.built::<CreateInstanceProfile>().await,
-        "CreateLoginProfile" => visitor.not_yet::<CreateLoginProfile>("planned with passwords"),
+        "CreateLoginProfile" => visitor.built::<CreateLoginProfile>().await,
         "CreateOpenIDConnectProvider" => visitor.built::<CreateOpenIdConnectProvider>().await,
         "CreatePolicy" => visitor.built::<CreatePolicy>().await,
         "CreatePolicyVersion" => visitor.built::<CreatePolicyVersion>().await,
@@ -330,7 +325,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeleteGroup" => visitor.built::<DeleteGroup>().await,
         "DeleteGroupPolicy" => visitor.built::<DeleteGroupPolicy>().await,
         "DeleteInstanceProfile" => visitor.built::<DeleteInstanceProfile>().await,
-        "DeleteLoginProfile" => visitor.not_yet::<DeleteLoginProfile>("planned with passwords"),
+        "DeleteLoginProfile" => visitor.built::<DeleteLoginProfile>().await,
         "DeleteOpenIDConnectProvider" => visitor.built::<DeleteOpenIdConnectProvider>().await,
         "DeletePolicy" => visitor.built::<DeletePolicy>().await,
         "DeletePolicyVersion" => visitor.built::<DeletePolicyVersion>().await,
@@ -405,7 +400,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.not_yet::<GetHumanReadableSummary>("planned with delegation requests")
         }
         "GetInstanceProfile" => visitor.built::<GetInstanceProfile>().await,
-        "GetLoginProfile" => visitor.not_yet::<GetLoginProfile>("planned with passwords"),
+        "GetLoginProfile" => visitor.built::<GetLoginProfile>().await,
         "GetMFADevice" => visitor.built::<GetMfaDevice>().await,
         "GetOpenIDConnectProvider" => visitor.built::<GetOpenIdConnectProvider>().await,
         "GetOrganizationsAccessReport" => visitor
@@ -536,7 +531,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UpdateAssumeRolePolicy" => visitor.built::<UpdateAssumeRolePolicy>().await,
         "UpdateDelegationRequest" => visitor.built::<UpdateDelegationRequest>().await,
         "UpdateGroup" => visitor.built::<UpdateGroup>().await,
-        "UpdateLoginProfile" => visitor.not_yet::<UpdateLoginProfile>("planned with passwords"),
+        "UpdateLoginProfile" => visitor.built::<UpdateLoginProfile>().await,
         "UpdateOpenIDConnectProviderThumbprint" => {
             visitor.built::<UpdateOpenIdConnectProviderThumbprint>().await
         }

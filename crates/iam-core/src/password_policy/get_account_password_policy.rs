@@ -1,4 +1,5 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
+use daypass_ident::Principal;
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     GetAccountPasswordPolicyInput, GetAccountPasswordPolicyOutput, PasswordPolicy,
@@ -12,10 +13,16 @@ use crate::generated::GetAccountPasswordPolicy;
 impl Guarded for GetAccountPasswordPolicy {
     fn targets(
         _: &GetAccountPasswordPolicyInput,
-        _: &Scope<'_>,
+        scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        targets.need_on_all("iam:GetAccountPasswordPolicy");
+        let target = targets.need_on_all("iam:GetAccountPasswordPolicy");
+        // Users who may change their passwords may see what these must be like.
+        let is_user = matches!(scope.call().caller.principal(), Principal::User { .. });
+        let policy = scope.entities().password_policy();
+        if is_user && policy.is_some_and(|policy| policy.allow_users_to_change) {
+            target.granted();
+        }
         Ok(())
     }
 }

@@ -43,6 +43,8 @@ fn conflict(account: &Account, user: &User) -> Option<DeleteConflict> {
         Some(DeleteConflict::AttachedPolicies)
     } else if !user.record.groups.is_empty() {
         Some(DeleteConflict::Memberships)
+    } else if account.login_profile(user.record.id).is_some() {
+        Some(DeleteConflict::LoginProfile)
     } else if account.mfa_devices_of(owner).next().is_some() {
         Some(DeleteConflict::MfaDevices)
     } else {

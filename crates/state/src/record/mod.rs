@@ -6,6 +6,7 @@ mod deletion_task;
 mod group;
 mod held_policies;
 mod instance_profile;
+mod login_profile;
 mod mfa_device;
 mod oidc_provider;
 mod organization;
@@ -24,6 +25,7 @@ pub use deletion_task::DeletionTaskRecord;
 pub use group::GroupRecord;
 pub use held_policies::HeldPolicies;
 pub use instance_profile::InstanceProfileRecord;
+pub use login_profile::LoginProfileRecord;
 pub use mfa_device::{MfaAssignment, MfaDeviceRecord};
 pub use oidc_provider::OidcProviderRecord;
 pub use organization::{

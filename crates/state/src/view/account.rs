@@ -9,6 +9,7 @@ use super::HashMap;
 use super::deletion_tasks::DeletionTasks;
 use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
 use super::instance_profiles::InstanceProfiles;
+use super::login_profiles::LoginProfiles;
 use super::mfa_devices::MfaDevices;
 use super::providers::Providers;
 use crate::codec::decode;
@@ -27,6 +28,7 @@ pub struct Account {
     pub(super) password_policy: Option<PasswordPolicyRecord>,
     pub(super) instance_profiles: InstanceProfiles,
     pub(super) deletion_tasks: DeletionTasks,
+    pub(super) login_profiles: LoginProfiles,
     pub(super) mfa_devices: MfaDevices,
     pub(super) providers: Providers,
     users: imbl::OrdMap<Name, Arc<User>>,
@@ -296,7 +298,8 @@ impl Account {
             | Kind::MfaDevice
             | Kind::OidcProvider
             | Kind::SamlProvider
-            | Kind::DeletionTask => {}
+            | Kind::DeletionTask
+            | Kind::LoginProfile => {}
         }
         Ok(())
     }
@@ -345,7 +348,8 @@ impl Account {
             | Kind::MfaDevice
             | Kind::OidcProvider
             | Kind::SamlProvider
-            | Kind::DeletionTask => {}
+            | Kind::DeletionTask
+            | Kind::LoginProfile => {}
         }
     }
 

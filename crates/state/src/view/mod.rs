@@ -6,6 +6,7 @@ mod deletion_tasks;
 mod entity;
 mod excerpt;
 mod instance_profiles;
+mod login_profiles;
 mod mfa_devices;
 mod organization;
 mod providers;
@@ -25,6 +26,7 @@ pub use delegation_requests::DelegationRequest;
 pub use entity::{AccessKey, CustomerPolicy, Group, InlinePolicy, Role, User};
 pub use excerpt::Excerpt;
 pub use instance_profiles::InstanceProfile;
+pub use login_profiles::LoginProfile;
 pub use mfa_devices::MfaDevice;
 pub use organization::{ControlLevel, ControlPolicy, Membership, Organization};
 pub use providers::{OidcProvider, SamlProvider};
@@ -214,6 +216,9 @@ impl View {
             Some(Key::Entity(account, Kind::DeletionTask, id)) => {
                 self.account_mut(account).deletion_tasks.put(id, value)?;
             }
+            Some(Key::Entity(account, Kind::LoginProfile, _)) => {
+                self.account_mut(account).login_profiles.put(value)?;
+            }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.put(account, key, value)?;
             }
@@ -276,6 +281,9 @@ impl View {
             }
             Some(Key::Entity(account, Kind::DeletionTask, id)) => {
                 self.account_mut(account).deletion_tasks.remove(id);
+            }
+            Some(Key::Entity(account, Kind::LoginProfile, id)) => {
+                self.account_mut(account).login_profiles.remove(id);
             }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.remove(key);

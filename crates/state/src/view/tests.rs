@@ -6,9 +6,9 @@ use daypass_store::MemoryStore;
 use crate::record::{
     AccessKeyRecord, AssertionEncryption, BranchRecord, DelegationRequestRecord, DelegationStage,
     DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
-    MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord, PasswordPolicyRecord,
-    PolicyRecord, RoleRecord, RootFeature, RootId, SamlProviderRecord, Tags, UserRecord,
-    VersionRecord,
+    LoginProfileRecord, MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord,
+    PasswordPolicyRecord, PolicyRecord, RoleRecord, RootFeature, RootId, SamlProviderRecord, Tags,
+    UserRecord, VersionRecord,
 };
 use crate::{Account, Committed, Draft, EntityKind, State, Tx};
 
@@ -340,6 +340,15 @@ async fn a_draft_of_a_view_holds_all_of_it() {
         hard_expiry: None,
     };
     tx.put_password_policy(&policy);
+    let profile = LoginProfileRecord {
+        user: alice.id,
+        create_date: 0,
+        password: "a hash".to_owned().into(),
+        change_date: 1,
+        previous: vec!["another".to_owned().into()],
+        reset_required: true,
+    };
+    tx.put_login_profile(&profile);
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -354,6 +363,7 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
     assert_eq!(now.password_policy(), Some(&policy));
+    assert_eq!(now.login_profile(alice.id).unwrap().record, profile);
     assert!(now.instance_profile("web").is_some());
     assert_eq!(now.deletion_task("task/a/b/c").map(|task| &**task), Some(&task));
     assert!(now.oidc_provider("id.example.com").is_some() && now.saml_provider("Corp").is_some());
