@@ -3,7 +3,7 @@
 //! ```text
 //! account/{account}/head              changes with every commit in the account
 //! account/{account}/alias             the account's alias
-//! account/{account}/user/{name}       names in lower case
+//! account/{account}/user/{name}       names in upper case
 //! account/{account}/group/{name}
 //! account/{account}/role/{name}
 //! account/{account}/policy/{name}
@@ -15,6 +15,7 @@
 //! account/{account}/oidc-provider/{url without scheme}
 //! account/{account}/saml-provider/{name}
 //! account/{account}/organization      the organisation that the account manages
+//! account/{account}/credential-report the last report of the account's credentials
 //! account/{account}/password-policy   what the account asks of passwords
 //! account/{account}/outbound-federation  the account as an issuer of web identities
 //! alias/{alias}                       the account that holds the alias
@@ -42,6 +43,8 @@ pub(crate) enum Key<'a> {
     OutboundFederation(AccountId),
     /// What the account asks of passwords.
     PasswordPolicy(AccountId),
+    /// The last report of the account's credentials.
+    CredentialReport(AccountId),
     /// Who holds an alias; aliases are unique among all accounts.
     Alias(&'a str),
     /// Whose organisation an account is in; it is in one at most.
@@ -128,6 +131,7 @@ impl<'a> Key<'a> {
             "organization" => Some(Self::Organization(account)),
             "outbound-federation" => Some(Self::OutboundFederation(account)),
             "password-policy" => Some(Self::PasswordPolicy(account)),
+            "credential-report" => Some(Self::CredentialReport(account)),
             _ => {
                 let (segment, name) = rest.split_once('/')?;
                 let kind = Kind::ALL.into_iter().find(|kind| kind.segment() == segment)?;
@@ -146,6 +150,7 @@ impl<'a> Key<'a> {
             Self::Organization(account) => format!("account/{account}/organization"),
             Self::OutboundFederation(account) => format!("account/{account}/outbound-federation"),
             Self::PasswordPolicy(account) => format!("account/{account}/password-policy"),
+            Self::CredentialReport(account) => format!("account/{account}/credential-report"),
             Self::Alias(alias) => format!("alias/{alias}"),
             Self::Member(account) => format!("member/{account}"),
             Self::DelegationRequest(id) => format!("delegation-request/{id}"),
@@ -167,6 +172,7 @@ mod tests {
             Key::Organization(account),
             Key::OutboundFederation(account),
             Key::PasswordPolicy(account),
+            Key::CredentialReport(account),
             Key::Alias("corp"),
             Key::Member(account),
             Key::DelegationRequest("e4bdcdae-4f66"),

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::key::{Key, Kind};
 use crate::record::{
-    AccessKeyRecord, DelegationRequestRecord, DeletionTaskRecord, GroupRecord,
-    InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord, OidcProviderRecord,
+    AccessKeyRecord, CredentialReportRecord, DelegationRequestRecord, DeletionTaskRecord,
+    GroupRecord, InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord, OidcProviderRecord,
     OrganizationRecord, OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord,
     SamlProviderRecord, UserRecord,
 };
@@ -245,6 +245,11 @@ impl Tx {
         self.draft.put_outbound_federation(self.account, record);
     }
 
+    /// Stores the report of the account's credentials in the place of the last.
+    pub fn put_credential_report(&mut self, report: &CredentialReportRecord) {
+        self.draft.put_credential_report(self.account, report);
+    }
+
     /// Stores what the account asks of passwords.
     pub fn put_password_policy(&mut self, policy: &PasswordPolicyRecord) {
         self.draft.put_password_policy(self.account, policy);
@@ -319,6 +324,9 @@ impl Draft {
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
             account.deletion_tasks().for_each(|one| draft.put_deletion_task(id, one));
+            if let Some(report) = account.credential_report() {
+                draft.put_credential_report(id, report);
+            }
             if let Some(policy) = account.password_policy() {
                 draft.put_password_policy(id, policy);
             }
@@ -409,6 +417,11 @@ impl Draft {
         record: &OutboundFederationRecord,
     ) {
         self.push_put(&Key::OutboundFederation(account), record);
+    }
+
+    /// Stores the report of an account's credentials.
+    pub fn put_credential_report(&mut self, account: AccountId, report: &CredentialReportRecord) {
+        self.push_put(&Key::CredentialReport(account), report);
     }
 
     /// Stores what an account asks of passwords.

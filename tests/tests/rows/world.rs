@@ -5,10 +5,11 @@ use aws_smithy_types::DateTime;
 use daypass_authz::{Arrival, Call, Departures, Env, Origin};
 use daypass_ident::{AccountId, Arn, IdGen, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
 use daypass_state::record::{
-    AccessKeyRecord, AssertionEncryption, DelegationRequestRecord, DelegationStage,
-    DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
-    LoginProfileRecord, MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PasswordPolicyRecord,
-    PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    AccessKeyRecord, AssertionEncryption, CredentialReportRecord, DelegationRequestRecord,
+    DelegationStage, DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord,
+    KeyOwner, KeyStatus, LoginProfileRecord, MfaAssignment, MfaDeviceRecord, OidcProviderRecord,
+    PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord,
+    VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -149,6 +150,8 @@ pub(crate) fn put_entities(
             },
         );
     }
+    let report = CredentialReportRecord { content: "user".to_owned(), generated: 0 };
+    draft.put_credential_report(account, &report);
     draft.put_password_policy(
         account,
         &PasswordPolicyRecord {

@@ -210,11 +210,9 @@ pub const NOT_YET: &[(&str, &str)] = &[
         "DeleteSigningCertificate",
         "planned with certificates, SSH keys and service-specific credentials",
     ),
-    ("GenerateCredentialReport", "planned with the account reports"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
     ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetAccountProperties", "planned with role templates and account properties"),
-    ("GetCredentialReport", "planned with the account reports"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
     ("GetOrganizationsAccessReport", "planned with the organization features"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
@@ -372,9 +370,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "EnableOutboundWebIdentityFederation" => {
             visitor.built::<EnableOutboundWebIdentityFederation>().await
         }
-        "GenerateCredentialReport" => {
-            visitor.not_yet::<GenerateCredentialReport>("planned with the account reports")
-        }
+        "GenerateCredentialReport" => visitor.built::<GenerateCredentialReport>().await,
         "GenerateOrganizationsAccessReport" => visitor
             .not_yet::<GenerateOrganizationsAccessReport>("planned with the organization features"),
         "GenerateServiceLastAccessedDetails" => {
@@ -390,9 +386,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetContextKeysForPrincipalPolicy" => {
             visitor.built::<GetContextKeysForPrincipalPolicy>().await
         }
-        "GetCredentialReport" => {
-            visitor.not_yet::<GetCredentialReport>("planned with the account reports")
-        }
+        "GetCredentialReport" => visitor.built::<GetCredentialReport>().await,
         "GetDelegationRequest" => visitor.built::<GetDelegationRequest>().await,
         "GetGroup" => visitor.built::<GetGroup>().await,
         "GetGroupPolicy" => visitor.built::<GetGroupPolicy>().await,

@@ -1,13 +1,12 @@
 use std::collections::BTreeSet;
 
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
-use daypass_ident::fold_case;
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     EntityType, ListEntitiesForPolicyInput, ListEntitiesForPolicyOutput, PolicyGroup, PolicyRole,
     PolicyUsageType, PolicyUser,
 };
-use daypass_state::{Account, EntityKind, EntityRef, Group, Role, Tx, User};
+use daypass_state::{Account, EntityKind, EntityRef, Group, Name, Role, Tx, User};
 
 use super::{ManagedPolicy, managed};
 use crate::generated::ListEntitiesForPolicy;
@@ -105,7 +104,7 @@ impl<'a> Entity<'a> {
             Self::Role(role) => ("role", &role.record.name),
             Self::User(user) => ("user", &user.record.name),
         };
-        format!("{kind}/{}", fold_case(name))
+        format!("{kind}/{}", Name::new(name).as_str())
     }
 
     fn group(&self) -> Option<PolicyGroup> {

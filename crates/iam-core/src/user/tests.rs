@@ -468,3 +468,25 @@ fn lists_are_refused_with_their_path() {
 }
 
 const READ_ONLY: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+
+/// As recorded from AWS: letters count as in upper case, so that they come before an underscore.
+#[test]
+fn users_are_listed_in_the_order_of_their_names_in_upper_case() {
+    let fixture = Fixture::new();
+    for user_name in ["ecs_instance", "Dome9Connect", "ecsInstance", "Dome9-Connect", "dome9"] {
+        let input = CreateUserInput { user_name: user_name.to_owned(), ..Default::default() };
+        fixture.ok::<CreateUser>(input);
+    }
+    let mut names = Vec::new();
+    let mut marker = None;
+    loop {
+        let input = ListUsersInput { max_items: Some(1), marker, path_prefix: None };
+        let page = fixture.ok::<ListUsers>(input);
+        names.extend(page.users.into_iter().filter_map(|user| user.user_name));
+        marker = page.marker;
+        if marker.is_none() {
+            break;
+        }
+    }
+    assert_eq!(names, ["dome9", "Dome9-Connect", "Dome9Connect", "ecsInstance", "ecs_instance"]);
+}

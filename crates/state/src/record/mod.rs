@@ -1,6 +1,7 @@
 //! What is stored of each kind of entity.
 
 mod access_key;
+mod credential_report;
 mod delegation_request;
 mod deletion_task;
 mod group;
@@ -20,6 +21,7 @@ mod tags;
 mod user;
 
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
+pub use credential_report::CredentialReportRecord;
 pub use delegation_request::{DelegationParameter, DelegationRequestRecord, DelegationStage};
 pub use deletion_task::DeletionTaskRecord;
 pub use group::GroupRecord;

@@ -15,7 +15,9 @@ use super::providers::Providers;
 use crate::codec::decode;
 use crate::key::Kind;
 use crate::managed::aws_managed_policy;
-use crate::record::{HeldPolicies, KeyOwner, OutboundFederationRecord, PasswordPolicyRecord};
+use crate::record::{
+    CredentialReportRecord, HeldPolicies, KeyOwner, OutboundFederationRecord, PasswordPolicyRecord,
+};
 use crate::{Name, UnknownCodec};
 
 /// One account's entities and their indexes.
@@ -26,6 +28,7 @@ pub struct Account {
     pub(super) alias: Option<String>,
     pub(super) outbound_federation: Option<Arc<OutboundFederationRecord>>,
     pub(super) password_policy: Option<PasswordPolicyRecord>,
+    pub(super) credential_report: Option<Arc<CredentialReportRecord>>,
     pub(super) instance_profiles: InstanceProfiles,
     pub(super) deletion_tasks: DeletionTasks,
     pub(super) login_profiles: LoginProfiles,
@@ -84,6 +87,12 @@ impl Account {
     #[must_use]
     pub fn password_policy(&self) -> Option<&PasswordPolicyRecord> {
         self.password_policy.as_ref()
+    }
+
+    /// The last report of the account's credentials.
+    #[must_use]
+    pub fn credential_report(&self) -> Option<&CredentialReportRecord> {
+        self.credential_report.as_deref()
     }
 
     /// A user by name, in any case.

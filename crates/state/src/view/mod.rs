@@ -245,6 +245,10 @@ impl View {
                 let record = crate::codec::decode(value)?;
                 self.account_mut(account).password_policy = Some(record);
             }
+            Some(Key::CredentialReport(account)) => {
+                let record = crate::codec::decode(value)?;
+                self.account_mut(account).credential_report = Some(Arc::new(record));
+            }
             Some(Key::DelegationRequest(id)) => {
                 let request = DelegationRequest { record: crate::codec::decode(value)?, revision };
                 self.delegation_requests.insert(id.into(), Arc::new(request));
@@ -300,6 +304,9 @@ impl View {
             Some(Key::Organization(account)) => self.remove_organization(account),
             Some(Key::OutboundFederation(account)) => self.remove_issuer(account),
             Some(Key::PasswordPolicy(account)) => self.account_mut(account).password_policy = None,
+            Some(Key::CredentialReport(account)) => {
+                self.account_mut(account).credential_report = None;
+            }
             Some(Key::DelegationRequest(id)) => {
                 self.delegation_requests.remove(id);
             }

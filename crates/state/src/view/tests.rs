@@ -4,11 +4,11 @@ use daypass_ident::{AccountId, Arn, IdKind, SystemIds, UniqueId};
 use daypass_store::MemoryStore;
 
 use crate::record::{
-    AccessKeyRecord, AssertionEncryption, BranchRecord, DelegationRequestRecord, DelegationStage,
-    DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
-    LoginProfileRecord, MemberRecord, OidcProviderRecord, OrganizationId, OrganizationRecord,
-    PasswordPolicyRecord, PolicyRecord, RoleRecord, RootFeature, RootId, SamlProviderRecord, Tags,
-    UserRecord, VersionRecord,
+    AccessKeyRecord, AssertionEncryption, BranchRecord, CredentialReportRecord,
+    DelegationRequestRecord, DelegationStage, DeletionTaskRecord, GroupRecord, HeldPolicies,
+    InstanceProfileRecord, KeyOwner, KeyStatus, LoginProfileRecord, MemberRecord,
+    OidcProviderRecord, OrganizationId, OrganizationRecord, PasswordPolicyRecord, PolicyRecord,
+    RoleRecord, RootFeature, RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
 };
 use crate::{Account, Committed, Draft, EntityKind, State, Tx};
 
@@ -99,7 +99,7 @@ async fn a_rename_keeps_what_hangs_on_the_id() {
     for holders in [now.attached_to(ADMIN).collect::<Vec<_>>(), now.bounded_by(ADMIN).collect()] {
         assert_eq!(holders.len(), 1);
         assert_eq!(holders[0].kind, EntityKind::User);
-        assert_eq!(holders[0].name.as_str(), "carol");
+        assert_eq!(holders[0].name.as_str(), "CAROL");
     }
 }
 
@@ -340,6 +340,8 @@ async fn a_draft_of_a_view_holds_all_of_it() {
         hard_expiry: None,
     };
     tx.put_password_policy(&policy);
+    let report = CredentialReportRecord { content: "user".to_owned(), generated: 1 };
+    tx.put_credential_report(&report);
     let profile = LoginProfileRecord {
         user: alice.id,
         create_date: 0,
@@ -363,6 +365,7 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
     assert_eq!(now.password_policy(), Some(&policy));
+    assert_eq!(now.credential_report(), Some(&report));
     assert_eq!(now.login_profile(alice.id).unwrap().record, profile);
     assert!(now.instance_profile("web").is_some());
     assert_eq!(now.deletion_task("task/a/b/c").map(|task| &**task), Some(&task));

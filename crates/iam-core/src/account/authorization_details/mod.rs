@@ -10,12 +10,11 @@ use std::sync::{Arc, LazyLock};
 
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_catalog::ManagedPolicy as ManagedPolicyOfAws;
-use daypass_ident::fold_case;
 use daypass_model::ServiceError;
 use daypass_model::iam::{
     EntityType, GetAccountAuthorizationDetailsInput, GetAccountAuthorizationDetailsOutput,
 };
-use daypass_state::{Account, Group, Role, Tx, User};
+use daypass_state::{Account, Group, Name, Role, Tx, User};
 
 use crate::generated::GetAccountAuthorizationDetails;
 use crate::pagination::paging;
@@ -118,7 +117,7 @@ impl Entity<'_> {
             Self::Policy(policy @ ManagedPolicy::Customer(_)) => (Kind::LocalPolicy, policy.name()),
             Self::Policy(policy @ ManagedPolicy::Aws(_)) => (Kind::AwsPolicy, policy.name()),
         };
-        format!("{}/{}", kind as u8, fold_case(name))
+        format!("{}/{}", kind as u8, Name::new(name).as_str())
     }
 }
 
@@ -153,7 +152,7 @@ fn of_kind<'a>(
         }
         Kind::AwsPolicy => {
             let is_before = |one: &&ManagedPolicyOfAws| {
-                after.is_some_and(|after| *fold_case(one.name) <= *after)
+                after.is_some_and(|after| Name::new(one.name).as_str() <= after)
             };
             let begin = AWS_BY_NAME.partition_point(is_before);
             let policies = AWS_BY_NAME.iter().skip(begin);
@@ -165,6 +164,6 @@ fn of_kind<'a>(
 /// AWS's policies in the order of their names.
 static AWS_BY_NAME: LazyLock<Vec<&'static ManagedPolicyOfAws>> = LazyLock::new(|| {
     let mut policies: Vec<_> = daypass_catalog::managed_policies().iter().collect();
-    policies.sort_by_cached_key(|policy| fold_case(policy.name).into_owned());
+    policies.sort_by_cached_key(|policy| Name::new(policy.name));
     policies
 });
