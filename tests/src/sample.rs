@@ -128,7 +128,7 @@ pub fn encoded(pairs: &[(String, String)]) -> String {
 
 /// What the samples say for the parameters of these names; `Operation.Parameter` comes before
 /// `Parameter`. All others are letters.
-const VALUES: [(&str, &str); 69] = [
+const VALUES: [(&str, &str); 70] = [
     ("AWSServiceName", "ecs.amazonaws.com"),
     ("AccessKeyId", "AKIAALICE00000000000"),
     ("AccountAlias", "our-team"),
@@ -183,6 +183,7 @@ const VALUES: [(&str, &str); 69] = [
     ("SerialNumber", "arn:aws:iam::123456789012:mfa/alice"),
     ("ServerCertificateName", "web"),
     ("ServiceName", "codecommit.amazonaws.com"),
+    ("ServiceSpecificCredentialId", "ACCA1234567890EXAMPLE"),
     ("ServiceNamespaces", "iam"),
     ("SigningAlgorithm", "RS256"),
     ("SourceIdentity", "alice"),

@@ -65,6 +65,10 @@ pub(crate) enum NoSuchEntity<'a> {
     /// Without a period, as recorded from AWS.
     #[error("Cannot find Login Profile for User {0}")]
     LoginProfileToDelete(&'a str),
+    #[error("No such credential {0} exists")]
+    ServiceSpecificCredential(&'a str),
+    #[error("No such service {0} is supported for Service Specific Credentials")]
+    ServiceOfCredential(&'a str),
     /// A managed policy to read, change or detach.
     #[error("Policy {0} was not found.")]
     Policy(&'a str),
@@ -145,6 +149,8 @@ pub(crate) enum DeleteConflict {
     /// A role that is in an instance profile, or a profile with a role in it.
     #[error("Cannot delete entity, must remove roles from instance profile first.")]
     InstanceProfileRoles,
+    #[error("Cannot delete entity, must remove referenced objects first.")]
+    ServiceSpecificCredentials,
     #[error("Cannot delete entity, must delete login profile first.")]
     LoginProfile,
     #[error("Cannot delete entity, must delete MFA device first.")]
@@ -204,6 +210,11 @@ pub(crate) enum InvalidInput<'a> {
     /// AWS's sentence for a role that is no service's is not on record.
     #[error("Role {0} is not a service-linked role.")]
     NoServiceLinkedRole(&'a str),
+    /// Only API keys expire. AWS's sentence for this is not on record, nor is the next.
+    #[error("CredentialAgeDays is not supported for {0}.")]
+    CredentialAge(&'a str),
+    #[error("UserName cannot be given together with AllUsers.")]
+    UserNameWithAllUsers,
     /// The first segment of a path. AWS's sentence is on record for `/aws-service-role` only; it is
     /// taken to be the same for the other.
     #[error("Paths beginning with '{0}' are reserved for AWS Service Linked Roles")]

@@ -93,16 +93,19 @@ pub enum IdKind {
     InstanceProfile,
     /// `ASCA`: a server certificate.
     ServerCertificate,
+    /// `ACCA`: a credential for a single service.
+    ServiceSpecificCredential,
 }
 
 impl IdKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::User,
         Self::Group,
         Self::Role,
         Self::Policy,
         Self::InstanceProfile,
         Self::ServerCertificate,
+        Self::ServiceSpecificCredential,
     ];
 
     /// The four letters that every id of this kind begins with.
@@ -115,6 +118,7 @@ impl IdKind {
             Self::Policy => "ANPA",
             Self::InstanceProfile => "AIPA",
             Self::ServerCertificate => "ASCA",
+            Self::ServiceSpecificCredential => "ACCA",
         }
     }
 }

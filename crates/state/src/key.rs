@@ -10,6 +10,7 @@
 //! account/{account}/instance-profile/{name}
 //! account/{account}/key/{access key id}
 //! account/{account}/login-profile/{unique id of the user}
+//! account/{account}/service-specific-credential/{unique id of the user}/{unique id}
 //! account/{account}/mfa/{path and name}
 //! account/{account}/deletion-task/{id}   of service-linked roles
 //! account/{account}/oidc-provider/{url without scheme}
@@ -67,10 +68,11 @@ pub(crate) enum Kind {
     SamlProvider,
     DeletionTask,
     LoginProfile,
+    ServiceSpecificCredential,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::User,
         Self::Group,
         Self::Role,
@@ -82,6 +84,7 @@ impl Kind {
         Self::SamlProvider,
         Self::DeletionTask,
         Self::LoginProfile,
+        Self::ServiceSpecificCredential,
     ];
 
     fn segment(self) -> &'static str {
@@ -97,6 +100,7 @@ impl Kind {
             Self::SamlProvider => "saml-provider",
             Self::DeletionTask => "deletion-task",
             Self::LoginProfile => "login-profile",
+            Self::ServiceSpecificCredential => "service-specific-credential",
         }
     }
 

@@ -11,7 +11,7 @@ use crate::record::{
     AccessKeyRecord, CredentialReportRecord, DelegationRequestRecord, DeletionTaskRecord,
     GroupRecord, InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord, OidcProviderRecord,
     OrganizationRecord, OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord,
-    SamlProviderRecord, UserRecord,
+    SamlProviderRecord, ServiceSpecificCredentialRecord, UserRecord,
 };
 use crate::view::{
     AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, LoginProfile,
@@ -138,6 +138,17 @@ impl Tx {
     /// Removes a user's password.
     pub fn delete_login_profile(&mut self, profile: &LoginProfile) {
         self.draft.delete(self.account, Kind::LoginProfile, &profile.record.user.to_string());
+    }
+
+    /// Stores a user's credential for a single service, new or changed.
+    pub fn put_service_specific_credential(&mut self, one: &ServiceSpecificCredentialRecord) {
+        self.draft.put_service_specific_credential(self.account, one);
+    }
+
+    /// Removes a user's credential for a single service.
+    pub fn delete_service_specific_credential(&mut self, one: &ServiceSpecificCredentialRecord) {
+        let name = format!("{}/{}", one.user, one.id);
+        self.draft.delete(self.account, Kind::ServiceSpecificCredential, &name);
     }
 
     /// Stores an MFA device, new or changed.
@@ -320,6 +331,9 @@ impl Draft {
             account.instance_profiles().for_each(|one| draft.put_instance_profile(id, &one.record));
             account.all_access_keys().for_each(|key| draft.put_access_key(id, &key.record));
             account.login_profiles().for_each(|one| draft.put_login_profile(id, &one.record));
+            for one in account.service_specific_credentials() {
+                draft.put_service_specific_credential(id, one);
+            }
             account.mfa_devices().for_each(|one| draft.put_mfa_device(id, &one.record));
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
@@ -374,6 +388,16 @@ impl Draft {
     /// Stores a user's password.
     pub fn put_login_profile(&mut self, account: AccountId, profile: &LoginProfileRecord) {
         self.put(account, Kind::LoginProfile, &profile.user.to_string(), profile);
+    }
+
+    /// Stores a user's credential for a single service.
+    pub fn put_service_specific_credential(
+        &mut self,
+        account: AccountId,
+        one: &ServiceSpecificCredentialRecord,
+    ) {
+        let name = format!("{}/{}", one.user, one.id);
+        self.put(account, Kind::ServiceSpecificCredential, &name, one);
     }
 
     /// Stores an MFA device.

@@ -8,8 +8,8 @@ use daypass_state::record::{
     AccessKeyRecord, AssertionEncryption, CredentialReportRecord, DelegationRequestRecord,
     DelegationStage, DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord,
     KeyOwner, KeyStatus, LoginProfileRecord, MfaAssignment, MfaDeviceRecord, OidcProviderRecord,
-    PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord, Tags, UserRecord,
-    VersionRecord,
+    PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord,
+    ServiceSpecificCredentialRecord, Tags, UserRecord, VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -106,6 +106,19 @@ pub(crate) fn put_entities(
             change_date: 0,
             previous: Vec::new(),
             reset_required: false,
+        },
+    );
+    draft.put_service_specific_credential(
+        account,
+        &ServiceSpecificCredentialRecord {
+            id: "ACCA1234567890EXAMPLE".parse().unwrap(),
+            user: alice.id,
+            service: "codecommit.amazonaws.com".to_owned(),
+            name: "alice-at-123456789012".to_owned(),
+            secret_hash: String::new(),
+            status: KeyStatus::Active,
+            create_date: 0,
+            expiration: None,
         },
     );
     draft.put_mfa_device(

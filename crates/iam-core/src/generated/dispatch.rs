@@ -193,90 +193,34 @@ pub const OPERATIONS: &[&str] = &[
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
     ("AcquireRole", "planned with role templates and account properties"),
-    (
-        "CreateServiceSpecificCredential",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    ("DeleteSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
-    (
-        "DeleteServerCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "DeleteServiceSpecificCredential",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "DeleteSigningCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
+    ("DeleteSSHPublicKey", "planned with certificates and SSH keys"),
+    ("DeleteServerCertificate", "planned with certificates and SSH keys"),
+    ("DeleteSigningCertificate", "planned with certificates and SSH keys"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
     ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
     ("GetOrganizationsAccessReport", "planned with the organization features"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
-    ("GetSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
-    (
-        "GetServerCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
+    ("GetSSHPublicKey", "planned with certificates and SSH keys"),
+    ("GetServerCertificate", "planned with certificates and SSH keys"),
     ("GetServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetServiceLastAccessedDetailsWithEntities", "planned with the access advisor"),
     ("ListPoliciesGrantingServiceAccess", "planned with the access advisor"),
-    ("ListSSHPublicKeys", "planned with certificates, SSH keys and service-specific credentials"),
-    (
-        "ListServerCertificateTags",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "ListServerCertificates",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "ListServiceSpecificCredentials",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "ListSigningCertificates",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
+    ("ListSSHPublicKeys", "planned with certificates and SSH keys"),
+    ("ListServerCertificateTags", "planned with certificates and SSH keys"),
+    ("ListServerCertificates", "planned with certificates and SSH keys"),
+    ("ListSigningCertificates", "planned with certificates and SSH keys"),
     ("PutAccountProperties", "planned with role templates and account properties"),
-    (
-        "ResetServiceSpecificCredential",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
-    (
-        "TagServerCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "UntagServerCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    ("UpdateSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
-    (
-        "UpdateServerCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "UpdateServiceSpecificCredential",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "UpdateSigningCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    ("UploadSSHPublicKey", "planned with certificates, SSH keys and service-specific credentials"),
-    (
-        "UploadServerCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
-    (
-        "UploadSigningCertificate",
-        "planned with certificates, SSH keys and service-specific credentials",
-    ),
+    ("TagServerCertificate", "planned with certificates and SSH keys"),
+    ("UntagServerCertificate", "planned with certificates and SSH keys"),
+    ("UpdateSSHPublicKey", "planned with certificates and SSH keys"),
+    ("UpdateServerCertificate", "planned with certificates and SSH keys"),
+    ("UpdateSigningCertificate", "planned with certificates and SSH keys"),
+    ("UploadSSHPublicKey", "planned with certificates and SSH keys"),
+    ("UploadServerCertificate", "planned with certificates and SSH keys"),
+    ("UploadSigningCertificate", "planned with certificates and SSH keys"),
 ];
 
 /// Shows the visitor the operation of this name.
@@ -311,9 +255,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "CreateRole" => visitor.built::<CreateRole>().await,
         "CreateSAMLProvider" => visitor.built::<CreateSamlProvider>().await,
         "CreateServiceLinkedRole" => visitor.built::<CreateServiceLinkedRole>().await,
-        "CreateServiceSpecificCredential" => visitor.not_yet::<CreateServiceSpecificCredential>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "CreateServiceSpecificCredential" => {
+            visitor.built::<CreateServiceSpecificCredential>().await
+        }
         "CreateUser" => visitor.built::<CreateUser>().await,
         "CreateVirtualMFADevice" => visitor.built::<CreateVirtualMfaDevice>().await,
         "DeactivateMFADevice" => visitor.built::<DeactivateMfaDevice>().await,
@@ -331,19 +275,19 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeleteRolePermissionsBoundary" => visitor.built::<DeleteRolePermissionsBoundary>().await,
         "DeleteRolePolicy" => visitor.built::<DeleteRolePolicy>().await,
         "DeleteSAMLProvider" => visitor.built::<DeleteSamlProvider>().await,
-        "DeleteSSHPublicKey" => visitor.not_yet::<DeleteSshPublicKey>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "DeleteServerCertificate" => visitor.not_yet::<DeleteServerCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "DeleteSSHPublicKey" => {
+            visitor.not_yet::<DeleteSshPublicKey>("planned with certificates and SSH keys")
+        }
+        "DeleteServerCertificate" => {
+            visitor.not_yet::<DeleteServerCertificate>("planned with certificates and SSH keys")
+        }
         "DeleteServiceLinkedRole" => visitor.built::<DeleteServiceLinkedRole>().await,
-        "DeleteServiceSpecificCredential" => visitor.not_yet::<DeleteServiceSpecificCredential>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "DeleteSigningCertificate" => visitor.not_yet::<DeleteSigningCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "DeleteServiceSpecificCredential" => {
+            visitor.built::<DeleteServiceSpecificCredential>().await
+        }
+        "DeleteSigningCertificate" => {
+            visitor.not_yet::<DeleteSigningCertificate>("planned with certificates and SSH keys")
+        }
         "DeleteUser" => visitor.built::<DeleteUser>().await,
         "DeleteUserPermissionsBoundary" => visitor.built::<DeleteUserPermissionsBoundary>().await,
         "DeleteUserPolicy" => visitor.built::<DeleteUserPolicy>().await,
@@ -410,12 +354,12 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             "planned with role templates and account properties",
         ),
         "GetSAMLProvider" => visitor.built::<GetSamlProvider>().await,
-        "GetSSHPublicKey" => visitor.not_yet::<GetSshPublicKey>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "GetServerCertificate" => visitor.not_yet::<GetServerCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "GetSSHPublicKey" => {
+            visitor.not_yet::<GetSshPublicKey>("planned with certificates and SSH keys")
+        }
+        "GetServerCertificate" => {
+            visitor.not_yet::<GetServerCertificate>("planned with certificates and SSH keys")
+        }
         "GetServiceLastAccessedDetails" => {
             visitor.not_yet::<GetServiceLastAccessedDetails>("planned with the access advisor")
         }
@@ -457,21 +401,19 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListRoles" => visitor.built::<ListRoles>().await,
         "ListSAMLProviderTags" => visitor.built::<ListSamlProviderTags>().await,
         "ListSAMLProviders" => visitor.built::<ListSamlProviders>().await,
-        "ListSSHPublicKeys" => visitor.not_yet::<ListSshPublicKeys>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "ListServerCertificateTags" => visitor.not_yet::<ListServerCertificateTags>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "ListServerCertificates" => visitor.not_yet::<ListServerCertificates>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "ListServiceSpecificCredentials" => visitor.not_yet::<ListServiceSpecificCredentials>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "ListSigningCertificates" => visitor.not_yet::<ListSigningCertificates>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "ListSSHPublicKeys" => {
+            visitor.not_yet::<ListSshPublicKeys>("planned with certificates and SSH keys")
+        }
+        "ListServerCertificateTags" => {
+            visitor.not_yet::<ListServerCertificateTags>("planned with certificates and SSH keys")
+        }
+        "ListServerCertificates" => {
+            visitor.not_yet::<ListServerCertificates>("planned with certificates and SSH keys")
+        }
+        "ListServiceSpecificCredentials" => visitor.built::<ListServiceSpecificCredentials>().await,
+        "ListSigningCertificates" => {
+            visitor.not_yet::<ListSigningCertificates>("planned with certificates and SSH keys")
+        }
         "ListUserPolicies" => visitor.built::<ListUserPolicies>().await,
         "ListUserTags" => visitor.built::<ListUserTags>().await,
         "ListUsers" => visitor.built::<ListUsers>().await,
@@ -489,9 +431,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         }
         "RemoveRoleFromInstanceProfile" => visitor.built::<RemoveRoleFromInstanceProfile>().await,
         "RemoveUserFromGroup" => visitor.built::<RemoveUserFromGroup>().await,
-        "ResetServiceSpecificCredential" => visitor.not_yet::<ResetServiceSpecificCredential>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "ResetServiceSpecificCredential" => visitor.built::<ResetServiceSpecificCredential>().await,
         "ResyncMFADevice" => visitor.built::<ResyncMfaDevice>().await,
         "SendDelegationToken" => visitor.built::<SendDelegationToken>().await,
         "SetDefaultPolicyVersion" => visitor.built::<SetDefaultPolicyVersion>().await,
@@ -506,9 +446,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "TagPolicy" => visitor.built::<TagPolicy>().await,
         "TagRole" => visitor.built::<TagRole>().await,
         "TagSAMLProvider" => visitor.built::<TagSamlProvider>().await,
-        "TagServerCertificate" => visitor.not_yet::<TagServerCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "TagServerCertificate" => {
+            visitor.not_yet::<TagServerCertificate>("planned with certificates and SSH keys")
+        }
         "TagUser" => visitor.built::<TagUser>().await,
         "UntagInstanceProfile" => visitor.built::<UntagInstanceProfile>().await,
         "UntagMFADevice" => visitor.built::<UntagMfaDevice>().await,
@@ -516,9 +456,9 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UntagPolicy" => visitor.built::<UntagPolicy>().await,
         "UntagRole" => visitor.built::<UntagRole>().await,
         "UntagSAMLProvider" => visitor.built::<UntagSamlProvider>().await,
-        "UntagServerCertificate" => visitor.not_yet::<UntagServerCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "UntagServerCertificate" => {
+            visitor.not_yet::<UntagServerCertificate>("planned with certificates and SSH keys")
+        }
         "UntagUser" => visitor.built::<UntagUser>().await,
         "UpdateAccessKey" => visitor.built::<UpdateAccessKey>().await,
         "UpdateAccountPasswordPolicy" => visitor.built::<UpdateAccountPasswordPolicy>().await,
@@ -532,28 +472,28 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UpdateRole" => visitor.built::<UpdateRole>().await,
         "UpdateRoleDescription" => visitor.built::<UpdateRoleDescription>().await,
         "UpdateSAMLProvider" => visitor.built::<UpdateSamlProvider>().await,
-        "UpdateSSHPublicKey" => visitor.not_yet::<UpdateSshPublicKey>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "UpdateServerCertificate" => visitor.not_yet::<UpdateServerCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "UpdateServiceSpecificCredential" => visitor.not_yet::<UpdateServiceSpecificCredential>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "UpdateSigningCertificate" => visitor.not_yet::<UpdateSigningCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "UpdateSSHPublicKey" => {
+            visitor.not_yet::<UpdateSshPublicKey>("planned with certificates and SSH keys")
+        }
+        "UpdateServerCertificate" => {
+            visitor.not_yet::<UpdateServerCertificate>("planned with certificates and SSH keys")
+        }
+        "UpdateServiceSpecificCredential" => {
+            visitor.built::<UpdateServiceSpecificCredential>().await
+        }
+        "UpdateSigningCertificate" => {
+            visitor.not_yet::<UpdateSigningCertificate>("planned with certificates and SSH keys")
+        }
         "UpdateUser" => visitor.built::<UpdateUser>().await,
-        "UploadSSHPublicKey" => visitor.not_yet::<UploadSshPublicKey>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "UploadServerCertificate" => visitor.not_yet::<UploadServerCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
-        "UploadSigningCertificate" => visitor.not_yet::<UploadSigningCertificate>(
-            "planned with certificates, SSH keys and service-specific credentials",
-        ),
+        "UploadSSHPublicKey" => {
+            visitor.not_yet::<UploadSshPublicKey>("planned with certificates and SSH keys")
+        }
+        "UploadServerCertificate" => {
+            visitor.not_yet::<UploadServerCertificate>("planned with certificates and SSH keys")
+        }
+        "UploadSigningCertificate" => {
+            visitor.not_yet::<UploadSigningCertificate>("planned with certificates and SSH keys")
+        }
         _ => return Err(visitor),
     })
 }

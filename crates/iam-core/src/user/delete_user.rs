@@ -45,6 +45,8 @@ fn conflict(account: &Account, user: &User) -> Option<DeleteConflict> {
         Some(DeleteConflict::Memberships)
     } else if account.login_profile(user.record.id).is_some() {
         Some(DeleteConflict::LoginProfile)
+    } else if account.service_specific_credentials_of(user.record.id).next().is_some() {
+        Some(DeleteConflict::ServiceSpecificCredentials)
     } else if account.mfa_devices_of(owner).next().is_some() {
         Some(DeleteConflict::MfaDevices)
     } else {

@@ -17,6 +17,7 @@ mod password_policy;
 mod policy;
 mod role;
 mod saml_provider;
+mod service_specific_credential;
 mod tags;
 mod user;
 
@@ -42,5 +43,6 @@ pub use password_policy::PasswordPolicyRecord;
 pub use policy::{PolicyRecord, VersionRecord};
 pub use role::RoleRecord;
 pub use saml_provider::{AssertionEncryption, SamlPrivateKeyRecord, SamlProviderRecord};
+pub use service_specific_credential::ServiceSpecificCredentialRecord;
 pub use tags::Tags;
 pub use user::UserRecord;

@@ -12,6 +12,7 @@ use super::instance_profiles::InstanceProfiles;
 use super::login_profiles::LoginProfiles;
 use super::mfa_devices::MfaDevices;
 use super::providers::Providers;
+use super::service_specific_credentials::ServiceSpecificCredentials;
 use crate::codec::decode;
 use crate::key::Kind;
 use crate::managed::aws_managed_policy;
@@ -32,6 +33,7 @@ pub struct Account {
     pub(super) instance_profiles: InstanceProfiles,
     pub(super) deletion_tasks: DeletionTasks,
     pub(super) login_profiles: LoginProfiles,
+    pub(super) service_specific_credentials: ServiceSpecificCredentials,
     pub(super) mfa_devices: MfaDevices,
     pub(super) providers: Providers,
     users: imbl::OrdMap<Name, Arc<User>>,
@@ -308,7 +310,8 @@ impl Account {
             | Kind::OidcProvider
             | Kind::SamlProvider
             | Kind::DeletionTask
-            | Kind::LoginProfile => {}
+            | Kind::LoginProfile
+            | Kind::ServiceSpecificCredential => {}
         }
         Ok(())
     }
@@ -358,7 +361,8 @@ impl Account {
             | Kind::OidcProvider
             | Kind::SamlProvider
             | Kind::DeletionTask
-            | Kind::LoginProfile => {}
+            | Kind::LoginProfile
+            | Kind::ServiceSpecificCredential => {}
         }
     }
 

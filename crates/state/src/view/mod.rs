@@ -10,6 +10,7 @@ mod login_profiles;
 mod mfa_devices;
 mod organization;
 mod providers;
+mod service_specific_credentials;
 mod size;
 
 use std::sync::Arc;
@@ -219,6 +220,9 @@ impl View {
             Some(Key::Entity(account, Kind::LoginProfile, _)) => {
                 self.account_mut(account).login_profiles.put(value)?;
             }
+            Some(Key::Entity(account, Kind::ServiceSpecificCredential, _)) => {
+                self.account_mut(account).service_specific_credentials.put(value)?;
+            }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.put(account, key, value)?;
             }
@@ -288,6 +292,9 @@ impl View {
             }
             Some(Key::Entity(account, Kind::LoginProfile, id)) => {
                 self.account_mut(account).login_profiles.remove(id);
+            }
+            Some(Key::Entity(account, Kind::ServiceSpecificCredential, name)) => {
+                self.account_mut(account).service_specific_credentials.remove(name);
             }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.remove(key);

@@ -8,7 +8,8 @@ use crate::record::{
     DelegationRequestRecord, DelegationStage, DeletionTaskRecord, GroupRecord, HeldPolicies,
     InstanceProfileRecord, KeyOwner, KeyStatus, LoginProfileRecord, MemberRecord,
     OidcProviderRecord, OrganizationId, OrganizationRecord, PasswordPolicyRecord, PolicyRecord,
-    RoleRecord, RootFeature, RootId, SamlProviderRecord, Tags, UserRecord, VersionRecord,
+    RoleRecord, RootFeature, RootId, SamlProviderRecord, ServiceSpecificCredentialRecord, Tags,
+    UserRecord, VersionRecord,
 };
 use crate::{Account, Committed, Draft, EntityKind, State, Tx};
 
@@ -351,6 +352,17 @@ async fn a_draft_of_a_view_holds_all_of_it() {
         reset_required: true,
     };
     tx.put_login_profile(&profile);
+    let credential = ServiceSpecificCredentialRecord {
+        id: UniqueId::generate(IdKind::ServiceSpecificCredential, account(), &SystemIds),
+        user: alice.id,
+        service: "logs.amazonaws.com".to_owned(),
+        name: "alice-at-123456789012".to_owned(),
+        secret_hash: "00".to_owned(),
+        status: KeyStatus::Active,
+        create_date: 0,
+        expiration: Some(1),
+    };
+    tx.put_service_specific_credential(&credential);
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -365,6 +377,8 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
     assert_eq!(now.password_policy(), Some(&policy));
+    let found = now.service_specific_credential(alice.id, credential.id);
+    assert_eq!(found.map(|found| &**found), Some(&credential));
     assert_eq!(now.credential_report(), Some(&report));
     assert_eq!(now.login_profile(alice.id).unwrap().record, profile);
     assert!(now.instance_profile("web").is_some());

@@ -1,0 +1,40 @@
+use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
+use daypass_model::ServiceError;
+use daypass_model::iam::{
+    DeleteServiceSpecificCredentialInput, DeleteServiceSpecificCredentialOutput,
+};
+use daypass_state::Tx;
+
+use crate::caller::Subject;
+use crate::generated::DeleteServiceSpecificCredential;
+
+impl Guarded for DeleteServiceSpecificCredential {
+    fn targets(
+        input: &DeleteServiceSpecificCredentialInput,
+        scope: &Scope<'_>,
+        targets: &mut Targets,
+    ) -> Result<(), ServiceError> {
+        super::need(
+            targets,
+            scope,
+            "iam:DeleteServiceSpecificCredential",
+            input.user_name.as_deref(),
+            &input.service_specific_credential_id,
+        )
+    }
+}
+
+impl Handle for DeleteServiceSpecificCredential {
+    fn run(
+        call: &Permitted<Self>,
+        tx: &mut Tx,
+    ) -> Result<DeleteServiceSpecificCredentialOutput, ServiceError> {
+        let input = call.input();
+        let subject = Subject::of(input.user_name.as_deref(), call.call())?;
+        let user = super::owner(tx.account(), subject)?;
+        let id = &input.service_specific_credential_id;
+        let record = super::find(tx.account(), user, id)?.clone();
+        tx.delete_service_specific_credential(&record);
+        Ok(DeleteServiceSpecificCredentialOutput {})
+    }
+}
