@@ -33,6 +33,12 @@ impl Decided {
             explained.note("The call needs no permission.".to_owned());
         }
         for target in self.questions() {
+            if target.granted {
+                explained.note(format!(
+                    "By a setting of the account, IAM itself allows users {} where no policy denies it.",
+                    target.action()
+                ));
+            }
             match audience {
                 Audience::Everyone => self.tell(target, &mut explained),
                 Audience::CallersAccount => self.tell_account(target, &mut explained),
