@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
@@ -5,7 +7,6 @@ use daypass_model::iam::{
 };
 use daypass_state::Tx;
 
-use crate::caller::Subject;
 use crate::generated::DeleteServiceSpecificCredential;
 
 impl Guarded for DeleteServiceSpecificCredential {
@@ -30,10 +31,9 @@ impl Handle for DeleteServiceSpecificCredential {
         tx: &mut Tx,
     ) -> Result<DeleteServiceSpecificCredentialOutput, ServiceError> {
         let input = call.input();
-        let subject = Subject::of(input.user_name.as_deref(), call.call())?;
-        let user = super::owner(tx.account(), subject)?;
-        let id = &input.service_specific_credential_id;
-        let record = super::find(tx.account(), user, id)?.clone();
+        let (user, id) = (input.user_name.as_deref(), &input.service_specific_credential_id);
+        let (_, record) = super::named(tx.account(), call.call(), user, id)?;
+        let record = Arc::clone(record);
         tx.delete_service_specific_credential(&record);
         Ok(DeleteServiceSpecificCredentialOutput {})
     }

@@ -14,7 +14,7 @@ mod tests;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use daypass_authz::{Scope, Targets};
+use daypass_authz::{Call, Scope, Targets};
 use daypass_model::iam::{self, StatusType};
 use daypass_model::{ServiceError, iam::ServiceSpecificCredential};
 use daypass_state::record::{KeyStatus, ServiceSpecificCredentialRecord};
@@ -54,6 +54,20 @@ fn find<'a>(
     known.ok_or_else(|| NoSuchEntity::ServiceSpecificCredential(id).into())
 }
 
+/// The user and the credential that a request names.
+///
+/// # Errors
+/// `NoSuchEntity` when there is no such user, or the user has no such credential.
+fn named<'a>(
+    account: &'a Account,
+    call: &Call,
+    user_name: Option<&str>,
+    id: &str,
+) -> Result<(&'a Arc<User>, &'a Arc<ServiceSpecificCredentialRecord>), ServiceError> {
+    let user = owner(account, Subject::of(user_name, call)?)?;
+    Ok((user, find(account, user, id)?))
+}
+
 /// `action` on the user, for the service that the credential is for, if there is such a credential.
 fn need(
     targets: &mut Targets,
@@ -63,10 +77,9 @@ fn need(
     id: &str,
 ) -> Needed {
     let subject = Subject::of(user_name, scope.call())?;
-    let user = owner(scope.entities(), subject).ok();
-    let known = user.and_then(|user| find(scope.entities(), user, id).ok());
+    let known = named(scope.entities(), scope.call(), user_name, id).ok();
     let target = subject.need(targets, scope, action);
-    if let Some(known) = known {
+    if let Some((_, known)) = known {
         target.key("iam:ServiceSpecificCredentialServiceName", &known.service);
     }
     Ok(())

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{
@@ -6,7 +8,6 @@ use daypass_model::iam::{
 use daypass_state::Tx;
 
 use super::secret::NewSecret;
-use crate::caller::Subject;
 use crate::generated::ResetServiceSpecificCredential;
 
 impl Guarded for ResetServiceSpecificCredential {
@@ -32,10 +33,9 @@ impl Handle for ResetServiceSpecificCredential {
         tx: &mut Tx,
     ) -> Result<ResetServiceSpecificCredentialOutput, ServiceError> {
         let input = call.input();
-        let subject = Subject::of(input.user_name.as_deref(), call.call())?;
-        let user = super::owner(tx.account(), subject)?.clone();
-        let id = &input.service_specific_credential_id;
-        let mut record = super::find(tx.account(), &user, id)?.as_ref().clone();
+        let (user, id) = (input.user_name.as_deref(), &input.service_specific_credential_id);
+        let (user, record) = super::named(tx.account(), call.call(), user, id)?;
+        let (user, mut record) = (Arc::clone(user), record.as_ref().clone());
         let secret = NewSecret::generate(&record.service, &record.name, call.ids());
         record.secret_hash.clone_from(&secret.hash);
         tx.put_service_specific_credential(&record);

@@ -7,7 +7,6 @@ use daypass_model::iam::{
 use daypass_state::Tx;
 use daypass_state::record::KeyStatus;
 
-use crate::caller::Subject;
 use crate::errors::ValidationError;
 use crate::generated::UpdateServiceSpecificCredential;
 
@@ -33,10 +32,9 @@ impl Handle for UpdateServiceSpecificCredential {
         tx: &mut Tx,
     ) -> Result<UpdateServiceSpecificCredentialOutput, ServiceError> {
         let input = call.input();
-        let subject = Subject::of(input.user_name.as_deref(), call.call())?;
-        let user = super::owner(tx.account(), subject)?;
-        let id = &input.service_specific_credential_id;
-        let mut record = super::find(tx.account(), user, id)?.as_ref().clone();
+        let (user, id) = (input.user_name.as_deref(), &input.service_specific_credential_id);
+        let (_, record) = super::named(tx.account(), call.call(), user, id)?;
+        let mut record = record.as_ref().clone();
         record.status = match input.status {
             StatusType::Active => KeyStatus::Active,
             StatusType::Inactive => KeyStatus::Inactive,
