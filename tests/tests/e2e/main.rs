@@ -40,6 +40,7 @@ mod signatures;
 mod simulation;
 mod tag_keys;
 mod trusted_user;
+mod user_credentials;
 mod vault;
 mod walk_through;
 mod web_identity;
