@@ -6,7 +6,6 @@ use daypass_model::ServiceError;
 use daypass_model::iam::{CreateServiceLinkedRoleInput, CreateServiceLinkedRoleOutput, Role};
 use daypass_state::Tx;
 use daypass_state::record::{HeldPolicies, RoleRecord, Tags};
-use serde_json::json;
 
 use super::{arn, path, role_name};
 use crate::errors::{AccessDenied, InvalidInput};
@@ -53,7 +52,9 @@ impl Handle for CreateServiceLinkedRole {
             path: path(service),
             id: UniqueId::generate(IdKind::Role, call.account(), call.ids()),
             create_date: call.now(),
-            assume_role_policy_document: trust(json!(service), json!("sts:AssumeRole")),
+            assume_role_policy_document: trust(&format!(
+                r#"{{"Effect":"Allow","Principal":{{"Service":"{service}"}},"Action":"sts:AssumeRole"}}"#
+            )),
             description: input.description.clone(),
             max_session_duration: SESSION_SECONDS,
             permissions_boundary: None,
@@ -66,7 +67,9 @@ impl Handle for CreateServiceLinkedRole {
         };
         tx.put_role(&role);
         // The answer writes the trust policy with lists, and leaves out what GetRole shows (as recorded from AWS).
-        let shown = trust(json!([service]), json!(["sts:AssumeRole"]));
+        let shown = trust(&format!(
+            r#"{{"Action":["sts:AssumeRole"],"Effect":"Allow","Principal":{{"Service":["{service}"]}}}}"#
+        ));
         Ok(CreateServiceLinkedRoleOutput {
             role: Some(Role {
                 arn: Arn::role(call.account(), &role.path, &role.name).to_string(),
@@ -92,13 +95,9 @@ fn policy(linked: ServiceLinkedRole) -> Option<Arn> {
     managed_policy(&arn).and_then(|policy| policy.arn.parse().ok())
 }
 
-fn trust(service: serde_json::Value, action: serde_json::Value) -> String {
-    let statement = json!([{
-        "Effect": "Allow",
-        "Principal": { "Service": service },
-        "Action": action,
-    }]);
-    json!({ "Version": "2012-10-17", "Statement": statement }).to_string()
+/// A trust policy of one statement. Its texts are AWS's, in the order of their members.
+fn trust(statement: &str) -> String {
+    format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)
 }
 
 const SESSION_SECONDS: i32 = 3600;

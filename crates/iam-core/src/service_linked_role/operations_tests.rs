@@ -36,20 +36,20 @@ fn a_role_is_made_as_its_service_wants() {
         made.arn,
         "arn:aws:iam::000000000000:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
     );
-    let trust = |service: &str, action: &str| {
-        let statement = format!(
-            r#"[{{"Action":{action},"Effect":"Allow","Principal":{{"Service":{service}}}}}]"#
-        );
-        let text = format!(r#"{{"Statement":{statement},"Version":"2012-10-17"}}"#);
-        Some(document::encode(&text))
+    let document = |statement: &str| {
+        Some(document::encode(&format!(r#"{{"Version":"2012-10-17","Statement":[{statement}]}}"#)))
     };
-    let lists = trust(r#"["ecs.amazonaws.com"]"#, r#"["sts:AssumeRole"]"#);
+    let lists = document(
+        r#"{"Action":["sts:AssumeRole"],"Effect":"Allow","Principal":{"Service":["ecs.amazonaws.com"]}}"#,
+    );
     assert_eq!(made.assume_role_policy_document, lists);
     assert_eq!((&made.description, made.max_session_duration), (&None, None));
 
     let shown = get(&fixture, "AWSServiceRoleForECS");
     assert_eq!(shown.role_id, made.role_id);
-    let texts = trust(r#""ecs.amazonaws.com""#, r#""sts:AssumeRole""#);
+    let texts = document(
+        r#"{"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"},"Action":"sts:AssumeRole"}"#,
+    );
     assert_eq!(shown.assume_role_policy_document, texts);
     assert_eq!((shown.description, shown.max_session_duration), (None, Some(3600)));
     let input = ListAttachedRolePoliciesInput {
