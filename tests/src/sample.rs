@@ -128,7 +128,7 @@ pub fn encoded(pairs: &[(String, String)]) -> String {
 
 /// What the samples say for the parameters of these names; `Operation.Parameter` comes before
 /// `Parameter`. All others are letters.
-const VALUES: [(&str, &str); 70] = [
+const VALUES: [(&str, &str); 73] = [
     ("AWSServiceName", "ecs.amazonaws.com"),
     ("AccessKeyId", "AKIAALICE00000000000"),
     ("AccountAlias", "our-team"),
@@ -138,6 +138,7 @@ const VALUES: [(&str, &str); 70] = [
     ("AuthenticationCode1", "123456"),
     ("AuthenticationCode2", "654321"),
     ("CallerArn", "arn:aws:iam::123456789012:user/team/alice"),
+    ("CertificateId", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
     ("ContextKeyName", "aws:SourceIp"),
     ("CreatePolicy.PolicyName", "limits"),
     ("CreateSAMLProvider.Name", "idp"),
@@ -180,6 +181,7 @@ const VALUES: [(&str, &str); 70] = [
     ("RoleName", "deploy"),
     ("RoleSessionName", "session"),
     ("SAMLProviderArn", "arn:aws:iam::123456789012:saml-provider/idp"),
+    ("SSHPublicKeyId", "APKA1234567890EXAMPL"),
     ("SerialNumber", "arn:aws:iam::123456789012:mfa/alice"),
     ("ServerCertificateName", "web"),
     ("ServiceName", "codecommit.amazonaws.com"),
@@ -194,6 +196,7 @@ const VALUES: [(&str, &str); 70] = [
     // What an authenticator shows at the epoch of the seed `JBSWY3DPEHPK3PXP`.
     ("TokenCode", "282760"),
     ("TransitiveTagKeys", "stage"),
+    ("UploadServerCertificate.ServerCertificateName", "shop"),
     ("Url", "https://id.example.com"),
     ("UserName", "alice"),
     ("Value", "test"),

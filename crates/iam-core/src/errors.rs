@@ -37,6 +37,12 @@ code! {
     OpenIdIdpCommunication<'_> => errors::OPEN_ID_IDP_COMMUNICATION_ERROR,
     FeatureDisabled => errors::FEATURE_DISABLED,
     FeatureEnabled => errors::FEATURE_ENABLED,
+    MalformedCertificate => errors::MALFORMED_CERTIFICATE,
+    KeyPairMismatch => errors::KEY_PAIR_MISMATCH,
+    DuplicateCertificate => errors::DUPLICATE_CERTIFICATE,
+    InvalidPublicKey => errors::INVALID_PUBLIC_KEY,
+    UnrecognizedPublicKeyEncoding => errors::UNRECOGNIZED_PUBLIC_KEY_ENCODING,
+    DuplicateSshPublicKey => errors::DUPLICATE_SSH_PUBLIC_KEY,
 }
 
 /// `NoSuchEntity`, 404.
@@ -65,6 +71,13 @@ pub(crate) enum NoSuchEntity<'a> {
     /// Without a period, as recorded from AWS.
     #[error("Cannot find Login Profile for User {0}")]
     LoginProfileToDelete(&'a str),
+    #[error("The Server Certificate with name {0} cannot be found.")]
+    ServerCertificate(&'a str),
+    #[error("The Certificate with id {0} cannot be found.")]
+    SigningCertificate(&'a str),
+    /// AWS's sentence for this is not on record; it is taken to be like its sisters'.
+    #[error("The Public Key with id {0} cannot be found.")]
+    SshPublicKey(&'a str),
     #[error("No such credential {0} exists")]
     ServiceSpecificCredential(&'a str),
     #[error("No such service {0} is supported for Service Specific Credentials")]
@@ -114,6 +127,8 @@ pub(crate) enum EntityAlreadyExists<'a> {
     Role(&'a str),
     #[error("Instance Profile {0} already exists.")]
     InstanceProfile(&'a str),
+    #[error("The Server Certificate with name {0} already exists.")]
+    ServerCertificate(&'a str),
     #[error("Login Profile for user {0} already exists.")]
     LoginProfile(&'a str),
     #[error("A policy called {0} already exists. Duplicate names are not allowed.")]
@@ -151,6 +166,11 @@ pub(crate) enum DeleteConflict {
     InstanceProfileRoles,
     #[error("Cannot delete entity, must remove referenced objects first.")]
     ServiceSpecificCredentials,
+    /// AWS's sentences for these two are not on record; they are taken to be like their sisters'.
+    #[error("Cannot delete entity, must delete signing certificates first.")]
+    SigningCertificates,
+    #[error("Cannot delete entity, must delete SSH public keys first.")]
+    SshPublicKeys,
     #[error("Cannot delete entity, must delete login profile first.")]
     LoginProfile,
     #[error("Cannot delete entity, must delete MFA device first.")]
@@ -349,6 +369,54 @@ pub(crate) enum PasswordPolicyViolation {
     #[error("Policy constraint violation with password reuse prevention during password change.")]
     Reuse,
 }
+
+/// `MalformedCertificate`, 400.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MalformedCertificate {
+    #[error("Unable to parse certificate. Please ensure the certificate is in PEM format.")]
+    Unreadable,
+    #[error(
+        "Unable to validate certificate chain. The certificate chain must start with the immediate \
+         signing certificate, followed by any intermediaries in order. The index within the chain of \
+         the invalid certificate is: {0}"
+    )]
+    Chain(i64),
+    /// AWS's sentences for a private key that cannot be read and for the dates are not on record.
+    #[error(
+        "Unable to parse private key. Please ensure the private key is in PEM format and is not \
+         encrypted."
+    )]
+    PrivateKey,
+    #[error("The certificate is not yet valid.")]
+    NotYetValid,
+    #[error("The certificate is no longer valid.")]
+    Expired,
+}
+
+/// `KeyPairMismatch`, 400. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+#[error("The private key does not match the public key of the certificate.")]
+pub(crate) struct KeyPairMismatch;
+
+/// `DuplicateCertificate`, 409. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+#[error("The certificate is already associated with a user in this account.")]
+pub(crate) struct DuplicateCertificate;
+
+/// `InvalidPublicKey`, 400. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+#[error("The public key must be an RSA key of 2048 to 16384 bits.")]
+pub(crate) struct InvalidPublicKey;
+
+/// `UnrecognizedPublicKeyEncoding`, 400.
+#[derive(Debug, thiserror::Error)]
+#[error("Invalid public key uploaded.")]
+pub(crate) struct UnrecognizedPublicKeyEncoding;
+
+/// `DuplicateSSHPublicKey`, 400. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+#[error("The SSH public key is already associated with this user.")]
+pub(crate) struct DuplicateSshPublicKey;
 
 /// `PolicyEvaluation`, 500. AWS's sentence is not on record.
 #[derive(Debug, thiserror::Error)]

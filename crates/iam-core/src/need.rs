@@ -95,17 +95,18 @@ pub(crate) fn on_bounded_role<'t>(
     with_boundary(on_role(targets, scope, action, name), boundary)
 }
 
-/// `action` on the entity of this name, of a kind (`server-certificate`, …) of which daypass keeps
-/// none yet.
-pub(crate) fn on_absent<'t>(
+/// `action` on the server certificate of this name, with the certificate's tags.
+pub(crate) fn on_server_certificate<'t>(
     targets: &'t mut Targets,
     scope: &Scope<'_>,
     action: &'static str,
-    kind: &str,
     name: &str,
 ) -> &'t mut Target {
-    let shown = format!("{} {name}", kind.replace('-', " "));
-    targets.need(action, Arn::iam(scope.account(), &[kind, "/", name])).shown_as(shown)
+    let target = match scope.entities().server_certificate(name) {
+        Some(one) => targets.need(action, one.arn()).resource_tags(&one.record.tags),
+        None => targets.need(action, Arn::server_certificate(scope.account(), "/", name)),
+    };
+    target.shown_as(format!("server certificate {name}"))
 }
 
 /// `action` on what a parameter names by its ARN. A resource of another account is one without a

@@ -53,6 +53,7 @@ pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota = quota("ServerCertifica
 pub(crate) const GROUPS_PER_USER: Quota = quota("GroupsPerUser", 10);
 pub(crate) const ACCESS_KEYS_PER_USER: Quota = quota("AccessKeysPerUser", 2);
 pub(crate) const SIGNING_CERTIFICATES_PER_USER: Quota = quota("CertificatesPerUser", 2);
+pub(crate) const SSH_PUBLIC_KEYS_PER_USER: Quota = quota("SSHPublicKeysPerUser", 5);
 /// For each service. AWS's name for it is not on record.
 pub(crate) const CREDENTIALS_PER_SERVICE: Quota = quota("ServiceSpecificCredentialsPerUser", 2);
 pub(crate) const MFA_DEVICES_PER_USER: Quota = quota("MFADevicesPerUser", 8);

@@ -54,6 +54,12 @@ impl Arn {
         Self::iam(account, &["instance-profile", path, name])
     }
 
+    /// A server certificate; `path` begins and ends with `/`.
+    #[must_use]
+    pub fn server_certificate(account: AccountId, path: &str, name: &str) -> Self {
+        Self::iam(account, &["server-certificate", path, name])
+    }
+
     /// A customer managed policy; `path` begins and ends with `/`.
     #[must_use]
     pub fn policy(account: AccountId, path: &str, name: &str) -> Self {

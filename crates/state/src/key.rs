@@ -10,7 +10,10 @@
 //! account/{account}/instance-profile/{name}
 //! account/{account}/key/{access key id}
 //! account/{account}/login-profile/{unique id of the user}
+//! account/{account}/server-certificate/{name}
 //! account/{account}/service-specific-credential/{unique id of the user}/{unique id}
+//! account/{account}/signing-certificate/{unique id of the user, or root}/{id}
+//! account/{account}/ssh-public-key/{unique id of the user}/{unique id}
 //! account/{account}/mfa/{path and name}
 //! account/{account}/deletion-task/{id}   of service-linked roles
 //! account/{account}/oidc-provider/{url without scheme}
@@ -69,10 +72,13 @@ pub(crate) enum Kind {
     DeletionTask,
     LoginProfile,
     ServiceSpecificCredential,
+    ServerCertificate,
+    SigningCertificate,
+    SshPublicKey,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::User,
         Self::Group,
         Self::Role,
@@ -85,6 +91,9 @@ impl Kind {
         Self::DeletionTask,
         Self::LoginProfile,
         Self::ServiceSpecificCredential,
+        Self::ServerCertificate,
+        Self::SigningCertificate,
+        Self::SshPublicKey,
     ];
 
     fn segment(self) -> &'static str {
@@ -101,12 +110,23 @@ impl Kind {
             Self::DeletionTask => "deletion-task",
             Self::LoginProfile => "login-profile",
             Self::ServiceSpecificCredential => "service-specific-credential",
+            Self::ServerCertificate => "server-certificate",
+            Self::SigningCertificate => "signing-certificate",
+            Self::SshPublicKey => "ssh-public-key",
         }
     }
 
     /// Whether names are the same whatever their case.
     pub(crate) fn ignores_case(self) -> bool {
-        matches!(self, Self::User | Self::Group | Self::Role | Self::Policy | Self::InstanceProfile)
+        matches!(
+            self,
+            Self::User
+                | Self::Group
+                | Self::Role
+                | Self::Policy
+                | Self::InstanceProfile
+                | Self::ServerCertificate
+        )
     }
 }
 

@@ -32,5 +32,5 @@ pub use tx::{Draft, Tx};
 pub use view::{
     AccessKey, Account, ControlLevel, ControlPolicy, CustomerPolicy, DelegationRequest, EntityKind,
     EntityRef, Excerpt, Group, InlinePolicy, InstanceProfile, LoginProfile, Membership, MfaDevice,
-    OidcProvider, Organization, Role, SamlProvider, User, View,
+    OidcProvider, Organization, Role, SamlProvider, ServerCertificate, User, UserCredentials, View,
 };

@@ -11,11 +11,12 @@ use crate::record::{
     AccessKeyRecord, CredentialReportRecord, DelegationRequestRecord, DeletionTaskRecord,
     GroupRecord, InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord, OidcProviderRecord,
     OrganizationRecord, OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord,
-    SamlProviderRecord, ServiceSpecificCredentialRecord, UserRecord,
+    SamlProviderRecord, ServerCertificateRecord, ServiceSpecificCredentialRecord,
+    SigningCertificateRecord, SshPublicKeyRecord, UserCredential, UserRecord,
 };
 use crate::view::{
     AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, LoginProfile,
-    MfaDevice, OidcProvider, Role, SamlProvider, User,
+    MfaDevice, OidcProvider, Role, SamlProvider, ServerCertificate, User, user_credential_key,
 };
 use crate::{CrossAccount, Name, UnknownCodec, View, codec};
 
@@ -140,15 +141,24 @@ impl Tx {
         self.draft.delete(self.account, Kind::LoginProfile, &profile.record.user.to_string());
     }
 
-    /// Stores a user's credential for a single service, new or changed.
-    pub fn put_service_specific_credential(&mut self, one: &ServiceSpecificCredentialRecord) {
-        self.draft.put_service_specific_credential(self.account, one);
+    /// Stores one of a user's credentials, new or changed.
+    pub fn put_credential<R: UserCredential>(&mut self, one: &R) {
+        self.draft.put_credential(self.account, one);
     }
 
-    /// Removes a user's credential for a single service.
-    pub fn delete_service_specific_credential(&mut self, one: &ServiceSpecificCredentialRecord) {
-        let name = format!("{}/{}", one.user, one.id);
-        self.draft.delete(self.account, Kind::ServiceSpecificCredential, &name);
+    /// Removes one of a user's credentials.
+    pub fn delete_credential<R: UserCredential>(&mut self, one: &R) {
+        self.draft.delete(self.account, R::kind().0, &user_credential_key(one));
+    }
+
+    /// Stores a server certificate, new or changed.
+    pub fn put_server_certificate(&mut self, certificate: &ServerCertificateRecord) {
+        self.draft.put_server_certificate(self.account, certificate);
+    }
+
+    /// Removes a server certificate.
+    pub fn delete_server_certificate(&mut self, certificate: &ServerCertificate) {
+        self.draft.delete(self.account, Kind::ServerCertificate, &certificate.record.name);
     }
 
     /// Stores an MFA device, new or changed.
@@ -331,8 +341,17 @@ impl Draft {
             account.instance_profiles().for_each(|one| draft.put_instance_profile(id, &one.record));
             account.all_access_keys().for_each(|key| draft.put_access_key(id, &key.record));
             account.login_profiles().for_each(|one| draft.put_login_profile(id, &one.record));
-            for one in account.service_specific_credentials() {
-                draft.put_service_specific_credential(id, one);
+            for one in account.credentials::<ServiceSpecificCredentialRecord>() {
+                draft.put_credential(id, &**one);
+            }
+            for one in account.credentials::<SigningCertificateRecord>() {
+                draft.put_credential(id, &**one);
+            }
+            account
+                .credentials::<SshPublicKeyRecord>()
+                .for_each(|one| draft.put_credential(id, &**one));
+            for one in account.server_certificates() {
+                draft.put_server_certificate(id, &one.record);
             }
             account.mfa_devices().for_each(|one| draft.put_mfa_device(id, &one.record));
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
@@ -390,14 +409,18 @@ impl Draft {
         self.put(account, Kind::LoginProfile, &profile.user.to_string(), profile);
     }
 
-    /// Stores a user's credential for a single service.
-    pub fn put_service_specific_credential(
+    /// Stores one of a user's credentials.
+    pub fn put_credential<R: UserCredential>(&mut self, account: AccountId, one: &R) {
+        self.put(account, R::kind().0, &user_credential_key(one), one);
+    }
+
+    /// Stores a server certificate.
+    pub fn put_server_certificate(
         &mut self,
         account: AccountId,
-        one: &ServiceSpecificCredentialRecord,
+        certificate: &ServerCertificateRecord,
     ) {
-        let name = format!("{}/{}", one.user, one.id);
-        self.put(account, Kind::ServiceSpecificCredential, &name, one);
+        self.put(account, Kind::ServerCertificate, &certificate.name, certificate);
     }
 
     /// Stores an MFA device.

@@ -73,7 +73,7 @@ const EXCEPTIONS: [(&str, &str); 3] = [
 
 /// The operations that are given no name and no ARN of what an account has, or that answer the same
 /// whether it is there or not, and why.
-const NAMES_NOTHING: [(&str, &str); 20] = [
+const NAMES_NOTHING: [(&str, &str); 21] = [
     ("AssumeRoleWithWebIdentity", "a token comes first, and the sample's is none"),
     ("AssumeRoot", "it names an account"),
     ("ChangePassword", "it is for users, and root calls"),
@@ -93,6 +93,7 @@ const NAMES_NOTHING: [(&str, &str); 20] = [
     ("GetSessionToken", "the device that it names must be the caller's"),
     ("GetWebIdentityToken", "it names nothing"),
     ("ListOrganizationsFeatures", "it names nothing"),
+    ("UploadServerCertificate", "a certificate comes first, and the sample's is none"),
     ("UpdateAccountPasswordPolicy", "it is the account's, whatever it was before"),
 ];
 

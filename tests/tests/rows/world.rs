@@ -8,8 +8,9 @@ use daypass_state::record::{
     AccessKeyRecord, AssertionEncryption, CredentialReportRecord, DelegationRequestRecord,
     DelegationStage, DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord,
     KeyOwner, KeyStatus, LoginProfileRecord, MfaAssignment, MfaDeviceRecord, OidcProviderRecord,
-    PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord,
-    ServiceSpecificCredentialRecord, Tags, UserRecord, VersionRecord,
+    PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord, ServerCertificateRecord,
+    ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord, Tags,
+    UserRecord, VersionRecord,
 };
 use daypass_state::{Directory, Draft, State};
 use daypass_store::MemoryStore;
@@ -108,7 +109,42 @@ pub(crate) fn put_entities(
             reset_required: false,
         },
     );
-    draft.put_service_specific_credential(
+    draft.put_credential(
+        account,
+        &SigningCertificateRecord {
+            id: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".to_owned(),
+            owner: KeyOwner::User(alice.id),
+            body: String::new(),
+            digest: String::new(),
+            status: KeyStatus::Active,
+            upload_date: 0,
+        },
+    );
+    draft.put_credential(
+        account,
+        &SshPublicKeyRecord {
+            id: "APKA1234567890EXAMPL".to_owned(),
+            user: alice.id,
+            body: "ssh-rsa".to_owned(),
+            fingerprint: String::new(),
+            status: KeyStatus::Active,
+            upload_date: 0,
+        },
+    );
+    draft.put_server_certificate(
+        account,
+        &ServerCertificateRecord {
+            name: "web".to_owned(),
+            path: "/".to_owned(),
+            id: id(IdKind::ServerCertificate),
+            upload_date: 0,
+            expiration: 0,
+            body: String::new(),
+            chain: None,
+            tags: tags.clone(),
+        },
+    );
+    draft.put_credential(
         account,
         &ServiceSpecificCredentialRecord {
             id: "ACCA1234567890EXAMPLE".parse().unwrap(),

@@ -7,6 +7,7 @@ use daypass_state::Tx;
 use daypass_state::record::{AccessKeyRecord, KeyStatus};
 
 use crate::caller::Subject;
+use crate::credential_status;
 use crate::generated::CreateAccessKey;
 use crate::quotas;
 
@@ -39,7 +40,7 @@ impl Handle for CreateAccessKey {
             access_key: AccessKey {
                 user_name: super::owner_name(tx.account(), owner),
                 access_key_id: key.id.to_string(),
-                status: super::status(key.status),
+                status: credential_status::shown(key.status),
                 secret_access_key: key.secret,
                 create_date: Some(DateTime::from_secs(key.create_date)),
             },

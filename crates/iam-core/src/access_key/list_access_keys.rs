@@ -5,6 +5,7 @@ use daypass_model::iam::{AccessKeyMetadata, ListAccessKeysInput, ListAccessKeysO
 use daypass_state::Tx;
 
 use crate::caller::Subject;
+use crate::credential_status;
 use crate::generated::ListAccessKeys;
 use crate::pagination::paging;
 
@@ -31,7 +32,7 @@ impl Handle for ListAccessKeys {
         let shape = |key: &daypass_state::AccessKey| AccessKeyMetadata {
             user_name: owner_name.clone(),
             access_key_id: Some(key.record.id.to_string()),
-            status: Some(super::status(key.record.status)),
+            status: Some(credential_status::shown(key.record.status)),
             create_date: Some(DateTime::from_secs(key.record.create_date)),
         };
         Ok(ListAccessKeysOutput {

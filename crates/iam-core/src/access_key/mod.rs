@@ -12,8 +12,7 @@ mod tests;
 use std::sync::Arc;
 
 use daypass_model::ServiceError;
-use daypass_model::iam::StatusType;
-use daypass_state::record::{KeyOwner, KeyStatus};
+use daypass_state::record::KeyOwner;
 use daypass_state::{AccessKey, Account};
 
 use crate::errors::NoSuchEntity;
@@ -30,16 +29,9 @@ fn find<'a>(
 
 /// The name that answers give to the owner of a key: a user's own, and for the root user the
 /// account's alias, if it has one.
-fn owner_name(account: &Account, owner: KeyOwner) -> Option<String> {
+pub(crate) fn owner_name(account: &Account, owner: KeyOwner) -> Option<String> {
     match owner {
         KeyOwner::Root => account.alias().map(str::to_owned),
         KeyOwner::User(id) => account.user_by_id(id).map(|user| user.record.name.clone()),
-    }
-}
-
-fn status(status: KeyStatus) -> StatusType {
-    match status {
-        KeyStatus::Active => StatusType::Active,
-        KeyStatus::Inactive => StatusType::Inactive,
     }
 }

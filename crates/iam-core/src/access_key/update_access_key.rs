@@ -1,11 +1,10 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
-use daypass_model::iam::{StatusType, UpdateAccessKeyInput, UpdateAccessKeyOutput};
+use daypass_model::iam::{UpdateAccessKeyInput, UpdateAccessKeyOutput};
 use daypass_state::Tx;
-use daypass_state::record::KeyStatus;
 
 use crate::caller::Subject;
-use crate::errors::ValidationError;
+use crate::credential_status;
 use crate::generated::UpdateAccessKey;
 
 impl Guarded for UpdateAccessKey {
@@ -14,7 +13,7 @@ impl Guarded for UpdateAccessKey {
         scope: &Scope<'_>,
         targets: &mut Targets,
     ) -> Result<(), ServiceError> {
-        parse(input.status)?;
+        credential_status::stored(input.status)?;
         let subject = Subject::of(input.user_name.as_deref(), scope.call())?;
         subject.need(targets, scope, "iam:UpdateAccessKey");
         Ok(())
@@ -27,16 +26,8 @@ impl Handle for UpdateAccessKey {
         let subject = Subject::of(input.user_name.as_deref(), call.call())?;
         let owner = subject.key_owner(tx.account())?;
         let mut key = super::find(tx.account(), owner, &input.access_key_id)?.record.clone();
-        key.status = parse(input.status)?;
+        key.status = credential_status::stored(input.status)?;
         tx.put_access_key(&key);
         Ok(UpdateAccessKeyOutput {})
-    }
-}
-
-fn parse(status: StatusType) -> Result<KeyStatus, ServiceError> {
-    match status {
-        StatusType::Active => Ok(KeyStatus::Active),
-        StatusType::Inactive => Ok(KeyStatus::Inactive),
-        StatusType::Expired => Err(ValidationError::AccessKeyStatus.into()),
     }
 }

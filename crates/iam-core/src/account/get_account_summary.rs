@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{GetAccountSummaryInput, GetAccountSummaryOutput, SummaryKeyType};
-use daypass_state::record::KeyOwner;
+use daypass_state::record::{KeyOwner, SigningCertificateRecord};
 use daypass_state::{Account, Tx};
 
 use crate::generated::GetAccountSummary;
@@ -32,6 +32,8 @@ fn summary(account: &Account) -> BTreeMap<String, i32> {
     let versions = account.policies().map(|policy| policy.record.versions.len()).sum();
     let root_has_keys = account.access_keys(KeyOwner::Root).next().is_some();
     let root_has_mfa = account.mfa_devices_of(KeyOwner::Root).next().is_some();
+    let mut certificates = account.credentials_of::<SigningCertificateRecord>(KeyOwner::Root);
+    let root_has_certificates = certificates.next().is_some();
     let mfa_in_use = account.mfa_devices().filter(|device| device.owner().is_some()).count();
     let entries: [(Key, usize); 34] = [
         (Key::Users, account.user_count()),
@@ -58,13 +60,13 @@ fn summary(account: &Account) -> BTreeMap<String, i32> {
         (Key::SigningCertificatesPerUserQuota, quotas::SIGNING_CERTIFICATES_PER_USER.limit()),
         (Key::AccountAccessKeysPresent, usize::from(root_has_keys)),
         (Key::AccountPasswordPresent, 0),
-        (Key::AccountSigningCertificatesPresent, 0),
+        (Key::AccountSigningCertificatesPresent, usize::from(root_has_certificates)),
         (Key::AccountMfaEnabled, usize::from(root_has_mfa)),
         (Key::MfaDevices, account.mfa_device_count()),
         (Key::MfaDevicesInUse, mfa_in_use),
         (Key::InstanceProfiles, account.instance_profile_count()),
         (Key::InstanceProfilesQuota, quotas::INSTANCE_PROFILES_PER_ACCOUNT.limit()),
-        (Key::ServerCertificates, 0),
+        (Key::ServerCertificates, account.server_certificate_count()),
         (Key::ServerCertificatesQuota, quotas::SERVER_CERTIFICATES_PER_ACCOUNT.limit()),
         (Key::Providers, account.oidc_provider_count() + account.saml_provider_count()),
         (Key::GlobalEndpointTokenVersion, 1),

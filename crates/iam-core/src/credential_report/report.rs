@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use daypass_ident::{AccountId, Arn};
-use daypass_state::record::{KeyOwner, KeyStatus};
+use daypass_state::record::{KeyOwner, KeyStatus, SigningCertificateRecord};
 use daypass_state::{AccessKey, Account, User};
 
 /// The report of an account, without a newline after its last line. AWS's guide has one more column,
@@ -60,7 +60,12 @@ fn line(
     for place in 0..KEYS {
         fields.extend(key(keys.get(place).map(|key| &***key)));
     }
-    fields.extend(["false", NOT_APPLICABLE].map(Cow::Borrowed).into_iter().cycle().take(2 * KEYS));
+    let certificates = account.credentials_of::<SigningCertificateRecord>(owner);
+    let mut certificates: Vec<_> = certificates.collect();
+    certificates.sort_by_key(|one| one.upload_date);
+    for place in 0..KEYS {
+        fields.extend(certificate(certificates.get(place).map(|one| &***one)));
+    }
     fields.join(",")
 }
 
@@ -77,6 +82,12 @@ fn key(key: Option<&AccessKey>) -> [Cow<'_, str>; 5] {
         None => [none(), none(), none()],
     };
     [flag(is_active), time(key.record.create_date), at, region, service]
+}
+
+/// One that is not in use keeps its time, as a key does.
+fn certificate(certificate: Option<&SigningCertificateRecord>) -> [Cow<'static, str>; 2] {
+    let Some(one) = certificate else { return ["false", NOT_APPLICABLE].map(Cow::Borrowed) };
+    [flag(one.status == KeyStatus::Active), time(one.upload_date)]
 }
 
 /// As `2016-05-16T18:13:11+00:00`.

@@ -193,34 +193,17 @@ pub const OPERATIONS: &[&str] = &[
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
     ("AcquireRole", "planned with role templates and account properties"),
-    ("DeleteSSHPublicKey", "planned with certificates and SSH keys"),
-    ("DeleteServerCertificate", "planned with certificates and SSH keys"),
-    ("DeleteSigningCertificate", "planned with certificates and SSH keys"),
     ("GenerateOrganizationsAccessReport", "planned with the organization features"),
     ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
     ("GetOrganizationsAccessReport", "planned with the organization features"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
-    ("GetSSHPublicKey", "planned with certificates and SSH keys"),
-    ("GetServerCertificate", "planned with certificates and SSH keys"),
     ("GetServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetServiceLastAccessedDetailsWithEntities", "planned with the access advisor"),
     ("ListPoliciesGrantingServiceAccess", "planned with the access advisor"),
-    ("ListSSHPublicKeys", "planned with certificates and SSH keys"),
-    ("ListServerCertificateTags", "planned with certificates and SSH keys"),
-    ("ListServerCertificates", "planned with certificates and SSH keys"),
-    ("ListSigningCertificates", "planned with certificates and SSH keys"),
     ("PutAccountProperties", "planned with role templates and account properties"),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
-    ("TagServerCertificate", "planned with certificates and SSH keys"),
-    ("UntagServerCertificate", "planned with certificates and SSH keys"),
-    ("UpdateSSHPublicKey", "planned with certificates and SSH keys"),
-    ("UpdateServerCertificate", "planned with certificates and SSH keys"),
-    ("UpdateSigningCertificate", "planned with certificates and SSH keys"),
-    ("UploadSSHPublicKey", "planned with certificates and SSH keys"),
-    ("UploadServerCertificate", "planned with certificates and SSH keys"),
-    ("UploadSigningCertificate", "planned with certificates and SSH keys"),
 ];
 
 /// Shows the visitor the operation of this name.
@@ -275,19 +258,13 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "DeleteRolePermissionsBoundary" => visitor.built::<DeleteRolePermissionsBoundary>().await,
         "DeleteRolePolicy" => visitor.built::<DeleteRolePolicy>().await,
         "DeleteSAMLProvider" => visitor.built::<DeleteSamlProvider>().await,
-        "DeleteSSHPublicKey" => {
-            visitor.not_yet::<DeleteSshPublicKey>("planned with certificates and SSH keys")
-        }
-        "DeleteServerCertificate" => {
-            visitor.not_yet::<DeleteServerCertificate>("planned with certificates and SSH keys")
-        }
+        "DeleteSSHPublicKey" => visitor.built::<DeleteSshPublicKey>().await,
+        "DeleteServerCertificate" => visitor.built::<DeleteServerCertificate>().await,
         "DeleteServiceLinkedRole" => visitor.built::<DeleteServiceLinkedRole>().await,
         "DeleteServiceSpecificCredential" => {
             visitor.built::<DeleteServiceSpecificCredential>().await
         }
-        "DeleteSigningCertificate" => {
-            visitor.not_yet::<DeleteSigningCertificate>("planned with certificates and SSH keys")
-        }
+        "DeleteSigningCertificate" => visitor.built::<DeleteSigningCertificate>().await,
         "DeleteUser" => visitor.built::<DeleteUser>().await,
         "DeleteUserPermissionsBoundary" => visitor.built::<DeleteUserPermissionsBoundary>().await,
         "DeleteUserPolicy" => visitor.built::<DeleteUserPolicy>().await,
@@ -354,12 +331,8 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             "planned with role templates and account properties",
         ),
         "GetSAMLProvider" => visitor.built::<GetSamlProvider>().await,
-        "GetSSHPublicKey" => {
-            visitor.not_yet::<GetSshPublicKey>("planned with certificates and SSH keys")
-        }
-        "GetServerCertificate" => {
-            visitor.not_yet::<GetServerCertificate>("planned with certificates and SSH keys")
-        }
+        "GetSSHPublicKey" => visitor.built::<GetSshPublicKey>().await,
+        "GetServerCertificate" => visitor.built::<GetServerCertificate>().await,
         "GetServiceLastAccessedDetails" => {
             visitor.not_yet::<GetServiceLastAccessedDetails>("planned with the access advisor")
         }
@@ -401,19 +374,11 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListRoles" => visitor.built::<ListRoles>().await,
         "ListSAMLProviderTags" => visitor.built::<ListSamlProviderTags>().await,
         "ListSAMLProviders" => visitor.built::<ListSamlProviders>().await,
-        "ListSSHPublicKeys" => {
-            visitor.not_yet::<ListSshPublicKeys>("planned with certificates and SSH keys")
-        }
-        "ListServerCertificateTags" => {
-            visitor.not_yet::<ListServerCertificateTags>("planned with certificates and SSH keys")
-        }
-        "ListServerCertificates" => {
-            visitor.not_yet::<ListServerCertificates>("planned with certificates and SSH keys")
-        }
+        "ListSSHPublicKeys" => visitor.built::<ListSshPublicKeys>().await,
+        "ListServerCertificateTags" => visitor.built::<ListServerCertificateTags>().await,
+        "ListServerCertificates" => visitor.built::<ListServerCertificates>().await,
         "ListServiceSpecificCredentials" => visitor.built::<ListServiceSpecificCredentials>().await,
-        "ListSigningCertificates" => {
-            visitor.not_yet::<ListSigningCertificates>("planned with certificates and SSH keys")
-        }
+        "ListSigningCertificates" => visitor.built::<ListSigningCertificates>().await,
         "ListUserPolicies" => visitor.built::<ListUserPolicies>().await,
         "ListUserTags" => visitor.built::<ListUserTags>().await,
         "ListUsers" => visitor.built::<ListUsers>().await,
@@ -446,9 +411,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "TagPolicy" => visitor.built::<TagPolicy>().await,
         "TagRole" => visitor.built::<TagRole>().await,
         "TagSAMLProvider" => visitor.built::<TagSamlProvider>().await,
-        "TagServerCertificate" => {
-            visitor.not_yet::<TagServerCertificate>("planned with certificates and SSH keys")
-        }
+        "TagServerCertificate" => visitor.built::<TagServerCertificate>().await,
         "TagUser" => visitor.built::<TagUser>().await,
         "UntagInstanceProfile" => visitor.built::<UntagInstanceProfile>().await,
         "UntagMFADevice" => visitor.built::<UntagMfaDevice>().await,
@@ -456,9 +419,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UntagPolicy" => visitor.built::<UntagPolicy>().await,
         "UntagRole" => visitor.built::<UntagRole>().await,
         "UntagSAMLProvider" => visitor.built::<UntagSamlProvider>().await,
-        "UntagServerCertificate" => {
-            visitor.not_yet::<UntagServerCertificate>("planned with certificates and SSH keys")
-        }
+        "UntagServerCertificate" => visitor.built::<UntagServerCertificate>().await,
         "UntagUser" => visitor.built::<UntagUser>().await,
         "UpdateAccessKey" => visitor.built::<UpdateAccessKey>().await,
         "UpdateAccountPasswordPolicy" => visitor.built::<UpdateAccountPasswordPolicy>().await,
@@ -472,28 +433,16 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "UpdateRole" => visitor.built::<UpdateRole>().await,
         "UpdateRoleDescription" => visitor.built::<UpdateRoleDescription>().await,
         "UpdateSAMLProvider" => visitor.built::<UpdateSamlProvider>().await,
-        "UpdateSSHPublicKey" => {
-            visitor.not_yet::<UpdateSshPublicKey>("planned with certificates and SSH keys")
-        }
-        "UpdateServerCertificate" => {
-            visitor.not_yet::<UpdateServerCertificate>("planned with certificates and SSH keys")
-        }
+        "UpdateSSHPublicKey" => visitor.built::<UpdateSshPublicKey>().await,
+        "UpdateServerCertificate" => visitor.built::<UpdateServerCertificate>().await,
         "UpdateServiceSpecificCredential" => {
             visitor.built::<UpdateServiceSpecificCredential>().await
         }
-        "UpdateSigningCertificate" => {
-            visitor.not_yet::<UpdateSigningCertificate>("planned with certificates and SSH keys")
-        }
+        "UpdateSigningCertificate" => visitor.built::<UpdateSigningCertificate>().await,
         "UpdateUser" => visitor.built::<UpdateUser>().await,
-        "UploadSSHPublicKey" => {
-            visitor.not_yet::<UploadSshPublicKey>("planned with certificates and SSH keys")
-        }
-        "UploadServerCertificate" => {
-            visitor.not_yet::<UploadServerCertificate>("planned with certificates and SSH keys")
-        }
-        "UploadSigningCertificate" => {
-            visitor.not_yet::<UploadSigningCertificate>("planned with certificates and SSH keys")
-        }
+        "UploadSSHPublicKey" => visitor.built::<UploadSshPublicKey>().await,
+        "UploadServerCertificate" => visitor.built::<UploadServerCertificate>().await,
+        "UploadSigningCertificate" => visitor.built::<UploadSigningCertificate>().await,
         _ => return Err(visitor),
     })
 }

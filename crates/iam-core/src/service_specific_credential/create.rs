@@ -5,7 +5,7 @@ use daypass_model::iam::{
     CreateServiceSpecificCredentialInput, CreateServiceSpecificCredentialOutput,
 };
 use daypass_state::Tx;
-use daypass_state::record::{KeyStatus, ServiceSpecificCredentialRecord};
+use daypass_state::record::{KeyOwner, KeyStatus, ServiceSpecificCredentialRecord};
 
 use super::secret::NewSecret;
 use super::service::{Form, form};
@@ -41,7 +41,8 @@ impl Handle for CreateServiceSpecificCredential {
         if form == Form::Password && input.credential_age_days.is_some() {
             return Err(InvalidInput::CredentialAge(service).into());
         }
-        let of_user = tx.account().service_specific_credentials_of(user.record.id);
+        let owner = KeyOwner::User(user.record.id);
+        let of_user = tx.account().credentials_of::<ServiceSpecificCredentialRecord>(owner);
         let of_service: Vec<_> = of_user.filter(|one| one.service == *service).collect();
         quotas::CREDENTIALS_PER_SERVICE.admit_one(of_service.len())?;
         let names = (0_usize..).map(|number| name(&user.record.name, number, call.account()));
@@ -60,7 +61,7 @@ impl Handle for CreateServiceSpecificCredential {
             create_date: call.now(),
             expiration: days.map(|days| call.now().saturating_add(days * DAY)),
         };
-        tx.put_service_specific_credential(&record);
+        tx.put_credential(&record);
         let shown = super::with_secret(&user, &record, secret, call.now());
         Ok(CreateServiceSpecificCredentialOutput { service_specific_credential: Some(shown) })
     }

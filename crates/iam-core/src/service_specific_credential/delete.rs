@@ -34,7 +34,7 @@ impl Handle for DeleteServiceSpecificCredential {
         let (user, id) = (input.user_name.as_deref(), &input.service_specific_credential_id);
         let (_, record) = super::named(tx.account(), call.call(), user, id)?;
         let record = Arc::clone(record);
-        tx.delete_service_specific_credential(&record);
+        tx.delete_credential(&*record);
         Ok(DeleteServiceSpecificCredentialOutput {})
     }
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::Arn;
 use daypass_model::ServiceError;
@@ -5,6 +7,7 @@ use daypass_model::iam::{
     ListServiceSpecificCredentialsInput, ListServiceSpecificCredentialsOutput,
 };
 use daypass_state::Tx;
+use daypass_state::record::{KeyOwner, ServiceSpecificCredentialRecord};
 
 use super::service::form;
 use crate::caller::Subject;
@@ -46,14 +49,16 @@ impl Handle for ListServiceSpecificCredentials {
             None
         } else {
             let subject = Subject::of(input.user_name.as_deref(), call.call())?;
-            Some(super::owner(account, subject)?.record.id)
+            Some(KeyOwner::User(super::owner(account, subject)?.record.id))
         };
         if let Some(service) = input.service_name.as_deref() {
             form(service).ok_or(NoSuchEntity::ServiceOfCredential(service))?;
         }
-        let wanted = account.service_specific_credentials().filter(|one| {
-            of_one.is_none_or(|user| one.user == user)
-                && input.service_name.as_ref().is_none_or(|service| one.service == *service)
+        let of_one_user = of_one.map(|owner| account.credentials_of(owner));
+        let of_all_users = of_one.is_none().then(|| account.credentials());
+        let all = of_one_user.into_iter().flatten().chain(of_all_users.into_iter().flatten());
+        let wanted = all.filter(|one: &&Arc<ServiceSpecificCredentialRecord>| {
+            input.service_name.as_ref().is_none_or(|service| one.service == *service)
         });
         let wanted = wanted.filter_map(|one| Some((account.user_by_id(one.user)?, one)));
         let page = paging!(input).page(wanted, |(_, one)| format!("{}/{}", one.user, one.id))?;

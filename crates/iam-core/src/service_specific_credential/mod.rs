@@ -17,13 +17,13 @@ use aws_smithy_types::DateTime;
 use daypass_authz::{Call, Scope, Targets};
 use daypass_model::iam::{self, StatusType};
 use daypass_model::{ServiceError, iam::ServiceSpecificCredential};
-use daypass_state::record::{KeyStatus, ServiceSpecificCredentialRecord};
+use daypass_state::record::{KeyOwner, ServiceSpecificCredentialRecord};
 use daypass_state::{Account, User};
 
 use crate::caller::Subject;
 use crate::errors::NoSuchEntity;
 use crate::need::Needed;
-use crate::user;
+use crate::{credential_status, user};
 use secret::NewSecret;
 use service::Form;
 
@@ -47,10 +47,7 @@ fn find<'a>(
     user: &User,
     id: &str,
 ) -> Result<&'a Arc<ServiceSpecificCredentialRecord>, ServiceError> {
-    let known = id
-        .parse()
-        .ok()
-        .and_then(|known| account.service_specific_credential(user.record.id, known));
+    let known = account.credential(KeyOwner::User(user.record.id), id);
     known.ok_or_else(|| NoSuchEntity::ServiceSpecificCredential(id).into())
 }
 
@@ -89,8 +86,7 @@ fn need(
 fn status(record: &ServiceSpecificCredentialRecord, now: i64) -> StatusType {
     match record.status {
         _ if record.expiration.is_some_and(|expiration| expiration <= now) => StatusType::Expired,
-        KeyStatus::Active => StatusType::Active,
-        KeyStatus::Inactive => StatusType::Inactive,
+        status => credential_status::shown(status),
     }
 }
 

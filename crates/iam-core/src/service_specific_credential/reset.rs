@@ -38,7 +38,7 @@ impl Handle for ResetServiceSpecificCredential {
         let (user, mut record) = (Arc::clone(user), record.as_ref().clone());
         let secret = NewSecret::generate(&record.service, &record.name, call.ids());
         record.secret_hash.clone_from(&secret.hash);
-        tx.put_service_specific_credential(&record);
+        tx.put_credential(&record);
         let shown = super::with_secret(&user, &record, secret, call.now());
         Ok(ResetServiceSpecificCredentialOutput { service_specific_credential: Some(shown) })
     }

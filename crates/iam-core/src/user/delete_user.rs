@@ -1,7 +1,10 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{DeleteUserInput, DeleteUserOutput};
-use daypass_state::record::KeyOwner;
+use daypass_state::record::{
+    KeyOwner, ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord,
+    UserCredential,
+};
 use daypass_state::{Account, Tx, User};
 
 use crate::errors::DeleteConflict;
@@ -45,11 +48,19 @@ fn conflict(account: &Account, user: &User) -> Option<DeleteConflict> {
         Some(DeleteConflict::Memberships)
     } else if account.login_profile(user.record.id).is_some() {
         Some(DeleteConflict::LoginProfile)
-    } else if account.service_specific_credentials_of(user.record.id).next().is_some() {
+    } else if has::<SigningCertificateRecord>(account, owner) {
+        Some(DeleteConflict::SigningCertificates)
+    } else if has::<SshPublicKeyRecord>(account, owner) {
+        Some(DeleteConflict::SshPublicKeys)
+    } else if has::<ServiceSpecificCredentialRecord>(account, owner) {
         Some(DeleteConflict::ServiceSpecificCredentials)
     } else if account.mfa_devices_of(owner).next().is_some() {
         Some(DeleteConflict::MfaDevices)
     } else {
         None
     }
+}
+
+fn has<R: UserCredential>(account: &Account, owner: KeyOwner) -> bool {
+    account.credentials_of::<R>(owner).next().is_some()
 }

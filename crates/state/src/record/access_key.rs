@@ -17,7 +17,7 @@ pub struct AccessKeyRecord {
 }
 
 /// Whose a key or an MFA device is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum KeyOwner {
     /// The account's root user.
     Root,

@@ -1,7 +1,7 @@
 use daypass_ident::UniqueId;
 use serde::{Deserialize, Serialize};
 
-use super::KeyStatus;
+use super::{KeyOwner, KeyStatus, UserCredential};
 
 /// A user's credential for a single service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,4 +24,14 @@ pub struct ServiceSpecificCredentialRecord {
     /// When an API key expires, if it does; Unix seconds.
     #[serde(default)]
     pub expiration: Option<i64>,
+}
+
+impl UserCredential for ServiceSpecificCredentialRecord {
+    fn owner(&self) -> KeyOwner {
+        KeyOwner::User(self.user)
+    }
+
+    fn id(&self) -> &str {
+        self.id.as_str()
+    }
 }

@@ -12,12 +12,14 @@ use super::instance_profiles::InstanceProfiles;
 use super::login_profiles::LoginProfiles;
 use super::mfa_devices::MfaDevices;
 use super::providers::Providers;
-use super::service_specific_credentials::ServiceSpecificCredentials;
+use super::server_certificates::ServerCertificates;
+use super::user_credentials::UserCredentials;
 use crate::codec::decode;
 use crate::key::Kind;
 use crate::managed::aws_managed_policy;
 use crate::record::{
     CredentialReportRecord, HeldPolicies, KeyOwner, OutboundFederationRecord, PasswordPolicyRecord,
+    ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord,
 };
 use crate::{Name, UnknownCodec};
 
@@ -33,7 +35,10 @@ pub struct Account {
     pub(super) instance_profiles: InstanceProfiles,
     pub(super) deletion_tasks: DeletionTasks,
     pub(super) login_profiles: LoginProfiles,
-    pub(super) service_specific_credentials: ServiceSpecificCredentials,
+    pub(super) server_certificates: ServerCertificates,
+    pub(super) service_specific_credentials: UserCredentials<ServiceSpecificCredentialRecord>,
+    pub(super) signing_certificates: UserCredentials<SigningCertificateRecord>,
+    pub(super) ssh_public_keys: UserCredentials<SshPublicKeyRecord>,
     pub(super) mfa_devices: MfaDevices,
     pub(super) providers: Providers,
     users: imbl::OrdMap<Name, Arc<User>>,
@@ -311,7 +316,10 @@ impl Account {
             | Kind::SamlProvider
             | Kind::DeletionTask
             | Kind::LoginProfile
-            | Kind::ServiceSpecificCredential => {}
+            | Kind::ServiceSpecificCredential
+            | Kind::ServerCertificate
+            | Kind::SigningCertificate
+            | Kind::SshPublicKey => {}
         }
         Ok(())
     }
@@ -362,7 +370,10 @@ impl Account {
             | Kind::SamlProvider
             | Kind::DeletionTask
             | Kind::LoginProfile
-            | Kind::ServiceSpecificCredential => {}
+            | Kind::ServiceSpecificCredential
+            | Kind::ServerCertificate
+            | Kind::SigningCertificate
+            | Kind::SshPublicKey => {}
         }
     }
 

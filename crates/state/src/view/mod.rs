@@ -10,8 +10,9 @@ mod login_profiles;
 mod mfa_devices;
 mod organization;
 mod providers;
-mod service_specific_credentials;
+mod server_certificates;
 mod size;
+mod user_credentials;
 
 use std::sync::Arc;
 
@@ -31,6 +32,9 @@ pub use login_profiles::LoginProfile;
 pub use mfa_devices::MfaDevice;
 pub use organization::{ControlLevel, ControlPolicy, Membership, Organization};
 pub use providers::{OidcProvider, SamlProvider};
+pub use server_certificates::ServerCertificate;
+pub use user_credentials::UserCredentials;
+pub(crate) use user_credentials::key as user_credential_key;
 
 use crate::key::{Key, Kind};
 use crate::managed::aws_managed_policy;
@@ -223,6 +227,15 @@ impl View {
             Some(Key::Entity(account, Kind::ServiceSpecificCredential, _)) => {
                 self.account_mut(account).service_specific_credentials.put(value)?;
             }
+            Some(Key::Entity(account, Kind::SigningCertificate, _)) => {
+                self.account_mut(account).signing_certificates.put(value)?;
+            }
+            Some(Key::Entity(account, Kind::SshPublicKey, _)) => {
+                self.account_mut(account).ssh_public_keys.put(value)?;
+            }
+            Some(Key::Entity(account, Kind::ServerCertificate, name)) => {
+                self.account_mut(account).server_certificates.put(account, name, value)?;
+            }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.put(account, key, value)?;
             }
@@ -295,6 +308,15 @@ impl View {
             }
             Some(Key::Entity(account, Kind::ServiceSpecificCredential, name)) => {
                 self.account_mut(account).service_specific_credentials.remove(name);
+            }
+            Some(Key::Entity(account, Kind::SigningCertificate, name)) => {
+                self.account_mut(account).signing_certificates.remove(name);
+            }
+            Some(Key::Entity(account, Kind::SshPublicKey, name)) => {
+                self.account_mut(account).ssh_public_keys.remove(name);
+            }
+            Some(Key::Entity(account, Kind::ServerCertificate, name)) => {
+                self.account_mut(account).server_certificates.remove(name);
             }
             Some(Key::Entity(account, Kind::MfaDevice, key)) => {
                 self.account_mut(account).mfa_devices.remove(key);

@@ -8,7 +8,8 @@ use crate::record::{
     DelegationRequestRecord, DelegationStage, DeletionTaskRecord, GroupRecord, HeldPolicies,
     InstanceProfileRecord, KeyOwner, KeyStatus, LoginProfileRecord, MemberRecord,
     OidcProviderRecord, OrganizationId, OrganizationRecord, PasswordPolicyRecord, PolicyRecord,
-    RoleRecord, RootFeature, RootId, SamlProviderRecord, ServiceSpecificCredentialRecord, Tags,
+    RoleRecord, RootFeature, RootId, SamlProviderRecord, ServerCertificateRecord,
+    ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord, Tags,
     UserRecord, VersionRecord,
 };
 use crate::{Account, Committed, Draft, EntityKind, State, Tx};
@@ -362,7 +363,36 @@ async fn a_draft_of_a_view_holds_all_of_it() {
         create_date: 0,
         expiration: Some(1),
     };
-    tx.put_service_specific_credential(&credential);
+    tx.put_credential(&credential);
+    let signing = SigningCertificateRecord {
+        id: "A".repeat(32),
+        owner: KeyOwner::Root,
+        body: "-----BEGIN CERTIFICATE-----".to_owned(),
+        digest: "00".to_owned(),
+        status: KeyStatus::Active,
+        upload_date: 0,
+    };
+    tx.put_credential(&signing);
+    let ssh = SshPublicKeyRecord {
+        id: "APKA1234567890EXAMPL".to_owned(),
+        user: alice.id,
+        body: "ssh-rsa AAAA".to_owned(),
+        fingerprint: "00".to_owned(),
+        status: KeyStatus::Inactive,
+        upload_date: 0,
+    };
+    tx.put_credential(&ssh);
+    let server = ServerCertificateRecord {
+        name: "Web".to_owned(),
+        path: "/".to_owned(),
+        id: UniqueId::generate(IdKind::ServerCertificate, account(), &SystemIds),
+        upload_date: 0,
+        expiration: 1,
+        body: "-----BEGIN CERTIFICATE-----".to_owned(),
+        chain: None,
+        tags: Tags::default(),
+    };
+    tx.put_server_certificate(&server);
     state.commit(tx).await.unwrap();
 
     let copy = empty().await;
@@ -377,8 +407,13 @@ async fn a_draft_of_a_view_holds_all_of_it() {
     assert_eq!(view.organization(account()).unwrap().record, organization);
     assert!(view.membership("333333333333".parse().unwrap()).is_some());
     assert_eq!(now.password_policy(), Some(&policy));
-    let found = now.service_specific_credential(alice.id, credential.id);
-    assert_eq!(found.map(|found| &**found), Some(&credential));
+    let alices = KeyOwner::User(alice.id);
+    let found: Vec<&Arc<ServiceSpecificCredentialRecord>> = now.credentials_of(alices).collect();
+    assert_eq!(found, [&Arc::new(credential)]);
+    assert_eq!(now.credential(KeyOwner::Root, &signing.id), Some(&Arc::new(signing.clone())));
+    assert_eq!(now.credential::<SigningCertificateRecord>(alices, &signing.id), None);
+    assert_eq!(now.credential(alices, &ssh.id), Some(&Arc::new(ssh.clone())));
+    assert_eq!(now.server_certificate("WEB").unwrap().record, server);
     assert_eq!(now.credential_report(), Some(&report));
     assert_eq!(now.login_profile(alice.id).unwrap().record, profile);
     assert!(now.instance_profile("web").is_some());
