@@ -132,6 +132,11 @@ impl Call {
         self.caller.account()
     }
 
+    /// Notes that the caller asked for an operation, for the reports of last access.
+    pub fn note_access(&self, service: &'static str, action: &'static str) {
+        self.caller.note_access(self.now.secs(), &self.region, service, action);
+    }
+
     /// What the account of the caller holds.
     #[must_use]
     pub fn entities(&self) -> &Account {

@@ -172,6 +172,7 @@ impl Visit for Authentic<'_> {
         if Op::REGIONAL && self.signed.at_global_endpoint {
             return Err(Fault::invalid_action(Op::NAME, self.query.version()).into());
         }
+        self.signed.call.note_access(Op::SERVICE.signing_name(), Op::NAME);
         let proof = Identified(self.signed.call.caller.clone());
         let called = decode::<Op>(self.signed, self.query)?;
         let done = carry_out(called, &proof, self.incoming, self.trail, self.allowed).await?;

@@ -60,6 +60,9 @@ pub(crate) enum NoSuchEntity<'a> {
     #[error("The role with name {0} cannot be found.")]
     RoleInInstanceProfile(&'a str),
     /// AWS's sentence for this is not on record.
+    #[error("The job with id {0} cannot be found.")]
+    AccessJob(&'a str),
+    /// AWS's sentence for this is not on record.
     #[error("The deletion task with id {0} cannot be found.")]
     DeletionTask(&'a str),
     #[error("The Password Policy with domain name {0} cannot be found.")]
@@ -223,6 +226,13 @@ pub(crate) enum InvalidInput<'a> {
     /// The id of a service-linked role's deletion. AWS's sentence for this is not on record.
     #[error("Deletion task {0} is not valid.")]
     DeletionTaskId(&'a str),
+    /// AWS's sentences for these two are not on record.
+    #[error(
+        "{0} is not a path to a root, an organizational unit or an account of this organization."
+    )]
+    OrganizationPath(&'a str),
+    #[error("{0} is not a service control policy of this organization.")]
+    OrganizationPolicy(&'a str),
     #[error("Service role name {0} has been taken in this account, please try a different suffix.")]
     ServiceRoleTaken(&'a str),
     #[error("Custom suffix is not allowed for {0}")]

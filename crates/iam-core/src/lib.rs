@@ -18,6 +18,7 @@ mod caller;
 mod credential_report;
 mod credential_status;
 mod delegation;
+mod entity_arn;
 mod errors;
 pub mod generated;
 mod group;

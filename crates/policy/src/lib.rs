@@ -123,6 +123,7 @@ mod position;
 mod principal;
 mod print;
 mod report;
+mod service_access;
 mod size;
 mod statement;
 mod validate;
@@ -150,6 +151,7 @@ pub use report::{
     DecidedBy, Outcome, Report, ReportedCondition, ReportedEdit, ReportedElement, ReportedPolicy,
     ReportedSource, ReportedStatement, ReportedValue,
 };
+pub use service_access::ServiceAccess;
 pub use size::{
     MANAGED_POLICY_SIZE, RESOURCE_CONTROL_POLICY_SIZE, SERVICE_CONTROL_POLICY_SIZE,
     SESSION_POLICY_SIZE, TRUST_POLICY_SIZE, non_whitespace_len,

@@ -4,8 +4,8 @@ use daypass_ident::{AccountId, Arn, Principal, Secret};
 use daypass_policy::Policy;
 use daypass_token::{FederationFacts, SessionClaims};
 
-use crate::LastUsed;
 use crate::view::AccessKey;
+use crate::{Accesses, LastUsed};
 
 /// Who a request says it is from, with the secret that its signature must prove.
 #[derive(Debug, Clone)]
@@ -13,10 +13,10 @@ pub struct Caller(pub(crate) Credentials);
 
 #[derive(Debug, Clone)]
 pub(crate) enum Credentials {
-    User { key: Arc<AccessKey>, principal: Arc<Principal> },
+    User { key: Arc<AccessKey>, principal: Arc<Principal>, accesses: Arc<Accesses> },
     Root { key: Arc<AccessKey>, principal: Principal },
     Fixed(Arc<FixedKey>),
-    Session { session: Arc<Session>, role_last_used: Option<Arc<LastUsed>> },
+    Session { session: Arc<Session>, stamps: IssuerStamps },
     Vouched(Arc<Vouched>),
     Service(Arc<Service>),
 }
@@ -172,12 +172,34 @@ impl Caller {
         let stamp = match &self.0 {
             Credentials::User { key, .. } | Credentials::Root { key, .. } => Some(&key.last_used),
             Credentials::Fixed(_) | Credentials::Vouched(_) | Credentials::Service(_) => None,
-            Credentials::Session { role_last_used, .. } => role_last_used.as_ref(),
+            Credentials::Session { stamps, .. } => stamps.role_last_used.as_ref(),
         };
         if let Some(stamp) = stamp {
             stamp.note(at, region, service);
         }
     }
+
+    /// Notes that an operation was asked for, whatever the answer will be.
+    pub fn note_access(&self, at: i64, region: &str, service: &'static str, action: &'static str) {
+        let accesses = match &self.0 {
+            Credentials::User { accesses, .. } => Some(accesses),
+            Credentials::Session { stamps, .. } => stamps.accesses.as_ref(),
+            Credentials::Root { .. }
+            | Credentials::Fixed(_)
+            | Credentials::Vouched(_)
+            | Credentials::Service(_) => None,
+        };
+        if let Some(accesses) = accesses {
+            accesses.note(at, region, service, action);
+        }
+    }
+}
+
+/// Where the use of a session is noted: with its role or its user, who is there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct IssuerStamps {
+    pub(crate) role_last_used: Option<Arc<LastUsed>>,
+    pub(crate) accesses: Option<Arc<Accesses>>,
 }
 
 /// Temporary credentials, opened.

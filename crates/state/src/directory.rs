@@ -5,10 +5,10 @@ use daypass_ident::{AccessKeyKind, AccountId, Principal, Secret, SlotCache};
 use daypass_policy::{Policy, PolicyKind};
 use daypass_token::KeyRing;
 
-use crate::caller::{Credentials, FixedKey};
+use crate::caller::{Credentials, FixedKey, IssuerStamps};
 use crate::record::{KeyOwner, KeyStatus};
 use crate::view::AccessKey;
-use crate::{Caller, LastUsed, Session, View};
+use crate::{Caller, Session, View};
 
 /// Whose an access key is: long-term keys, session credentials, and the well-known keys while
 /// they are in force.
@@ -148,8 +148,8 @@ impl Directory {
             return Err(CredentialError::Expired);
         }
         let issuer = session.claims.issuer.as_ref().unwrap_or(&session.claims.principal);
-        let role_last_used = issuer_stamp(view, issuer)?;
-        Ok(Caller(Credentials::Session { session, role_last_used }))
+        let stamps = issuer_stamps(view, issuer)?;
+        Ok(Caller(Credentials::Session { session, stamps }))
     }
 }
 
@@ -222,23 +222,28 @@ fn identify_key(view: &View, key: &Arc<AccessKey>) -> Result<Caller, CredentialE
         }
         KeyOwner::User(id) => {
             let user = view.account(account).user_by_id(id).ok_or(CredentialError::Unknown)?;
-            Ok(Caller(Credentials::User { key, principal: Arc::clone(&user.principal) }))
+            let (principal, accesses) = (Arc::clone(&user.principal), Arc::clone(&user.accesses));
+            Ok(Caller(Credentials::User { key, principal, accesses }))
         }
     }
 }
 
 /// That a session's role or user still exists: by unique id, so that a namesake made later does
-/// not bring the session back. Answers the role's stamp of last use.
-fn issuer_stamp(view: &View, issuer: &Principal) -> Result<Option<Arc<LastUsed>>, CredentialError> {
+/// not bring the session back. Answers where its use is noted.
+fn issuer_stamps(view: &View, issuer: &Principal) -> Result<IssuerStamps, CredentialError> {
     match issuer {
-        Principal::Root { .. } => Ok(None),
+        Principal::Root { .. } => Ok(IssuerStamps::default()),
         Principal::User { account, id, .. } => {
             let user = view.account(*account).user_by_id(*id);
-            user.map(|_| None).ok_or(CredentialError::IssuerGone)
+            let user = user.ok_or(CredentialError::IssuerGone)?;
+            let accesses = Some(Arc::clone(&user.accesses));
+            Ok(IssuerStamps { role_last_used: None, accesses })
         }
         Principal::AssumedRole { account, id, .. } => {
             let role = view.account(*account).role_by_id(*id);
-            role.map(|role| Some(Arc::clone(&role.last_used))).ok_or(CredentialError::IssuerGone)
+            let role = role.ok_or(CredentialError::IssuerGone)?;
+            let role_last_used = Some(Arc::clone(&role.last_used));
+            Ok(IssuerStamps { role_last_used, accesses: Some(Arc::clone(&role.accesses)) })
         }
         // A federated session says who issued it; without that it cannot be known to be alive.
         // Whom others vouch for, and services, have no session at all.

@@ -15,6 +15,7 @@
 //! account/{account}/signing-certificate/{unique id of the user, or root}/{id}
 //! account/{account}/ssh-public-key/{unique id of the user}/{unique id}
 //! account/{account}/mfa/{path and name}
+//! account/{account}/access-report/{id}
 //! account/{account}/deletion-task/{id}   of service-linked roles
 //! account/{account}/oidc-provider/{url without scheme}
 //! account/{account}/saml-provider/{name}
@@ -75,10 +76,11 @@ pub(crate) enum Kind {
     ServerCertificate,
     SigningCertificate,
     SshPublicKey,
+    AccessReport,
 }
 
 impl Kind {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::User,
         Self::Group,
         Self::Role,
@@ -94,6 +96,7 @@ impl Kind {
         Self::ServerCertificate,
         Self::SigningCertificate,
         Self::SshPublicKey,
+        Self::AccessReport,
     ];
 
     fn segment(self) -> &'static str {
@@ -113,6 +116,7 @@ impl Kind {
             Self::ServerCertificate => "server-certificate",
             Self::SigningCertificate => "signing-certificate",
             Self::SshPublicKey => "ssh-public-key",
+            Self::AccessReport => "access-report",
         }
     }
 

@@ -8,6 +8,7 @@
 //!
 //! The [`Directory`] answers whose an access key is.
 
+mod accesses;
 mod caller;
 mod codec;
 mod cross_account;
@@ -21,6 +22,7 @@ mod state;
 mod tx;
 mod view;
 
+pub use accesses::{Access, Accesses};
 pub use caller::{Caller, ServiceCall, Session, VouchedClaims};
 pub use codec::UnknownCodec;
 pub use cross_account::CrossAccount;

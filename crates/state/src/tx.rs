@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use crate::key::{Key, Kind};
 use crate::record::{
-    AccessKeyRecord, CredentialReportRecord, DelegationRequestRecord, DeletionTaskRecord,
-    GroupRecord, InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord, OidcProviderRecord,
-    OrganizationRecord, OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord,
-    SamlProviderRecord, ServerCertificateRecord, ServiceSpecificCredentialRecord,
-    SigningCertificateRecord, SshPublicKeyRecord, UserCredential, UserRecord,
+    AccessKeyRecord, AccessReportRecord, CredentialReportRecord, DelegationRequestRecord,
+    DeletionTaskRecord, GroupRecord, InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord,
+    OidcProviderRecord, OrganizationRecord, OutboundFederationRecord, PasswordPolicyRecord,
+    PolicyRecord, RoleRecord, SamlProviderRecord, ServerCertificateRecord,
+    ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord, UserCredential,
+    UserRecord,
 };
 use crate::view::{
     AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, LoginProfile,
@@ -159,6 +160,16 @@ impl Tx {
     /// Removes a server certificate.
     pub fn delete_server_certificate(&mut self, certificate: &ServerCertificate) {
         self.draft.delete(self.account, Kind::ServerCertificate, &certificate.record.name);
+    }
+
+    /// Stores a report of which services were used.
+    pub fn put_access_report(&mut self, report: &AccessReportRecord) {
+        self.draft.put_access_report(self.account, report);
+    }
+
+    /// Removes a report of which services were used.
+    pub fn delete_access_report(&mut self, report: &AccessReportRecord) {
+        self.draft.delete(self.account, Kind::AccessReport, &report.id);
     }
 
     /// Stores an MFA device, new or changed.
@@ -357,6 +368,7 @@ impl Draft {
             account.oidc_providers().for_each(|one| draft.put_oidc_provider(id, &one.record));
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
             account.deletion_tasks().for_each(|one| draft.put_deletion_task(id, one));
+            account.access_reports().for_each(|one| draft.put_access_report(id, one));
             if let Some(report) = account.credential_report() {
                 draft.put_credential_report(id, report);
             }
@@ -441,6 +453,11 @@ impl Draft {
     /// Stores the deletion of a service-linked role.
     pub fn put_deletion_task(&mut self, account: AccountId, task: &DeletionTaskRecord) {
         self.put(account, Kind::DeletionTask, &task.id, task);
+    }
+
+    /// Stores a report of which services were used.
+    pub fn put_access_report(&mut self, account: AccountId, report: &AccessReportRecord) {
+        self.put(account, Kind::AccessReport, &report.id, report);
     }
 
     /// Gives an account an alias.

@@ -193,15 +193,9 @@ pub const OPERATIONS: &[&str] = &[
 /// The operations that are not yet built, each with the reason.
 pub const NOT_YET: &[(&str, &str)] = &[
     ("AcquireRole", "planned with role templates and account properties"),
-    ("GenerateOrganizationsAccessReport", "planned with the organization features"),
-    ("GenerateServiceLastAccessedDetails", "planned with the access advisor"),
     ("GetAccountProperties", "planned with role templates and account properties"),
     ("GetHumanReadableSummary", "planned with delegation requests"),
-    ("GetOrganizationsAccessReport", "planned with the organization features"),
     ("GetRoleTemplateVersion", "planned with role templates and account properties"),
-    ("GetServiceLastAccessedDetails", "planned with the access advisor"),
-    ("GetServiceLastAccessedDetailsWithEntities", "planned with the access advisor"),
-    ("ListPoliciesGrantingServiceAccess", "planned with the access advisor"),
     ("PutAccountProperties", "planned with role templates and account properties"),
     ("SetSecurityTokenServicePreferences", "planned with the account"),
 ];
@@ -292,10 +286,11 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
             visitor.built::<EnableOutboundWebIdentityFederation>().await
         }
         "GenerateCredentialReport" => visitor.built::<GenerateCredentialReport>().await,
-        "GenerateOrganizationsAccessReport" => visitor
-            .not_yet::<GenerateOrganizationsAccessReport>("planned with the organization features"),
+        "GenerateOrganizationsAccessReport" => {
+            visitor.built::<GenerateOrganizationsAccessReport>().await
+        }
         "GenerateServiceLastAccessedDetails" => {
-            visitor.not_yet::<GenerateServiceLastAccessedDetails>("planned with the access advisor")
+            visitor.built::<GenerateServiceLastAccessedDetails>().await
         }
         "GetAccessKeyLastUsed" => visitor.built::<GetAccessKeyLastUsed>().await,
         "GetAccountAuthorizationDetails" => visitor.built::<GetAccountAuthorizationDetails>().await,
@@ -318,8 +313,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetLoginProfile" => visitor.built::<GetLoginProfile>().await,
         "GetMFADevice" => visitor.built::<GetMfaDevice>().await,
         "GetOpenIDConnectProvider" => visitor.built::<GetOpenIdConnectProvider>().await,
-        "GetOrganizationsAccessReport" => visitor
-            .not_yet::<GetOrganizationsAccessReport>("planned with the organization features"),
+        "GetOrganizationsAccessReport" => visitor.built::<GetOrganizationsAccessReport>().await,
         "GetOutboundWebIdentityFederationInfo" => {
             visitor.built::<GetOutboundWebIdentityFederationInfo>().await
         }
@@ -333,13 +327,10 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetSAMLProvider" => visitor.built::<GetSamlProvider>().await,
         "GetSSHPublicKey" => visitor.built::<GetSshPublicKey>().await,
         "GetServerCertificate" => visitor.built::<GetServerCertificate>().await,
-        "GetServiceLastAccessedDetails" => {
-            visitor.not_yet::<GetServiceLastAccessedDetails>("planned with the access advisor")
+        "GetServiceLastAccessedDetails" => visitor.built::<GetServiceLastAccessedDetails>().await,
+        "GetServiceLastAccessedDetailsWithEntities" => {
+            visitor.built::<GetServiceLastAccessedDetailsWithEntities>().await
         }
-        "GetServiceLastAccessedDetailsWithEntities" => visitor
-            .not_yet::<GetServiceLastAccessedDetailsWithEntities>(
-            "planned with the access advisor",
-        ),
         "GetServiceLinkedRoleDeletionStatus" => {
             visitor.built::<GetServiceLinkedRoleDeletionStatus>().await
         }
@@ -365,7 +356,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListOrganizationsFeatures" => visitor.built::<ListOrganizationsFeatures>().await,
         "ListPolicies" => visitor.built::<ListPolicies>().await,
         "ListPoliciesGrantingServiceAccess" => {
-            visitor.not_yet::<ListPoliciesGrantingServiceAccess>("planned with the access advisor")
+            visitor.built::<ListPoliciesGrantingServiceAccess>().await
         }
         "ListPolicyTags" => visitor.built::<ListPolicyTags>().await,
         "ListPolicyVersions" => visitor.built::<ListPolicyVersions>().await,

@@ -38,7 +38,7 @@ pub(super) fn disable(tx: &mut Tx, feature: RootFeature) -> Result<Enabled, Orga
 }
 
 /// The organisation that the account administers IAM for.
-fn administered(tx: &Tx) -> Result<Arc<Organization>, OrganizationFeature> {
+pub(super) fn administered(tx: &Tx) -> Result<Arc<Organization>, OrganizationFeature> {
     let account = tx.account_id();
     let membership = tx
         .across_accounts(CrossAccount::Organization)

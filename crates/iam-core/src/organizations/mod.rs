@@ -5,5 +5,10 @@ mod disable_root_sessions;
 mod enable_root_credentials_management;
 mod enable_root_sessions;
 mod features;
+mod generate_access_report;
+mod get_access_report;
 mod list_features;
-mod rows;
+mod place;
+
+#[cfg(test)]
+mod report_tests;

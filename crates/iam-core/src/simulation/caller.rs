@@ -4,7 +4,7 @@ use daypass_model::ServiceError;
 use daypass_policy::ContextMap;
 use daypass_state::EntityKind;
 
-use super::entity::EntityArn;
+use crate::entity_arn::EntityArn;
 use crate::errors::InvalidInput;
 
 /// Who would make the request that is simulated.

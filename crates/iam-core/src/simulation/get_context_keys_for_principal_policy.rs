@@ -6,8 +6,8 @@ use daypass_model::iam::{
 use daypass_state::Tx;
 
 use super::documents::Given;
-use super::entity::EntityArn;
 use super::evaluation::distinct_keys;
+use crate::entity_arn::EntityArn;
 use crate::generated::GetContextKeysForPrincipalPolicy;
 use crate::need;
 

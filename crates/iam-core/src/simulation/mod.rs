@@ -15,7 +15,6 @@ mod bounds;
 mod caller;
 mod context;
 mod documents;
-mod entity;
 mod evaluation;
 mod exclusion;
 mod get_context_keys_for_custom_policy;

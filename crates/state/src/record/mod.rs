@@ -1,6 +1,7 @@
 //! What is stored of each kind of entity.
 
 mod access_key;
+mod access_report;
 mod credential_report;
 mod delegation_request;
 mod deletion_task;
@@ -26,6 +27,7 @@ mod user;
 mod user_credential;
 
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
+pub use access_report::{AccessReportRecord, AccessReportSubject, EntityUse, OrganizationUse};
 pub use credential_report::CredentialReportRecord;
 pub use delegation_request::{DelegationParameter, DelegationRequestRecord, DelegationStage};
 pub use deletion_task::DeletionTaskRecord;

@@ -6,6 +6,7 @@ use daypass_policy::Policy;
 use daypass_store::Revision;
 
 use super::HashMap;
+use super::access_reports::AccessReports;
 use super::deletion_tasks::DeletionTasks;
 use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
 use super::instance_profiles::InstanceProfiles;
@@ -33,6 +34,7 @@ pub struct Account {
     pub(super) password_policy: Option<PasswordPolicyRecord>,
     pub(super) credential_report: Option<Arc<CredentialReportRecord>>,
     pub(super) instance_profiles: InstanceProfiles,
+    pub(super) access_reports: AccessReports,
     pub(super) deletion_tasks: DeletionTasks,
     pub(super) login_profiles: LoginProfiles,
     pub(super) server_certificates: ServerCertificates,
@@ -287,7 +289,9 @@ impl Account {
     ) -> Result<(), UnknownCodec> {
         match kind {
             Kind::User => {
-                let user = User::new(account, decode(value)?);
+                let record: crate::record::UserRecord = decode(value)?;
+                let accesses = self.user_by_id(record.id).map(|user| Arc::clone(&user.accesses));
+                let user = User::new(account, record, accesses);
                 self.remove(kind, &name);
                 self.index_user(&user, &name, Change::Add);
                 self.users.insert(name, Arc::new(user));
@@ -300,9 +304,10 @@ impl Account {
             }
             Kind::Role => {
                 let record: crate::record::RoleRecord = decode(value)?;
-                // The stamp goes on with the role, under a new name too, but not with a namesake.
-                let last_used = self.role_by_id(record.id).map(|role| Arc::clone(&role.last_used));
-                let role = Role::new(account, record, last_used);
+                // The stamps go on with the role, under a new name too, but not with a namesake.
+                let old = self.role_by_id(record.id);
+                let stamps = old.map(|old| (Arc::clone(&old.last_used), Arc::clone(&old.accesses)));
+                let role = Role::new(account, record, stamps);
                 self.remove(kind, &name);
                 self.index_role(&role, &name, Change::Add);
                 self.roles.insert(name, Arc::new(role));
@@ -319,7 +324,8 @@ impl Account {
             | Kind::ServiceSpecificCredential
             | Kind::ServerCertificate
             | Kind::SigningCertificate
-            | Kind::SshPublicKey => {}
+            | Kind::SshPublicKey
+            | Kind::AccessReport => {}
         }
         Ok(())
     }
@@ -373,7 +379,8 @@ impl Account {
             | Kind::ServiceSpecificCredential
             | Kind::ServerCertificate
             | Kind::SigningCertificate
-            | Kind::SshPublicKey => {}
+            | Kind::SshPublicKey
+            | Kind::AccessReport => {}
         }
     }
 

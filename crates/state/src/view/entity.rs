@@ -5,10 +5,10 @@ use std::sync::Arc;
 use daypass_ident::{AccountId, Arn, Principal};
 use daypass_policy::{Policy, PolicyKind};
 
-use crate::LastUsed;
 use crate::record::{
     AccessKeyRecord, GroupRecord, HeldPolicies, PolicyRecord, RoleRecord, UserRecord,
 };
+use crate::{Accesses, LastUsed};
 
 /// A user.
 #[derive(Debug)]
@@ -19,17 +19,24 @@ pub struct User {
     pub inline: Vec<InlinePolicy>,
     /// The user as the maker of a request.
     pub principal: Arc<Principal>,
+    /// What the user has asked of services.
+    pub accesses: Arc<Accesses>,
 }
 
 impl User {
-    pub(crate) fn new(account: AccountId, record: UserRecord) -> Self {
+    pub(crate) fn new(
+        account: AccountId,
+        record: UserRecord,
+        accesses: Option<Arc<Accesses>>,
+    ) -> Self {
         let principal = Arc::new(Principal::User {
             account,
             path: record.path.as_str().into(),
             name: record.name.as_str().into(),
             id: record.id,
         });
-        Self { inline: compile(&record.policies), principal, record }
+        let accesses = accesses.unwrap_or_default();
+        Self { inline: compile(&record.policies), principal, accesses, record }
     }
 
     /// The user's ARN.
@@ -78,6 +85,8 @@ pub struct Role {
     pub trust: Option<Arc<Policy>>,
     /// When a session of the role last made a request.
     pub last_used: Arc<LastUsed>,
+    /// What sessions of the role have asked of services.
+    pub accesses: Arc<Accesses>,
     account: AccountId,
 }
 
@@ -85,13 +94,15 @@ impl Role {
     pub(crate) fn new(
         account: AccountId,
         record: RoleRecord,
-        last_used: Option<Arc<LastUsed>>,
+        stamps: Option<(Arc<LastUsed>, Arc<Accesses>)>,
     ) -> Self {
+        let (last_used, accesses) = stamps.unwrap_or_default();
         let trust = Policy::parse(PolicyKind::Trust, &record.assume_role_policy_document);
         Self {
             inline: compile(&record.policies),
             trust: trust.ok().map(Arc::new),
-            last_used: last_used.unwrap_or_default(),
+            last_used,
+            accesses,
             record,
             account,
         }

@@ -1,5 +1,6 @@
 //! The state at one moment, indexed for every look-up that a request makes.
 
+mod access_reports;
 mod account;
 mod delegation_requests;
 mod deletion_tasks;
@@ -218,6 +219,9 @@ impl View {
             Some(Key::Entity(account, Kind::InstanceProfile, name)) => {
                 self.account_mut(account).instance_profiles.put(account, name, value)?;
             }
+            Some(Key::Entity(account, Kind::AccessReport, id)) => {
+                self.account_mut(account).access_reports.put(id, value)?;
+            }
             Some(Key::Entity(account, Kind::DeletionTask, id)) => {
                 self.account_mut(account).deletion_tasks.put(id, value)?;
             }
@@ -299,6 +303,9 @@ impl View {
             }
             Some(Key::Entity(account, Kind::InstanceProfile, name)) => {
                 self.account_mut(account).instance_profiles.remove(name);
+            }
+            Some(Key::Entity(account, Kind::AccessReport, id)) => {
+                self.account_mut(account).access_reports.remove(id);
             }
             Some(Key::Entity(account, Kind::DeletionTask, id)) => {
                 self.account_mut(account).deletion_tasks.remove(id);

@@ -1,3 +1,5 @@
+//! Users, groups and roles that requests name by their ARNs.
+
 use daypass_authz::Entity;
 use daypass_ident::{AccountId, ArnParts};
 use daypass_model::ServiceError;
@@ -7,17 +9,17 @@ use crate::errors::{InvalidInput, NoSuchEntity};
 
 /// The ARN of a user, group or role, in parts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct EntityArn<'a> {
-    pub(super) text: &'a str,
-    pub(super) kind: EntityKind,
-    pub(super) account: AccountId,
-    pub(super) path: &'a str,
-    pub(super) name: &'a str,
+pub(crate) struct EntityArn<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) kind: EntityKind,
+    pub(crate) account: AccountId,
+    pub(crate) path: &'a str,
+    pub(crate) name: &'a str,
 }
 
 impl<'a> EntityArn<'a> {
     /// `None` for what cannot hold policies, sessions and root users among it.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let arn = ArnParts::parse(text).filter(|arn| arn.service == "iam")?;
         let kinds =
             [("user", EntityKind::User), ("group", EntityKind::Group), ("role", EntityKind::Role)];
@@ -33,7 +35,7 @@ impl<'a> EntityArn<'a> {
     /// # Errors
     /// `InvalidInput` for an ARN that is not of a user, group or role; `NoSuchEntity` when the
     /// account has none of exactly this ARN.
-    pub(super) fn find(
+    pub(crate) fn find(
         text: &'a str,
         account: &'a Account,
     ) -> Result<(Self, Entity<'a>), ServiceError> {
