@@ -8,6 +8,8 @@ use crate::generated::*;
 use crate::testing::{ACCOUNT, Fixture, NOW};
 
 const MEMBER: &str = "111111111111";
+/// A member without limits.
+const OTHER: &str = "222222222222";
 const PATH: &str = "o-a1b2c3d4e5/r-f6g7";
 const NO_IAM: &str = "p-noiam0000";
 
@@ -39,7 +41,7 @@ fn fixture() -> Fixture {
                         ..Default::default()
                     },
                 }],
-                accounts: vec![member(&ACCOUNT.to_string())],
+                accounts: vec![member(&ACCOUNT.to_string()), member(OTHER)],
             },
             policies: [(no_iam.clone(), policy)].into(),
             root_features: Default::default(),
@@ -112,7 +114,7 @@ fn only_the_management_account_is_told_and_only_of_its_own() {
         let caller = fixture.caller(account);
         fixture.refusal_to::<GenerateOrganizationsAccessReport>(&caller, generate(path, policy))
     };
-    assert!(refused(MEMBER, PATH, None).starts_with("AccountNotManagement"));
+    assert!(refused(OTHER, PATH, None).starts_with("AccountNotManagement"));
     assert!(refused("999999999999", PATH, None).starts_with("OrganizationNotFound"));
     let own = ACCOUNT.to_string();
     for path in ["o-a1b2c3d4e5/r-0000", "o-other00000/r-f6g7", &format!("{PATH}/{MEMBER}")] {
