@@ -35,6 +35,8 @@ mod password_policy;
 mod pki;
 mod policy;
 mod quotas;
+#[cfg(test)]
+mod reference_model;
 mod role;
 mod role_template;
 mod saml_provider;

@@ -209,6 +209,11 @@ impl Fixture {
             .unwrap_or_else(|error| panic!("{}: {error:?}", Op::NAME))
     }
 
+    /// What an operation answers to the root user, or how it refuses: `Code: text`.
+    pub(crate) fn answer<Op: Handle>(&self, input: Op::Input) -> Result<Op::Output, String> {
+        self.call::<Op>(&self.root(), input).map_err(text)
+    }
+
     /// How an operation refuses the root user: `Code: text`.
     pub(crate) fn refusal<Op: Handle>(&self, input: Op::Input) -> String {
         self.refusal_to::<Op>(&self.root(), input)
