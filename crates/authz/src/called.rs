@@ -1,6 +1,7 @@
 use daypass_model::{Operation, ServiceError};
 use daypass_state::{Caller, CredentialError};
 
+use crate::permitted::Kept;
 use crate::{Arrival, Call, Learned, Vouch};
 
 /// A request that has been read as the input of its operation, on a state on which its caller has
@@ -10,13 +11,14 @@ pub struct Called<Op: Operation> {
     pub(crate) call: Call,
     pub(crate) input: Op::Input,
     pub(crate) learned: Learned,
+    pub(crate) kept: Kept,
 }
 
 impl<Op: Operation> Called<Op> {
     /// A request whose caller has been identified on the view of `call`.
     #[must_use]
     pub fn new(call: Call, input: Op::Input) -> Self {
-        Self { call, input, learned: Learned::default() }
+        Self { call, input, learned: Learned::default(), kept: Kept::default() }
     }
 
     /// A request whose caller `proof` identifies: on the newest state, and at the present time.

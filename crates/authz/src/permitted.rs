@@ -1,5 +1,6 @@
-use std::sync::Arc;
+use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use daypass_federation::oidc::Thumbprint;
 use daypass_ident::{AccountId, IdGen};
@@ -21,6 +22,7 @@ pub struct Permitted<Op: Operation> {
     /// What the policies were asked.
     targets: Vec<Target>,
     learned: Learned,
+    kept: Kept,
     /// Set once nobody waits for the answer; only for calls that are watched.
     abandoned: Option<Arc<AtomicBool>>,
 }
@@ -42,10 +44,13 @@ pub struct Learned {
     pub thumbprint: Option<Thumbprint>,
 }
 
+/// What [`Permitted::kept`] gives, once an operation has asked for it.
+pub(crate) type Kept = OnceLock<Box<dyn Any + Send + Sync>>;
+
 impl<Op: Operation> Permitted<Op> {
     pub(crate) fn new(called: Called<Op>, targets: Vec<Target>) -> Self {
-        let Called { call, input, learned } = called;
-        Self { call, input, targets, learned, abandoned: None }
+        let Called { call, input, learned, kept } = called;
+        Self { call, input, targets, learned, kept, abandoned: None }
     }
 
     /// The call on the newest state and at the present time, with its caller identified again by
@@ -54,8 +59,9 @@ impl<Op: Operation> Permitted<Op> {
     /// # Errors
     /// When the proof does not hold any more.
     pub fn again<P: Proof<Op>>(self, proof: &P) -> Result<Called<Op>, P::Error> {
-        let Self { call, input, targets: _, learned, abandoned: _ } = self;
-        Called::proved(call.into_arrival(), input, proof).map(|it| it.with_learned(learned))
+        let Self { call, input, targets: _, learned, kept, abandoned: _ } = self;
+        let again = Called::proved(call.into_arrival(), input, proof)?;
+        Ok(Called { learned, kept, ..again })
     }
 
     /// Begins the transaction of the operation, on the state on which the call was authorised: its
@@ -75,6 +81,15 @@ impl<Op: Operation> Permitted<Op> {
     #[must_use]
     pub fn learned(&self) -> Learned {
         self.learned
+    }
+
+    /// A place for what the operation works out that takes long and depends on the state in no way, or is kept
+    /// together with all of the state that it depends on. The place is empty at first and stays with the call when
+    /// it must run again: otherwise writes of others, which take less time, would always come first. `None` when the
+    /// call keeps something of another type.
+    #[must_use]
+    pub fn kept<T: Any + Default + Send + Sync>(&self) -> Option<&T> {
+        self.kept.get_or_init(|| Box::new(T::default())).downcast_ref()
     }
 
     /// The request's parameters.

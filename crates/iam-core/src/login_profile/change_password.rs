@@ -5,7 +5,8 @@ use daypass_model::iam::{ChangePasswordInput, ChangePasswordOutput};
 use daypass_state::Tx;
 use daypass_state::record::LoginProfileRecord;
 
-use super::{hash, requirements};
+use super::hash::Hashes;
+use super::requirements;
 use crate::caller::Subject;
 use crate::errors::{AccessDenied, InvalidUserType, PasswordPolicyViolation};
 use crate::generated::ChangePassword;
@@ -36,6 +37,7 @@ impl Handle for ChangePassword {
     }
 
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<ChangePasswordOutput, ServiceError> {
+        let hashes = Hashes::of(call)?;
         let ChangePasswordInput { old_password, new_password } = call.input();
         let user = super::owner(tx.account(), subject(call.call())?)?;
         let profile = super::find(tx.account(), user)?;
@@ -44,7 +46,7 @@ impl Handle for ChangePassword {
         }
         // A guess too early is wrong, whatever it is.
         let may_be_right = profile.begin_attempt(call.now());
-        if !(may_be_right && hash::is_password(old_password, &profile.record.password)) {
+        if !(may_be_right && hashes.is_password(old_password, &profile.record.password)) {
             return Err(AccessDenied::OldPassword.into());
         }
         profile.forget_attempts();
@@ -54,11 +56,11 @@ impl Handle for ChangePassword {
         let before = [&profile.record.password].into_iter().chain(&profile.record.previous);
         for hash in before.take(usize::try_from(remembered).unwrap_or_default()) {
             call.check_wanted()?;
-            if hash::is_password(new_password, hash) {
+            if hashes.is_password(new_password, hash) {
                 return Err(PasswordPolicyViolation::Reuse.into());
             }
         }
-        let hash = hash::hash(new_password, call.ids())?;
+        let hash = hashes.hash(new_password, call.ids())?;
         tx.put_login_profile(&LoginProfileRecord {
             reset_required: false,
             ..super::with_password(&profile.record, hash, call.now())

@@ -4,7 +4,8 @@ use daypass_model::iam::{CreateLoginProfileInput, CreateLoginProfileOutput};
 use daypass_state::Tx;
 use daypass_state::record::LoginProfileRecord;
 
-use super::{hash, requirements};
+use super::hash::Hashes;
+use super::requirements;
 use crate::caller::Subject;
 use crate::errors::{EntityAlreadyExists, ValidationError};
 use crate::generated::CreateLoginProfile;
@@ -46,7 +47,7 @@ impl Handle for CreateLoginProfile {
         let profile = LoginProfileRecord {
             user: user.record.id,
             create_date: call.now(),
-            password: hash::hash(password, call.ids())?,
+            password: Hashes::of(call)?.hash(password, call.ids())?,
             change_date: call.now(),
             previous: Vec::new(),
             reset_required: input.password_reset_required.unwrap_or_default(),

@@ -3,7 +3,8 @@ use daypass_model::ServiceError;
 use daypass_model::iam::{UpdateLoginProfileInput, UpdateLoginProfileOutput};
 use daypass_state::Tx;
 
-use super::{hash, requirements};
+use super::hash::Hashes;
+use super::requirements;
 use crate::caller::Subject;
 use crate::generated::UpdateLoginProfile;
 use crate::need;
@@ -33,7 +34,7 @@ impl Handle for UpdateLoginProfile {
         let mut profile = super::find(tx.account(), user)?.record.clone();
         if let Some(password) = &input.password {
             requirements::check(tx.account().password_policy(), password.expose())?;
-            let hash = hash::hash(password, call.ids())?;
+            let hash = Hashes::of(call)?.hash(password, call.ids())?;
             profile = super::with_password(&profile, hash, call.now());
         }
         if let Some(required) = input.password_reset_required {
