@@ -6,6 +6,7 @@ mod assume_root;
 mod chains;
 mod clock;
 mod command;
+mod concurrency;
 mod credential_providers;
 mod decisions;
 mod delegation;
