@@ -21,7 +21,7 @@ impl Entity<'_> {
     #[must_use]
     pub fn account(self) -> AccountId {
         match self {
-            Self::User(user) => user.principal.account(),
+            Self::User(user) => user.account(),
             Self::Group(group) => group.account(),
             Self::Role(role) => role.account(),
         }

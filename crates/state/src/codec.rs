@@ -13,7 +13,8 @@ pub struct UnknownCodec(#[source] Option<serde_json::Error>);
 pub(crate) fn encode(record: &impl Serialize) -> Result<Bytes, UnknownCodec> {
     let mut bytes = vec![VERSION];
     serde_json::to_writer(&mut bytes, record).map_err(|error| UnknownCodec(Some(error)))?;
-    Ok(bytes.into())
+    // Many records are kept for long: without the room that the vector has grown by.
+    Ok(bytes.into_boxed_slice().into())
 }
 
 pub(crate) fn decode<R: DeserializeOwned>(bytes: &[u8]) -> Result<R, UnknownCodec> {

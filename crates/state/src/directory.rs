@@ -222,8 +222,8 @@ fn identify_key(view: &View, key: &Arc<AccessKey>) -> Result<Caller, CredentialE
         }
         KeyOwner::User(id) => {
             let user = view.account(account).user_by_id(id).ok_or(CredentialError::Unknown)?;
-            let (principal, accesses) = (Arc::clone(&user.principal), Arc::clone(&user.accesses));
-            Ok(Caller(Credentials::User { key, principal, accesses }))
+            let accesses = Arc::clone(&user.accesses);
+            Ok(Caller(Credentials::User { key, principal: Arc::clone(user.principal()), accesses }))
         }
     }
 }

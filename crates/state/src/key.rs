@@ -169,7 +169,7 @@ impl<'a> Key<'a> {
     }
 
     pub(crate) fn encode(&self) -> Bytes {
-        match self {
+        let key = match self {
             Self::Head(account) => format!("account/{account}/head"),
             Self::AccountAlias(account) => format!("account/{account}/alias"),
             Self::Entity(account, kind, name) => {
@@ -182,8 +182,9 @@ impl<'a> Key<'a> {
             Self::Alias(alias) => format!("alias/{alias}"),
             Self::Member(account) => format!("member/{account}"),
             Self::DelegationRequest(id) => format!("delegation-request/{id}"),
-        }
-        .into()
+        };
+        // Without the room that the text has grown by, as in `codec`.
+        key.into_boxed_str().into_boxed_bytes().into()
     }
 }
 

@@ -51,11 +51,12 @@ impl Store for MemoryStore {
             }
             let revision = Revision(inner.revision.0 + 1);
             inner.revision = revision;
-            for write in &transaction.writes {
-                inner.write(write, revision);
-            }
             if let Some(feed) = &inner.feed {
                 feed.apply(revision, &transaction.writes);
+            }
+            // Kept as they are: bytes that are cloned take more memory.
+            for write in transaction.writes {
+                inner.write(write, revision);
             }
             Ok(Commit::Done(revision))
         })
@@ -84,16 +85,16 @@ struct Kept {
 }
 
 impl Inner {
-    fn write(&mut self, write: &Write, revision: Revision) {
+    fn write(&mut self, write: Write, revision: Revision) {
         match write {
             Write::Put { key, value } => {
-                self.entries.insert(key.clone(), Kept { value: value.clone(), revision });
+                self.entries.insert(key, Kept { value, revision });
             }
             Write::Delete { key } => {
-                self.entries.remove(key);
+                self.entries.remove(&key);
             }
             Write::DeletePrefix { prefix } => {
-                self.entries.retain(|key, _| !key.starts_with(prefix));
+                self.entries.retain(|key, _| !key.starts_with(&prefix));
             }
         }
     }

@@ -15,6 +15,6 @@ pub struct GroupRecord {
     /// Unix seconds.
     pub create_date: i64,
     /// What its members may do.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "HeldPolicies::is_empty")]
     pub policies: HeldPolicies,
 }

@@ -13,3 +13,11 @@ pub struct HeldPolicies {
     #[serde(default)]
     pub attached: Vec<Arn>,
 }
+
+impl HeldPolicies {
+    /// Whether there are none, neither inline nor attached ones.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inline.is_empty() && self.attached.is_empty()
+    }
+}

@@ -18,17 +18,17 @@ pub struct RoleRecord {
     /// made later is not trusted (IAM User Guide, "Principal").
     pub assume_role_policy_document: String,
     /// Free text.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The longest session that may be asked for, in seconds.
     pub max_session_duration: i32,
     /// The managed policy that bounds what sessions may do.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permissions_boundary: Option<Arn>,
     /// What sessions may do.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "HeldPolicies::is_empty")]
     pub policies: HeldPolicies,
     /// The role's tags.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
 }

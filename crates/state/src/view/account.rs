@@ -47,8 +47,10 @@ pub struct Account {
     groups: imbl::OrdMap<Name, Arc<Group>>,
     roles: imbl::OrdMap<Name, Arc<Role>>,
     policies: imbl::OrdMap<Name, Arc<CustomerPolicy>>,
-    /// Names by unique id, of users, groups and roles.
-    ids: HashMap<UniqueId, Name>,
+    /// By unique id. Trees take much less memory than hash maps that share structure.
+    users_by_id: imbl::OrdMap<UniqueId, Arc<User>>,
+    groups_by_id: imbl::OrdMap<UniqueId, Arc<Group>>,
+    roles_by_id: imbl::OrdMap<UniqueId, Arc<Role>>,
     /// The ids of keys by owner; the root user's under `None`.
     keys: HashMap<Option<UniqueId>, imbl::OrdMap<AccessKeyId, Arc<AccessKey>>>,
     /// The members of groups by the groups' ids.
@@ -113,7 +115,7 @@ impl Account {
     /// A user by unique id.
     #[must_use]
     pub fn user_by_id(&self, id: UniqueId) -> Option<&Arc<User>> {
-        self.users.get(self.ids.get(&id)?)
+        self.users_by_id.get(&id)
     }
 
     /// All users, by name.
@@ -144,7 +146,7 @@ impl Account {
     /// A group by unique id.
     #[must_use]
     pub fn group_by_id(&self, id: UniqueId) -> Option<&Arc<Group>> {
-        self.groups.get(self.ids.get(&id)?)
+        self.groups_by_id.get(&id)
     }
 
     /// All groups, by name.
@@ -181,7 +183,7 @@ impl Account {
     /// A role by unique id.
     #[must_use]
     pub fn role_by_id(&self, id: UniqueId) -> Option<&Arc<Role>> {
-        self.roles.get(self.ids.get(&id)?)
+        self.roles_by_id.get(&id)
     }
 
     /// All roles, by name.
@@ -291,26 +293,26 @@ impl Account {
             Kind::User => {
                 let record: crate::record::UserRecord = decode(value)?;
                 let accesses = self.user_by_id(record.id).map(|user| Arc::clone(&user.accesses));
-                let user = User::new(account, record, accesses);
+                let user = Arc::new(User::new(account, record, accesses));
                 self.remove(kind, &name);
                 self.index_user(&user, &name, Change::Add);
-                self.users.insert(name, Arc::new(user));
+                self.users.insert(name, user);
             }
             Kind::Group => {
-                let group = Group::new(account, decode(value)?);
+                let group = Arc::new(Group::new(account, decode(value)?));
                 self.remove(kind, &name);
                 self.index_group(&group, &name, Change::Add);
-                self.groups.insert(name, Arc::new(group));
+                self.groups.insert(name, group);
             }
             Kind::Role => {
                 let record: crate::record::RoleRecord = decode(value)?;
                 // The stamps go on with the role, under a new name too, but not with a namesake.
                 let old = self.role_by_id(record.id);
                 let stamps = old.map(|old| (Arc::clone(&old.last_used), Arc::clone(&old.accesses)));
-                let role = Role::new(account, record, stamps);
+                let role = Arc::new(Role::new(account, record, stamps));
                 self.remove(kind, &name);
                 self.index_role(&role, &name, Change::Add);
-                self.roles.insert(name, Arc::new(role));
+                self.roles.insert(name, role);
             }
             // The view keeps these too, or has their values read elsewhere.
             Kind::Policy
@@ -333,21 +335,21 @@ impl Account {
     /// Adds a user to a part of an account: they are found, and nothing leads to them.
     pub(super) fn insert_user(&mut self, user: Arc<User>) {
         let name = Name::new(&user.record.name);
-        self.ids.insert(user.record.id, name.clone());
+        self.users_by_id.insert(user.record.id, Arc::clone(&user));
         self.users.insert(name, user);
     }
 
     /// As [`insert_user`](Self::insert_user).
     pub(super) fn insert_group(&mut self, group: Arc<Group>) {
         let name = Name::new(&group.record.name);
-        self.ids.insert(group.record.id, name.clone());
+        self.groups_by_id.insert(group.record.id, Arc::clone(&group));
         self.groups.insert(name, group);
     }
 
     /// As [`insert_user`](Self::insert_user).
     pub(super) fn insert_role(&mut self, role: Arc<Role>) {
         let name = Name::new(&role.record.name);
-        self.ids.insert(role.record.id, name.clone());
+        self.roles_by_id.insert(role.record.id, Arc::clone(&role));
         self.roles.insert(name, role);
     }
 
@@ -412,8 +414,8 @@ impl Account {
         }
     }
 
-    fn index_user(&mut self, user: &User, name: &Name, change: Change) {
-        self.index_id(user.record.id, name, change);
+    fn index_user(&mut self, user: &Arc<User>, name: &Name, change: Change) {
+        index_id(&mut self.users_by_id, user.record.id, user, change);
         for group in &user.record.groups {
             index(&mut self.members, *group, name, change);
         }
@@ -422,32 +424,17 @@ impl Account {
         self.index_boundary(user.record.permissions_boundary.as_ref(), &entity, change);
     }
 
-    fn index_group(&mut self, group: &Group, name: &Name, change: Change) {
-        self.index_id(group.record.id, name, change);
+    fn index_group(&mut self, group: &Arc<Group>, name: &Name, change: Change) {
+        index_id(&mut self.groups_by_id, group.record.id, group, change);
         let entity = EntityRef { kind: EntityKind::Group, name: name.clone() };
         self.index_policies(&group.record.policies, &entity, change);
     }
 
-    fn index_role(&mut self, role: &Role, name: &Name, change: Change) {
-        self.index_id(role.record.id, name, change);
+    fn index_role(&mut self, role: &Arc<Role>, name: &Name, change: Change) {
+        index_id(&mut self.roles_by_id, role.record.id, role, change);
         let entity = EntityRef { kind: EntityKind::Role, name: name.clone() };
         self.index_policies(&role.record.policies, &entity, change);
         self.index_boundary(role.record.permissions_boundary.as_ref(), &entity, change);
-    }
-
-    /// A rename deletes and puts in one commit, in either order, so that an id may point to its
-    /// new name already when the old one goes.
-    fn index_id(&mut self, id: UniqueId, name: &Name, change: Change) {
-        match change {
-            Change::Add => {
-                self.ids.insert(id, name.clone());
-            }
-            Change::Remove => {
-                if self.ids.get(&id) == Some(name) {
-                    self.ids.remove(&id);
-                }
-            }
-        }
     }
 
     fn index_policies(&mut self, held: &HeldPolicies, entity: &EntityRef, change: Change) {
@@ -479,6 +466,26 @@ pub(super) fn after<'a, V: Clone>(
 enum Change {
     Add,
     Remove,
+}
+
+/// A rename deletes and puts in one commit, in either order, so that an id may lead to what has the new
+/// name already when that with the old one goes.
+fn index_id<T>(
+    ids: &mut imbl::OrdMap<UniqueId, Arc<T>>,
+    id: UniqueId,
+    entity: &Arc<T>,
+    change: Change,
+) {
+    match change {
+        Change::Add => {
+            ids.insert(id, Arc::clone(entity));
+        }
+        Change::Remove => {
+            if ids.get(&id).is_some_and(|found| Arc::ptr_eq(found, entity)) {
+                ids.remove(&id);
+            }
+        }
+    }
 }
 
 /// Adds to or takes from one set of an index; an empty set leaves it.

@@ -1,6 +1,6 @@
 //! Entities as requests read them: the record, with its documents compiled.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use daypass_ident::{AccountId, Arn, Principal};
 use daypass_policy::{Policy, PolicyKind};
@@ -17,10 +17,11 @@ pub struct User {
     pub record: UserRecord,
     /// The inline policies, compiled, by name.
     pub inline: Vec<InlinePolicy>,
-    /// The user as the maker of a request.
-    pub principal: Arc<Principal>,
     /// What the user has asked of services.
     pub accesses: Arc<Accesses>,
+    /// The user as the maker of a request, once the user has made one: most never do.
+    principal: OnceLock<Arc<Principal>>,
+    account: AccountId,
 }
 
 impl User {
@@ -29,20 +30,38 @@ impl User {
         record: UserRecord,
         accesses: Option<Arc<Accesses>>,
     ) -> Self {
-        let principal = Arc::new(Principal::User {
+        Self {
+            inline: compile(&record.policies),
+            record,
+            accesses: accesses.unwrap_or_default(),
+            principal: OnceLock::new(),
             account,
-            path: record.path.as_str().into(),
-            name: record.name.as_str().into(),
-            id: record.id,
-        });
-        let accesses = accesses.unwrap_or_default();
-        Self { inline: compile(&record.policies), principal, accesses, record }
+        }
+    }
+
+    /// The user as the maker of a request.
+    #[must_use]
+    pub fn principal(&self) -> &Arc<Principal> {
+        self.principal.get_or_init(|| {
+            Arc::new(Principal::User {
+                account: self.account,
+                path: self.record.path.as_str().into(),
+                name: self.record.name.as_str().into(),
+                id: self.record.id,
+            })
+        })
     }
 
     /// The user's ARN.
     #[must_use]
     pub fn arn(&self) -> Arn {
-        self.principal.arn()
+        Arn::user(self.account, &self.record.path, &self.record.name)
+    }
+
+    /// The account that the user belongs to.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        self.account
     }
 }
 
