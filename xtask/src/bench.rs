@@ -5,12 +5,14 @@
 //! the length of the answers' bodies. Processor time for each request is the steadiest of the numbers.
 //!
 //! With `--sessions`, daypass alone issues so many, and what is looked at is its memory. With `--flood`, others flood
-//! it, and what is looked at is how good clients are served meanwhile.
+//! it, and what is looked at is how good clients are served meanwhile. With `--iam`, it holds many users, and what is
+//! looked at is what they cost.
 
 mod bare;
 mod clock;
 mod exchange;
 mod flood;
+mod iam;
 mod load;
 mod proc_stat;
 mod report;
@@ -58,6 +60,22 @@ pub(crate) struct Args {
         conflicts_with_all = ["seconds", "rounds", "json", "sessions"]
     )]
     flood: Option<u64>,
+    /// Makes many IAM users instead, and prints the processor time of operations on them, beside that of a server
+    /// with few users, and how much memory each user takes
+    #[arg(long, conflicts_with_all = ["seconds", "rounds", "json", "sessions", "flood"])]
+    iam: bool,
+    /// How many accounts have users
+    #[arg(
+        long, default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=1000),
+        requires = "iam"
+    )]
+    accounts: u64,
+    /// How many users each account has
+    #[arg(
+        long, default_value_t = 5000, value_parser = clap::value_parser!(u64).range(200..=5000),
+        requires = "iam"
+    )]
+    users: u64,
 }
 
 /// Builds both servers and this program for release, if this is not that already, and measures.
@@ -79,6 +97,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     // One thread is enough for a client this simple, and leaves the other processor to the server.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    if args.iam {
+        return runtime.block_on(iam::run(args.accounts, args.users));
+    }
     if let Some(sessions) = args.sessions {
         return runtime.block_on(sessions::issue(sessions));
     }

@@ -149,8 +149,9 @@ async fn web_identity(issuer: &str) -> Result<String> {
     Ok(token.context("the identity provider gave no ID token")?.to_owned())
 }
 
+/// A service that is asked.
 #[derive(Clone, Copy, Debug)]
-enum Service {
+pub(crate) enum Service {
     Iam,
     Sts,
 }
@@ -165,8 +166,8 @@ impl Service {
     }
 }
 
-/// The bytes of a request, as an SDK would send them; signed, if there are keys.
-fn request(
+/// The bytes of a request, as an SDK would send them; signed now, if there are keys.
+pub(crate) fn request(
     address: &str,
     keys: Option<&Credentials>,
     service: Service,
@@ -221,7 +222,8 @@ fn signature(
     Ok(added.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
-fn keys(id: &str, secret: &str) -> Credentials {
+/// Keys that do not end.
+pub(crate) fn keys(id: &str, secret: &str) -> Credentials {
     Credentials::new(id, secret, None, None, "bench")
 }
 
@@ -242,7 +244,7 @@ fn trust(issuer: &str) -> String {
 }
 
 /// The text of an element that needs no unescaping.
-fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = xml.split_once(&format!("<{name}>"))?;
     Some(rest.split_once('<')?.0)
 }
