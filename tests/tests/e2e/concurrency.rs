@@ -53,7 +53,7 @@ async fn started() -> (World, Client) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_those_who_make_the_same_one_does() {
     let (_world, iam) = started().await;
-    let name = |client: usize| if client % 2 == 0 { "alice" } else { "Alice" };
+    let name = |client: usize| if client.is_multiple_of(2) { "alice" } else { "Alice" };
     let won = codes([("", 1), ("EntityAlreadyExists", CLIENTS - 1)]);
     let create = |client| iam.create_user().user_name(name(client)).send();
     assert_eq!(race(CLIENTS, create).await, won);
