@@ -13,6 +13,7 @@ mod hostile;
 mod http;
 mod idp;
 mod line_client;
+mod model;
 mod node_env;
 mod pages;
 mod pins;
@@ -20,6 +21,7 @@ mod policies;
 mod python_env;
 mod random;
 mod report;
+mod request;
 mod roster;
 mod rust_signer;
 mod sandbox;
@@ -72,6 +74,9 @@ pub(crate) struct Args {
     /// them, and under --strict
     #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation"])]
     hostile: bool,
+    /// Only the service models: inputs at and just past each constraint of each member of each operation
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation", "hostile", "pages"])]
+    model: bool,
     /// How many requests each signer signs with SigV4 (with SigV4a, a tenth of that), or how many
     /// requests are decided, or how many calls are made in two worlds; 2000, or a million decisions
     #[arg(long, value_name = "N")]
@@ -116,6 +121,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     if args.hostile {
         return hostile::run(&folders, args.count.unwrap_or(2000), seed);
+    }
+    if args.model {
+        return model::run(&folders);
     }
     if args.pages || args.trial {
         let python = PythonEnv::prepare(&folders.work.join("venv"), &pins::PYTHON)?;

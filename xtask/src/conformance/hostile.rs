@@ -7,7 +7,6 @@
 
 mod attack;
 mod isolation;
-mod request;
 mod scenario;
 mod world;
 
@@ -16,11 +15,11 @@ use std::thread;
 use anyhow::{Context as _, Result, ensure};
 
 use self::attack::{Attack, Expect};
-use self::request::Request;
 use self::world::{Mode, World};
 use super::Folders;
 use super::http::Answer;
 use super::random::Random;
+use super::request::Request;
 use crate::table::{Align, columns};
 use crate::{cargo, server};
 

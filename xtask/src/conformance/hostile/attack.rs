@@ -4,8 +4,8 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::request::Request;
 use super::world::Mode;
+use crate::conformance::request::Request;
 
 /// A row of a table, as it is written.
 #[derive(Clone, Debug, Deserialize)]

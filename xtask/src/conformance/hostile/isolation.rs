@@ -14,10 +14,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::request::Request;
 use super::world::{self, Mode, World};
 use crate::conformance::http::Answer;
 use crate::conformance::random::Random;
+use crate::conformance::request::Request;
 use crate::facts::{Facts, SERVICES, Shape};
 
 /// Makes so many calls in both worlds.

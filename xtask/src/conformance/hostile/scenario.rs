@@ -11,9 +11,10 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use super::request::Request;
-use super::world::{Keys, Mode, World, credentials};
+use super::world::{Mode, World, credentials};
+use crate::conformance::call::Keys;
 use crate::conformance::http::{self, Answer};
+use crate::conformance::request::Request;
 use crate::server::Server;
 
 mod http2;

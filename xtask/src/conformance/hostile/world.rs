@@ -10,8 +10,9 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::request::Request;
+use crate::conformance::call::Keys;
 use crate::conformance::http::{self, Answer};
+use crate::conformance::request::Request;
 use crate::server::Server;
 
 /// How a server is started.
@@ -42,14 +43,6 @@ impl Mode {
             Self::Strict => &["--strict"],
         }
     }
-}
-
-/// An access key, and the token of a session.
-#[derive(Clone, Debug)]
-pub(crate) struct Keys {
-    pub(crate) id: String,
-    pub(crate) secret: String,
-    pub(crate) token: Option<String>,
 }
 
 /// A running server with the accounts of the seed.

@@ -9,9 +9,9 @@ use hyper::header::{HeaderName, HeaderValue};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 
-use super::super::request::Request;
 use super::super::world::{Mode, World};
 use super::request;
+use crate::conformance::request::Request;
 
 /// Whichever host decides must be signed.
 pub(super) fn host_is_signed(binary: &Path, folder: &Path) -> Result<()> {

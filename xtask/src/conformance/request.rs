@@ -1,5 +1,5 @@
-//! A request as an attacker makes it: signed by a signer of our own, which signs whatever it is told,
-//! and then changed at will.
+//! A request that no client of AWS's makes: signed by a signer of our own, which signs whatever it is told, and then
+//! changed at will.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,8 +11,8 @@ use percent_encoding::utf8_percent_encode;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::world::Keys;
-use crate::conformance::rust_signer::RESERVED;
+use super::call::Keys;
+use super::rust_signer::RESERVED;
 
 /// What the tables say of a request. What they don't say is as an SDK does it.
 #[derive(Clone, Debug, Default, Deserialize)]
