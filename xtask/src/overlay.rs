@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 
-use crate::facts::{Facts, Shape};
+use crate::facts::{Facts, Range, Shape};
 use crate::paths;
 
 /// The corrections of one service's model.
@@ -71,6 +71,10 @@ struct Words {
 struct Matcher {
     pattern: String,
     regex: String,
+    /// The least length that the pattern allows, where the expression cannot say it.
+    min: Option<i64>,
+    /// The greatest, likewise.
+    max: Option<i64>,
     reason: String,
 }
 
@@ -153,8 +157,17 @@ impl Overlay {
 
     /// The regular expression to use for a pattern, where it is not the pattern itself.
     pub(crate) fn regex<'a>(&'a self, pattern: &'a str) -> &'a str {
-        let matcher = self.matcher.iter().find(|matcher| matcher.pattern == pattern);
-        matcher.map_or(pattern, |matcher| &matcher.regex)
+        self.matcher(pattern).map_or(pattern, |matcher| &matcher.regex)
+    }
+
+    /// What a pattern says of the length beside that regular expression.
+    pub(crate) fn regex_length(&self, pattern: &str) -> Range {
+        let matcher = self.matcher(pattern);
+        matcher.map_or_else(Range::default, |matcher| Range { min: matcher.min, max: matcher.max })
+    }
+
+    fn matcher(&self, pattern: &str) -> Option<&Matcher> {
+        self.matcher.iter().find(|matcher| matcher.pattern == pattern)
     }
 
     /// The sentence that the service says about a pattern.

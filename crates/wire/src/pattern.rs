@@ -3,6 +3,9 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use crate::Bounds;
+use crate::rule::length_of;
+
 /// A pattern of the model: what a text must be, from its first character to its last.
 pub struct Pattern {
     shown: &'static str,
@@ -14,7 +17,7 @@ enum Test {
     /// Every character belongs to one class.
     Characters { at_least: usize, allowed: fn(char) -> bool },
     /// Anything else; compiled when first needed.
-    Regex { source: &'static str, compiled: OnceLock<Option<Regex>> },
+    Regex { source: &'static str, length: Bounds, compiled: OnceLock<Option<Regex>> },
 }
 
 impl Pattern {
@@ -37,7 +40,17 @@ impl Pattern {
         advice: Option<&'static str>,
         source: &'static str,
     ) -> Self {
-        let test = Test::Regex { source, compiled: OnceLock::new() };
+        Self::regex_of_length(shown, advice, source, Bounds::ANY)
+    }
+
+    /// A pattern, see [`Pattern::regex`], that also says how long a text may be in a way that `source` cannot.
+    pub const fn regex_of_length(
+        shown: &'static str,
+        advice: Option<&'static str>,
+        source: &'static str,
+        length: Bounds,
+    ) -> Self {
+        let test = Test::Regex { source, length, compiled: OnceLock::new() };
         Self { shown, advice, test }
     }
 
@@ -57,9 +70,10 @@ impl Pattern {
             Test::Characters { at_least, allowed } => {
                 text.len() >= *at_least && text.chars().all(allowed)
             }
-            Test::Regex { source, compiled } => {
+            Test::Regex { source, length, compiled } => {
                 let regex = compiled.get_or_init(|| compile(source));
-                regex.as_ref().is_some_and(|regex| regex.is_match(text))
+                length.allows(length_of(text))
+                    && regex.as_ref().is_some_and(|regex| regex.is_match(text))
             }
         }
     }
@@ -90,6 +104,12 @@ mod tests {
 
     static NAME: Pattern = Pattern::characters(r"[\w]+", None, 1, |c| matches!(c, 'a'..='z' | '_'));
     static VERSION: Pattern = Pattern::regex("v[1-9][0-9]*", None, "v[1-9][0-9]*");
+    static ALIAS: Pattern = Pattern::regex_of_length(
+        "[a-z](-?[a-z])+",
+        None,
+        "[a-z](-?[a-z])+",
+        Bounds::new(Some(3), Some(5)),
+    );
     static BROKEN: Pattern = Pattern::regex("(", None, "(");
 
     #[test]
@@ -100,6 +120,15 @@ mod tests {
         assert!(VERSION.matches("v12"));
         for text in ["", "v0", "xv1", "v1x", "v1\n"] {
             assert!(!VERSION.matches(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_can_limit_the_length() {
+        for (text, matches) in
+            [("ab", false), ("abc", true), ("a-bcd", true), ("abcdef", false), ("a--b", false)]
+        {
+            assert_eq!(ALIAS.matches(text), matches, "{text}");
         }
     }
 

@@ -18,9 +18,7 @@ impl TextRule {
     pub const SENSITIVE: Self = Self { sensitive: true, ..Self::ANY };
 
     pub(crate) fn accepts(&self, text: &str) -> bool {
-        let length = length_of(text);
-        self.length.too_small(length).is_none()
-            && self.length.too_great(length).is_none()
+        self.length.allows(length_of(text))
             && self.pattern.is_none_or(|pattern| pattern.matches(text))
     }
 }
@@ -46,6 +44,10 @@ impl Bounds {
     /// Bounds on one side or both.
     pub const fn new(min: Option<i64>, max: Option<i64>) -> Self {
         Self { min, max }
+    }
+
+    pub(crate) fn allows(self, value: i64) -> bool {
+        self.too_small(value).is_none() && self.too_great(value).is_none()
     }
 
     pub(crate) fn too_small(self, value: i64) -> Option<i64> {

@@ -8,8 +8,9 @@ use std::str::Chars;
 use anyhow::{Context, Result, bail};
 
 use super::model::Model;
-use super::text::{literal, static_name};
-use crate::facts::Shape;
+use super::rules::bounds;
+use super::text::{imports, literal, static_name};
+use crate::facts::{Range, Shape};
 
 /// The patterns that requests can meet, and the names of their statics.
 ///
@@ -47,9 +48,13 @@ pub(super) fn patterns(model: &Model) -> Result<String> {
             }
             None => {
                 let regex = literal(&translate(regex)?);
+                let (maker, length) = match model.overlay.regex_length(pattern) {
+                    Range { min: None, max: None } => ("regex", String::new()),
+                    length => ("regex_of_length", format!(", {}", bounds(length))),
+                };
                 writeln!(
                     text,
-                    "pub(super) static {name}: Pattern = Pattern::regex({shown}, {advice}, {regex});\n"
+                    "pub(super) static {name}: Pattern = Pattern::{maker}({shown}, {advice}, {regex}{length});\n"
                 )?;
             }
         }
@@ -57,7 +62,8 @@ pub(super) fn patterns(model: &Model) -> Result<String> {
     let all: Vec<String> = by_name.keys().map(|name| format!("&{name}")).collect();
     writeln!(text, "#[cfg(test)]\npub(super) static ALL: &[&Pattern] = &[{}];", all.join(", "))?;
     text += SOUND;
-    Ok(format!("//! The patterns of texts in requests.\n\nuse daypass_wire::Pattern;\n\n{text}"))
+    let imports = imports(&text, &[("daypass_wire", &["Bounds", "Pattern"])]);
+    Ok(format!("//! The patterns of texts in requests.\n\n{imports}\n{text}"))
 }
 
 const SOUND: &str = "

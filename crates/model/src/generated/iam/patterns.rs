@@ -2,7 +2,7 @@
 
 //! The patterns of texts in requests.
 
-use daypass_wire::Pattern;
+use daypass_wire::{Bounds, Pattern};
 
 pub(super) static ACCESS_KEY_ID_TYPE: Pattern = Pattern::characters(
     r"[\w]+",
@@ -11,8 +11,12 @@ pub(super) static ACCESS_KEY_ID_TYPE: Pattern = Pattern::characters(
     |c| matches!(c, '0'..='9' | 'A'..='Z' | '_' | 'a'..='z'),
 );
 
-pub(super) static ACCOUNT_ALIAS_TYPE: Pattern =
-    Pattern::regex("^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$", None, "[a-z0-9](-?[a-z0-9])+");
+pub(super) static ACCOUNT_ALIAS_TYPE: Pattern = Pattern::regex_of_length(
+    "^[a-z0-9]([a-z0-9]|-(?!-)){1,61}[a-z0-9]$",
+    None,
+    "[a-z0-9](-?[a-z0-9])+",
+    Bounds::new(Some(3), Some(63)),
+);
 
 pub(super) static ACCOUNT_ID_TYPE: Pattern = Pattern::regex(r"\d{12}", None, "[0-9]{12}");
 
