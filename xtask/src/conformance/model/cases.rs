@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result, bail};
 
 use super::Kind;
+use super::beyond::Beyond;
 use super::patterns::Patterns;
 use super::texts;
 use super::words::{Constraint, Wording, Wrong};
@@ -16,11 +17,12 @@ pub(super) type Params = BTreeMap<String, String>;
 
 /// A service's model, and what is needed to make inputs from it.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(super) struct Service<'b> {
     pub(super) facts: Facts,
     overlay: Overlay,
     patterns: Patterns,
     wording: Wording,
+    pub(super) beyond: &'b Beyond,
 }
 
 /// An input, and what its answer must be.
@@ -63,14 +65,14 @@ struct Place {
     path: String,
 }
 
-impl Service {
+impl<'b> Service<'b> {
     /// Reads the corrected model of a service.
-    pub(super) fn read(name: &str) -> Result<Self> {
+    pub(super) fn read(name: &str, beyond: &'b Beyond) -> Result<Self> {
         let mut facts = Facts::read(name)?;
         let overlay = Overlay::read(name)?;
         overlay.apply(&mut facts)?;
         let wording = Wording { shows_values: name == "sts" };
-        Ok(Self { facts, overlay, patterns: Patterns::read()?, wording })
+        Ok(Self { facts, overlay, patterns: Patterns::read()?, wording, beyond })
     }
 
     /// All inputs of an operation.
@@ -115,7 +117,7 @@ impl Service {
         let mut wrong = Vec::new();
         for member in members {
             let is_within = |name: &str| is_within(name, &member.name);
-            let candidates = cases.cases.iter().filter_map(|case| {
+            let mut candidates = cases.cases.iter().filter_map(|case| {
                 let Expect::Refused(wrong) = &case.expect else { return None };
                 let params: Params = case
                     .params
@@ -129,8 +131,8 @@ impl Service {
                 let is_usable = is_clause && is_short && is_of_member && case.kind != Kind::Several;
                 is_usable.then(|| (params, wrong.clone()))
             });
-            // The last is seldom that it is missing.
-            if let Some((params, clauses)) = candidates.last() {
+            // That it is missing comes first, if it is required.
+            if let Some((params, clauses)) = candidates.next_back() {
                 wrong.push((member.name.clone(), params, clauses));
             }
         }
@@ -404,7 +406,10 @@ impl Service {
                 let place = Place { wire: format!("{wire}.value"), path: String::new() };
                 return self.put(&map.value, &place, params);
             }
-            Shape::String(text) => texts::valid(&self.patterns, text)?,
+            Shape::String(text) => match self.beyond.value(shape) {
+                Some(text) => text.to_owned(),
+                None => texts::valid(&self.patterns, text)?,
+            },
             Shape::Integer(range) => range.min.or(range.max).unwrap_or(1).to_string(),
             Shape::Boolean => "true".to_owned(),
             Shape::Timestamp | Shape::Blob(_) => {
@@ -479,13 +484,17 @@ const KEY: &str = "key";
 mod tests {
     use super::*;
 
+    fn cases(operation: &str) -> Cases {
+        Service::read("iam", &Beyond::read().unwrap()).unwrap().cases(operation).unwrap()
+    }
+
     fn params(case: &Case) -> Vec<(&str, &str)> {
         case.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
     #[test]
     fn an_operation_is_tried_at_all_its_constraints() {
-        let cases = Service::read("iam").unwrap().cases("GetUser").unwrap();
+        let cases = cases("GetUser");
         assert_eq!(cases.members, 1);
         let kinds: Vec<Kind> = cases.constraints.iter().map(|(kind, _)| *kind).collect();
         assert_eq!(kinds, [Kind::MinLength, Kind::MaxLength, Kind::Pattern]);
@@ -498,7 +507,7 @@ mod tests {
 
     #[test]
     fn members_of_elements_are_named_by_their_number() {
-        let cases = Service::read("iam").unwrap().cases("TagUser").unwrap();
+        let cases = cases("TagUser");
         let missing = cases
             .cases
             .iter()
@@ -513,7 +522,7 @@ mod tests {
 
     #[test]
     fn several_things_are_wrong_at_once() {
-        let cases = Service::read("iam").unwrap().cases("CreateRole").unwrap();
+        let cases = cases("CreateRole");
         let counts: Vec<usize> = cases
             .cases
             .iter()
@@ -529,8 +538,9 @@ mod tests {
 
     #[test]
     fn every_operation_has_inputs() {
+        let beyond = Beyond::read().unwrap();
         for service in ["iam", "sts"] {
-            let service = Service::read(service).unwrap();
+            let service = Service::read(service, &beyond).unwrap();
             for operation in service.facts.operations.keys() {
                 assert!(!service.cases(operation).unwrap().cases.is_empty(), "{operation}");
             }

@@ -45,7 +45,7 @@ impl Wording {
     ) -> Wrong {
         let shown = match (constraint, value) {
             (Constraint::NotNull, _) => "Value null".to_owned(),
-            (_, Some(value)) if self.shows_values => format!("Value '{value}'"),
+            (_, Some(value)) if self.shows_values => format!("Value '{}'", as_xml_has_it(value)),
             _ => "Value".to_owned(),
         };
         let constraint = self.constraint(constraint);
@@ -105,6 +105,16 @@ impl Wording {
         ];
         all.iter().flatten().map(|constraint| self.constraint(constraint)).collect()
     }
+}
+
+/// A text as XML 1.0 can hold it: there is no way to write most control characters.
+fn as_xml_has_it(text: &str) -> String {
+    let is_control = |char: char| char < ' ' && !"\t\n\r".contains(char);
+    let replaced = |char| match is_control(char) || "\u{FFFE}\u{FFFF}".contains(char) {
+        true => char::REPLACEMENT_CHARACTER,
+        false => char,
+    };
+    text.chars().map(replaced).collect()
 }
 
 /// Whether a message says all of this, and nothing else. The order of the clauses is left open.
