@@ -8,6 +8,7 @@ In:  {"service", "operation", "input"} and who calls, one of
        "made": {"maker": "assume-role" or "web-identity", "input", "keys", "answer"}: by a provider that code sets up
      Sessions of keys and profiles are kept, as an application keeps them.
 Out: {"answer": {...}} or {"refusal": {"code", "status", "message"}} or {"broken": text}; bytes are in base64
+Every answer must be what the model says, see response_validation.py.
 The endpoint, the region and the files of the profiles come from the environment, as everywhere.
 """
 
@@ -24,6 +25,7 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+import response_validation
 from terminal import at_terminal
 
 CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1})
@@ -75,6 +77,7 @@ def made(maker, input, keys=None, answer=None):
 
 def perform(call):
     client = session(call).client(call["service"], config=CONFIG)
+    response_validation.watch(client)
     try:
         answer = getattr(client, xform_name(call["operation"]))(**call["input"])
     except ClientError as error:

@@ -212,5 +212,6 @@ fn walk_one(kind: Kind, homes: &Homes, folders: &Folders, idp: &Arc<Idp>) -> Res
             },
         });
     }
+    println!("{}: {} operations answered", kind.title(), walk.count());
     Ok(marks)
 }

@@ -66,7 +66,8 @@ impl Client for CliClient {
         line.push(["--output", "json", "--cli-connect-timeout", "5", "--cli-read-timeout", "20"]);
         for (name, value) in call.input.as_object().into_iter().flatten() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            line.push([&format!("--{}", name.to_kebab_case()), &*value]);
+            // In one word, since a value may begin with a dash.
+            line.arguments.push(format!("--{}={value}", name.to_kebab_case()));
         }
         let seed = self.sandbox.file("seed");
         let makes_seed = call.operation == "CreateVirtualMFADevice";

@@ -14,8 +14,8 @@ use super::pins;
 use super::python_env::PythonEnv;
 use super::sandbox::Sandbox;
 use super::walk::{
-    ASSUME_ROOT_STEP, CHAIN_STEP, CODE_STEP, CONTEXT_STEP, DELEGATION_STEP, EKS_STEP, PROFILE_STEP,
-    PROMPT_STEP, RENEWAL_STEP, TOKEN_FILE_STEP, WEB_IDENTITY_STEP,
+    ASSUME_ROOT_STEP, CHAIN_STEP, CODE_STEP, CONTEXT_STEP, DELEGATION_STEP, EKS_STEP, IAM_STEP,
+    PROFILE_STEP, PROMPT_STEP, RENEWAL_STEP, TOKEN_FILE_STEP, WEB_IDENTITY_STEP,
 };
 
 /// A client of the table.
@@ -66,6 +66,9 @@ impl Kind {
             (EKS_STEP, Self::Boto3 | Self::Js) => Some("get-token is a command of the AWS CLI"),
             (CODE_STEP, Self::CliV1 | Self::Awslocal | Self::CliV2) => {
                 Some("its users write no code")
+            }
+            (IAM_STEP, Self::CliV1 | Self::Awslocal | Self::CliV2) => {
+                Some("a command takes a second, and they are the operations of the libraries")
             }
             _ => None,
         }

@@ -1,5 +1,6 @@
 //! The walk-through: what a newcomer does with AWS, and what AWS answers to each of it.
 
+mod all_of_iam;
 mod ask;
 mod chain;
 mod context;
@@ -33,6 +34,8 @@ pub(crate) struct Walk {
     made: Made,
     /// The operations that were answered, and not refused, to somebody.
     answered: BTreeSet<String>,
+    /// Whether the client tries all of IAM.
+    is_complete: bool,
 }
 
 /// A step, and its title in the table.
@@ -85,6 +88,7 @@ pub(crate) const STEPS: &[Step] = &[
     ("the policies go as they came", Walk::delete_policies),
     ("delete-role ends its sessions", Walk::delete_role),
     ("delete-user ends its keys", Walk::delete_users),
+    (IAM_STEP, Walk::all_of_iam),
     ("no operation was left out", Walk::nothing_left_out),
 ];
 
@@ -99,6 +103,9 @@ pub(crate) const PROMPT_STEP: &str = "mfa_serial: the prompt answered";
 
 /// The step that needs a client which is a library.
 pub(crate) const CODE_STEP: &str = "credential providers set up in code";
+
+/// The step that is for libraries: a command line would take minutes for it.
+pub(crate) const IAM_STEP: &str = "a round trip of all of IAM";
 
 /// The step that needs the AWS CLI.
 pub(crate) const EKS_STEP: &str = "eks get-token, replayed";
@@ -126,10 +133,15 @@ struct User {
 }
 
 impl Walk {
+    /// How many operations were answered to somebody.
+    pub(crate) fn count(&self) -> usize {
+        self.answered.len()
+    }
+
     /// At the start, with the well-known keys.
     pub(crate) fn new(with: Started, idp: Arc<Idp>) -> Self {
         let (root, made) = (Keys::long_term("test", "test"), Made::default());
-        Self { with, idp, root, made, answered: BTreeSet::new() }
+        Self { with, idp, root, made, answered: BTreeSet::new(), is_complete: false }
     }
 }
 
