@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use daypass_ident::AccountId;
 use daypass_store::{Commit, Entry, Feed, Revision, Store, StoreError, Transaction, Write};
 
 use crate::{Draft, Tx, UnknownCodec, View};
@@ -38,6 +40,28 @@ impl State {
             return Ok(Committed::Done);
         }
         match self.store.commit(tx.into_transaction()?).await? {
+            Commit::Done(_) => Ok(Committed::Done),
+            Commit::Conflict => Ok(Committed::Conflict),
+        }
+    }
+
+    /// Puts in whatever `goal` has otherwise than `base`, in one commit, unless the accounts have changed since
+    /// the state was `seen`. `accounts` are all those in which `base` and `goal` differ; neither is of this store.
+    ///
+    /// # Errors
+    /// When the store fails; whether the writes are in is then not known.
+    pub async fn advance(
+        &self,
+        seen: &View,
+        base: &View,
+        goal: &View,
+        accounts: &BTreeSet<AccountId>,
+    ) -> Result<Committed, CommitError> {
+        let transaction = Draft::difference(seen, base, goal, accounts)?;
+        if transaction.writes.is_empty() {
+            return Ok(Committed::Done);
+        }
+        match self.store.commit(transaction).await? {
             Commit::Done(_) => Ok(Committed::Done),
             Commit::Conflict => Ok(Committed::Conflict),
         }

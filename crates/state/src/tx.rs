@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -533,5 +533,45 @@ impl Draft {
 
     pub(crate) fn into_writes(self) -> Result<Vec<Write>, UnknownCodec> {
         self.failed.map_or(Ok(self.writes), Err)
+    }
+
+    /// What turns the state of one view into that of another: nothing in these accounts has changed since
+    /// the state was `seen`, and what is new is nobody's yet.
+    pub(crate) fn difference(
+        seen: &View,
+        base: &View,
+        goal: &View,
+        accounts: &BTreeSet<AccountId>,
+    ) -> Result<Transaction, UnknownCodec> {
+        let mut present: BTreeMap<Bytes, Bytes> =
+            Self::of(base).into_writes()?.into_iter().filter_map(into_entry).collect();
+        let mut preconditions = Vec::new();
+        let mut writes = Vec::new();
+        for account in accounts {
+            let (key, revision) = (Key::Head(*account).encode(), seen.account(*account).head);
+            preconditions.push(Precondition { key, revision });
+        }
+        for (key, value) in Self::of(goal).into_writes()?.into_iter().filter_map(into_entry) {
+            match present.remove(&key) {
+                Some(old) if old == value => continue,
+                Some(_) => {}
+                None => preconditions.push(Precondition { key: key.clone(), revision: None }),
+            }
+            writes.push(Write::Put { key, value });
+        }
+        writes.extend(present.into_keys().map(|key| Write::Delete { key }));
+        if !writes.is_empty() {
+            let mut heads = Self::default();
+            accounts.iter().for_each(|account| heads.put_account(*account));
+            writes.extend(heads.into_writes()?);
+        }
+        Ok(Transaction { preconditions, writes })
+    }
+}
+
+fn into_entry(write: Write) -> Option<(Bytes, Bytes)> {
+    match write {
+        Write::Put { key, value } => Some((key, value)),
+        Write::Delete { .. } | Write::DeletePrefix { .. } => None,
     }
 }

@@ -149,6 +149,11 @@ impl Account {
         self.groups_by_id.get(&id)
     }
 
+    /// Whether a user, group or role has this id.
+    pub(super) fn has_id(&self, id: UniqueId) -> bool {
+        self.ids.contains_key(&id)
+    }
+
     /// All groups, by name.
     pub fn groups(&self) -> impl Iterator<Item = &Arc<Group>> {
         self.groups.values()

@@ -17,7 +17,7 @@ mod user_credentials;
 
 use std::sync::Arc;
 
-use daypass_ident::{AccessKeyId, AccountId, Arn, ArnParts};
+use daypass_ident::{AccessKeyId, AccountId, Arn, ArnParts, UniqueId};
 use daypass_policy::Policy;
 use daypass_store::{Entry, Revision, Write};
 use foldhash::quality::RandomState;
@@ -72,6 +72,23 @@ impl View {
     #[must_use]
     pub fn account(&self, id: AccountId) -> &Account {
         self.accounts.get(&id).unwrap_or(&self.untouched)
+    }
+
+    /// The same, with every account outside all organisations, whose policies limit even root users: for
+    /// what daypass itself does for its operator.
+    #[must_use]
+    pub fn without_organizations(&self) -> Self {
+        Self { organizations: HashMap::default(), members: HashMap::default(), ..self.clone() }
+    }
+
+    /// The account in which a user, group or role has this id. AWS's ids carry their accounts, and so do
+    /// daypass's own; those that were made up for a file may carry any.
+    #[must_use]
+    pub fn account_of_id(&self, id: UniqueId) -> Option<AccountId> {
+        let carried = id.account().filter(|account| self.account(*account).has_id(id));
+        carried.or_else(|| {
+            self.accounts.iter().find(|(_, account)| account.has_id(id)).map(|(number, _)| *number)
+        })
     }
 
     /// Whether anything was ever made in the account.
