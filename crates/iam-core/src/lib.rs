@@ -52,3 +52,4 @@ mod testing;
 mod user;
 
 pub use generated::{NOT_YET, OPERATIONS, dispatch};
+pub use role::trust::recorded as recorded_trust;

@@ -26,6 +26,24 @@ pub(crate) fn to_store(env: &Env, view: &View, document: &str) -> Result<String,
     Known { view, every_account, added, advises }.with_ids(document)
 }
 
+/// A trust policy that AWS holds, as it is stored: whoever is not here, AWS has found when the policy was
+/// saved, so that they stay as they are written. An ARN then speaks of whoever has it later. Names of
+/// services, and the size, for which AWS raises quotas, are AWS's to have checked, too.
+///
+/// # Errors
+/// `MalformedPolicyDocument` for what is no trust policy.
+pub fn recorded(view: &View, document: &str) -> Result<String, ServiceError> {
+    let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
+    let known = Known { view, every_account: true, added: &[], advises: false };
+    let stored = policy.map_principals(|principal| {
+        Ok::<_, std::convert::Infallible>(match known.find(principal) {
+            Some(Stored::As(principal)) => Some(principal),
+            Some(Stored::AsWritten) | None => None,
+        })
+    });
+    Ok(stored.unwrap_or_else(|never| match never {}))
+}
+
 /// A stored trust policy as it is shown.
 pub(crate) fn to_show(view: &View, stored: &str) -> String {
     // INVARIANT: what is stored has been parsed; if it is not ours, it is shown as it stands.
@@ -135,7 +153,7 @@ impl Known<'_> {
 }
 
 fn arn_of(view: &View, id: UniqueId) -> Option<Arn> {
-    let account = view.account(id.account()?);
+    let account = view.account(view.account_of_id(id)?);
     match id.kind()? {
         IdKind::User => account.user_by_id(id).map(|user| user.arn()),
         IdKind::Role => account.role_by_id(id).map(|role| role.arn()),
