@@ -8,7 +8,7 @@ use crate::{
     algorithm::Algorithm,
     canonical,
     content::ContentSha256,
-    key::PayloadHash,
+    key::{PayloadHash, SigningKey},
     query::Plus,
     region_set::RegionSet,
     request::{AUTHORITY, HOST, Request},
@@ -115,6 +115,13 @@ impl Claims<'_> {
     pub fn string_to_sign(&self, payload: &PayloadHash) -> String {
         let (text, _) = self.string_to_sign_bytes(payload);
         lossy(text)
+    }
+
+    /// The signature that a holder of the key's secret makes of the request, in lower-case hexadecimal: for
+    /// clients, which sign what they send. It stands for the key itself, for this request.
+    pub fn signature(&self, key: &SigningKey, payload: &PayloadHash) -> String {
+        let (text, _) = self.string_to_sign_bytes(payload);
+        lossy(key.sign(&text).to_vec())
     }
 
     /// The string to sign, and whether every signed header is there.
