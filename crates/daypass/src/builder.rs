@@ -11,6 +11,7 @@ use daypass_ident::{AccountId, SystemClock};
 use daypass_idp::{Saml, Server as IdpServer, Settings as IdpSettings};
 use tokio::net::TcpListener;
 
+use crate::bulk::AddAndRead;
 use crate::deployment::{Deployment, DeploymentError, Parts};
 use crate::key_file::{KeyFile, KeyFileError};
 use crate::oidc_keys::OidcKeys;
@@ -204,6 +205,7 @@ impl Builder {
             reset: self
                 .well_known_keys
                 .then(|| Arc::new(ResetToStart(Arc::clone(&deployment))) as _),
+            bulk: Some(Arc::new(AddAndRead::new(Arc::clone(&deployment)))),
             clock: self.well_known_keys.then(|| Arc::clone(&deployment.clock)),
             regions: self.regions,
             limits: self.limits,

@@ -19,6 +19,7 @@ use crate::licenses::LICENSES_HELP;
 use crate::logging::LogFilter;
 use crate::mfa::Mfa;
 use crate::policy::Policy;
+use crate::transfer::{EXPORT_HELP, ExportOptions, IMPORT_HELP, ImportOptions};
 use crate::why::{WHY_HELP, WhyOptions};
 
 /// AWS STS and IAM on your own machine: real signatures, real policy decisions, real temporary
@@ -84,6 +85,12 @@ pub(crate) enum Command {
     /// Check policies, offline
     #[command(subcommand, arg_required_else_help = true)]
     Policy(Policy),
+    /// Build accounts of AWS in a running server, or write a seed of them
+    #[command(after_help = IMPORT_HELP)]
+    Import(ImportOptions),
+    /// Print a running server's accounts in the form of AWS
+    #[command(after_help = EXPORT_HELP)]
+    Export(ExportOptions),
     /// Rotate and list the keys that seal session tokens and sign web identities
     #[command(subcommand, arg_required_else_help = true)]
     Keys(Keys),

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use daypass_authz::{Departures, Env};
@@ -8,7 +9,7 @@ use daypass_ident::{
     SystemIds, generate_secret_access_key,
 };
 use daypass_state::record::{AccessKeyRecord, KeyOwner, KeyStatus};
-use daypass_state::{CommitError, Directory, Draft, State, WellKnownKeys};
+use daypass_state::{CommitError, Committed, Directory, Draft, State, WellKnownKeys};
 use daypass_store::{MemoryStore, StoreError};
 use daypass_token::KeyRing;
 
@@ -70,6 +71,18 @@ pub(crate) enum DeploymentError {
     #[error(transparent)]
     Commit(#[from] CommitError),
 }
+
+/// Why nothing is added.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AddError {
+    #[error(transparent)]
+    Deployment(#[from] DeploymentError),
+    #[error("others write to the same accounts all the time: try again later")]
+    Busy,
+}
+
+/// How often a seed is carried out again when others write to its accounts.
+const MOST_ATTEMPTS: usize = 5;
 
 impl Deployment {
     pub(crate) async fn new(parts: Parts) -> Result<Self, DeploymentError> {
@@ -136,6 +149,24 @@ impl Deployment {
         Ok(())
     }
 
+    /// Adds what a seed holds to what is there: all of it in one commit, or, with a mistake, nothing. It is made
+    /// aside, and made again when somebody has written to the accounts in the meantime.
+    pub(crate) async fn add(&self, seed: &Seed) -> Result<(), AddError> {
+        let accounts: BTreeSet<AccountId> = seed.accounts().collect();
+        for _ in 0..MOST_ATTEMPTS {
+            let seen = self.env.state.view();
+            let aside = aside(&self.env, Draft::of(&seen.without_organizations())).await?;
+            let base = aside.state.view();
+            seed::carry_out(seed, &aside).await.map_err(DeploymentError::Seed)?;
+            let goal = aside.state.view();
+            let committed = self.env.state.advance(&seen, &base, &goal, &accounts).await;
+            if committed.map_err(DeploymentError::Commit)? == Committed::Done {
+                return Ok(());
+            }
+        }
+        Err(AddError::Busy)
+    }
+
     /// Puts the state of the start in the place of whatever is there, at once, and lets the service
     /// clock go. Unique ids are new, so that no session of a role or user outlives it.
     pub(crate) async fn reset(&self) -> Result<(), DeploymentError> {
@@ -157,23 +188,29 @@ impl Start {
         let Some(seed) = &self.seed else { return Ok(draft) };
         seed.accounts().for_each(|account| draft.put_account(account));
 
-        let aside = Arc::new(Env {
-            state: State::open(Arc::new(MemoryStore::new())).await?,
-            directory: Directory::new(
-                KeyRing::clone(&env.directory.ring()),
-                env.directory.well_known_keys(),
-            ),
-            clock: Arc::clone(&env.clock),
-            ids: Arc::clone(&env.ids),
-            issuer: Arc::clone(&env.issuer),
-            departures: env.departures,
-            oidc_keys: Arc::clone(&env.oidc_keys),
-            service_principals: Arc::clone(&env.service_principals),
-        });
-        aside.state.replace(draft).await?;
+        let aside = aside(env, draft).await?;
         seed::carry_out(seed, &aside).await?;
         Ok(Draft::of(&aside.state.view()))
     }
+}
+
+/// The same deployment with a state of its own, which nobody else sees.
+async fn aside(env: &Env, draft: Draft) -> Result<Arc<Env>, DeploymentError> {
+    let aside = Arc::new(Env {
+        state: State::open(Arc::new(MemoryStore::new())).await?,
+        directory: Directory::new(
+            KeyRing::clone(&env.directory.ring()),
+            env.directory.well_known_keys(),
+        ),
+        clock: Arc::clone(&env.clock),
+        ids: Arc::clone(&env.ids),
+        issuer: Arc::clone(&env.issuer),
+        departures: env.departures,
+        oidc_keys: Arc::clone(&env.oidc_keys),
+        service_principals: Arc::clone(&env.service_principals),
+    });
+    aside.state.replace(draft).await?;
+    Ok(aside)
 }
 
 impl RootCredentials {

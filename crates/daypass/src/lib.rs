@@ -20,8 +20,11 @@
 //! With the feature `aws-config`, `Daypass::sdk_config` gives what AWS's SDK for Rust needs.
 
 mod builder;
+mod bulk;
 mod deployment;
+mod export;
 mod fetch;
+mod import;
 mod key_file;
 mod oidc_keys;
 mod public_url;
@@ -36,6 +39,7 @@ pub use daypass_idp::{Provider as IdentityProvider, Settings as IdpSettings};
 pub use daypass_sts_core::{AssertedContext, ContextRequest, ContextRequestError};
 pub use daypass_token::{ContextAssertion, ContextKind, OnBehalfOf};
 pub use deployment::RootCredentials;
+pub use import::{Import, ImportError};
 pub use key_file::{KeptKeys, KeyFile, KeyFileError, ParseKeptKeysError};
 pub use oidc_keys::{OidcKeys, OidcKeysError};
 pub use public_url::{InvalidPublicUrl, PublicUrl};

@@ -18,6 +18,7 @@ mod reload;
 mod shell;
 mod shutdown;
 mod terminal;
+mod transfer;
 mod why;
 
 use std::process::ExitCode;
@@ -52,6 +53,8 @@ fn main() -> ExitCode {
         Some(Command::Mfa(mfa)) => mfa::run(&mfa),
         Some(Command::Coverage(options)) => coverage::run(&options),
         Some(Command::Licenses) => licenses::run(),
+        Some(Command::Import(options)) => return answered(transfer::import(&options)),
+        Some(Command::Export(options)) => return answered(transfer::export(&options)),
         Some(Command::Why(options)) => return answered(why::why(&options)),
         Some(Command::Policy(policy)) => return answered(policy::run(&policy)),
     };

@@ -4,7 +4,7 @@
 //! whatever steers a terminal in them is escaped ([`printable`]), so that no command can forget it.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anyhow::Context as _;
 use daypass_ident::{printable, printable_line};
@@ -33,6 +33,13 @@ pub(crate) fn print_styled(text: &str) -> anyhow::Result<()> {
 /// As [`print`].
 pub(crate) fn complain(text: &str) -> anyhow::Result<()> {
     write(anstream::AutoStream::auto(stderr()), &printable_with_colours(text))
+}
+
+/// Says how far long work has come, in one line, to whoever sits at a terminal and to nobody else.
+pub(crate) fn progress(text: &str) {
+    if stderr().is_terminal() {
+        let _ = complain(&format!("{}\n", printable_line(text)));
+    }
 }
 
 /// Where the lines of the log go: to standard error, each on one line.

@@ -34,6 +34,7 @@ mod trail;
 mod transport;
 mod workers;
 
+pub use control::bulk::{Bulk, BulkFuture};
 pub use control::reset::{Reset, ResetError};
 pub use gateway::Gateway;
 pub use issuers::ISSUERS_PATH;

@@ -6,6 +6,7 @@ use daypass_audit::AuditSink;
 use daypass_authz::Env;
 use daypass_ident::{AccountId, Clock, ManualClock};
 
+use crate::control::bulk::Bulk;
 use crate::control::diagnoses::Diagnoses;
 use crate::control::explanations::Explanations;
 use crate::control::reset::Reset;
@@ -66,6 +67,8 @@ pub struct GatewayConfig {
     pub audit: Arc<dyn AuditSink>,
     /// How the state is put back to what it was at the start, if that is offered.
     pub reset: Option<Arc<dyn Reset>>,
+    /// How whole accounts are added to and read, if that is offered.
+    pub bulk: Option<Arc<dyn Bulk>>,
     /// The service clock to read and move over HTTP, if that is offered.
     pub clock: Option<Arc<ManualClock>>,
     /// The regions that credentials may be scoped to at an address that is not AWS's own: all of

@@ -2,6 +2,7 @@
 //! ask a server on this machine.
 
 mod endpoint;
+mod signer;
 
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
@@ -10,6 +11,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 pub(crate) use endpoint::Endpoint;
+pub(crate) use signer::Signer;
 
 /// What a server answered.
 #[derive(Debug)]
@@ -42,7 +44,39 @@ impl Answer {
 /// # Errors
 /// When nobody answers, or not in HTTP.
 pub(crate) fn get(endpoint: &Endpoint, path: &str, accept: &str) -> anyhow::Result<Answer> {
-    exchange(endpoint, &format!("GET {path} HTTP/1.0\r\nAccept: {accept}\r\n"), "")
+    exchange(endpoint, &format!("GET {path} HTTP/1.0\r\nAccept: {accept}\r\n"), "", PATIENCE)
+}
+
+/// Asks for JSON, signed, and waits as long as it takes to read whole accounts.
+///
+/// # Errors
+/// As [`get`].
+pub(crate) fn get_signed(
+    endpoint: &Endpoint,
+    path: &str,
+    signer: &Signer,
+) -> anyhow::Result<Answer> {
+    let signature = signer.headers("GET", &endpoint.authority, path, b"")?;
+    let head = format!("GET {path} HTTP/1.0\r\nAccept: application/json\r\n{signature}");
+    exchange(endpoint, &head, "", LONG_PATIENCE)
+}
+
+/// Sends JSON, signed, and waits as long as it takes to make whole accounts.
+///
+/// # Errors
+/// As [`post`].
+pub(crate) fn post_signed(
+    endpoint: &Endpoint,
+    path: &str,
+    json: &str,
+    signer: &Signer,
+) -> anyhow::Result<Answer> {
+    let length = json.len();
+    let signature = signer.headers("POST", &endpoint.authority, path, json.as_bytes())?;
+    let head = format!(
+        "POST {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{signature}"
+    );
+    exchange(endpoint, &head, json, LONG_PATIENCE)
 }
 
 /// Sends JSON to a path.
@@ -54,7 +88,7 @@ pub(crate) fn post(endpoint: &Endpoint, path: &str, json: &str) -> anyhow::Resul
     let head = format!(
         "POST {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
     );
-    exchange(endpoint, &head, json)
+    exchange(endpoint, &head, json, PATIENCE)
 }
 
 /// Whether a daypass listens there.
@@ -64,7 +98,12 @@ pub(crate) fn is_daypass(endpoint: &Endpoint) -> bool {
 }
 
 /// `head` has its line ends, and no `Host` yet.
-fn exchange(endpoint: &Endpoint, head: &str, body: &str) -> anyhow::Result<Answer> {
+fn exchange(
+    endpoint: &Endpoint,
+    head: &str,
+    body: &str,
+    patience: Duration,
+) -> anyhow::Result<Answer> {
     let advice = || {
         format!(
             "no server answers at {endpoint}: start one with `daypass`, or give the right one with \
@@ -72,7 +111,7 @@ fn exchange(endpoint: &Endpoint, head: &str, body: &str) -> anyhow::Result<Answe
         )
     };
     let mut stream = connect(endpoint).with_context(advice)?;
-    stream.set_read_timeout(Some(PATIENCE)).with_context(advice)?;
+    stream.set_read_timeout(Some(patience)).with_context(advice)?;
     stream.set_write_timeout(Some(PATIENCE)).with_context(advice)?;
     let authority = &endpoint.authority;
     let request = format!("{head}Host: {authority}\r\n\r\n{body}");
@@ -96,6 +135,7 @@ fn connect(endpoint: &Endpoint) -> io::Result<TcpStream> {
 }
 
 const PATIENCE: Duration = Duration::from_secs(10);
+const LONG_PATIENCE: Duration = Duration::from_secs(600);
 
 /// No answer is nearly as long.
 const MAX_ANSWER: u64 = 64 << 20;

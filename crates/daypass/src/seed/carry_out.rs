@@ -4,7 +4,9 @@ mod creation;
 mod credentials;
 mod federation;
 mod lost;
+mod recorded;
 mod unique_ids;
+mod versions;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -50,8 +52,8 @@ pub(crate) async fn carry_out(seed: &Seed, env: &Arc<Env>) -> Result<(), SeedErr
         let path = Path::to("accounts", number);
         for (number, role) in account.roles.iter() {
             let path = path.element("roles", number);
-            if let Some(name) = work.role(account.id, &path, role).await {
-                made.push((account.id, path, name, role));
+            if let Some(name) = work.role(account, &path, role).await {
+                made.push((account, path, name, role));
             }
         }
     }
@@ -121,14 +123,19 @@ impl Work<'_> {
     }
 
     async fn policy(&mut self, account: AccountId, path: &Path, seed: &PolicySeed) {
-        let document = seed.document.text();
+        let document = match &seed.document {
+            Some(document) => document.text(),
+            // The documents of versions are looked at one by one.
+            None => stand_in::POLICY.to_owned(),
+        };
         let name = stand_in::name(self.made_up());
         let creation = Creation::new("CreatePolicy", Kind::Policy, "PolicyName", &seed.name, name)
             .with("document", "PolicyDocument", &document, stand_in::POLICY)
             .with_some("path", "Path", seed.path.as_deref())
             .with_some("description", "Description", seed.description.as_deref())
             .with_all("tags", ApiCall::tags(&seed.tags));
-        self.create(account, path, creation).await;
+        let made = self.create(account, path, creation).await;
+        self.versions(account, path, made.as_deref(), seed).await;
     }
 
     async fn group(&mut self, account: AccountId, path: &Path, seed: &GroupSeed) {
@@ -136,6 +143,7 @@ impl Work<'_> {
         let creation = Creation::new("CreateGroup", Kind::Group, "GroupName", &seed.name, name)
             .with_some("path", "Path", seed.path.as_deref());
         let Some(name) = self.create(account, path, creation).await else { return };
+        self.recorded_group(account, path, &name, seed).await;
         let holder = Holder { kind: "Group", name: &name };
         self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
     }
@@ -148,7 +156,7 @@ impl Work<'_> {
             .with_some("permissions_boundary", "PermissionsBoundary", boundary.as_deref())
             .with_all("tags", ApiCall::tags(&seed.tags));
         let Some(name) = self.create(account, path, creation).await else { return };
-        self.user_id(account, path, &name, seed.id).await;
+        self.recorded_user(account, path, &name, seed).await;
         let holder = Holder { kind: "User", name: &name };
         self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
         for (number, group) in seed.groups.iter() {
@@ -172,27 +180,40 @@ impl Work<'_> {
     }
 
     /// Makes a role that as yet trusts its own account only. Gives the name by which it is there.
-    async fn role(&mut self, account: AccountId, path: &Path, seed: &RoleSeed) -> Option<String> {
+    async fn role(&mut self, of: &AccountSeed, path: &Path, seed: &RoleSeed) -> Option<String> {
+        let account = of.id;
+        let awss_own_path = seed.path.as_deref().filter(|path| of.as_recorded && is_awss_own(path));
         let boundary = self.boundary(account, seed.permissions_boundary.as_deref());
         let duration = seed.max_session_duration.map(|seconds| seconds.to_string());
         let trust = own_account_trust(account);
         let name = stand_in::name(self.made_up());
         let creation = Creation::new("CreateRole", Kind::Role, "RoleName", &seed.name, name)
             .with("trust_policy", "AssumeRolePolicyDocument", &trust, &trust)
-            .with_some("path", "Path", seed.path.as_deref())
+            .with_some("path", "Path", seed.path.as_deref().filter(|_| awss_own_path.is_none()))
             .with_some("description", "Description", seed.description.as_deref())
             .with_some("max_session_duration", "MaxSessionDuration", duration.as_deref())
             .with_some("permissions_boundary", "PermissionsBoundary", boundary.as_deref())
             .with_all("tags", ApiCall::tags(&seed.tags));
         let name = self.create(account, path, creation).await?;
-        self.role_id(account, path, &name, seed.id).await;
+        self.recorded_role(account, path, &name, seed).await;
         let holder = Holder { kind: "Role", name: &name };
-        self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
+        if let Some(own_path) = awss_own_path {
+            self.attach_awss_own(account, path, &name, &seed.attached_policies).await;
+            self.held(account, path, holder, &Listed::default(), &seed.inline_policies).await;
+            self.move_role(account, path, &name, own_path).await;
+        } else {
+            self.held(account, path, holder, &seed.attached_policies, &seed.inline_policies).await;
+        }
         Some(name)
     }
 
-    async fn trust(&mut self, account: AccountId, path: &Path, name: &str, seed: &RoleSeed) {
+    async fn trust(&mut self, of: &AccountSeed, path: &Path, name: &str, seed: &RoleSeed) {
+        let account = of.id;
         let document = self.lost.found_in(account, seed.trust_policy.text());
+        if of.as_recorded {
+            self.recorded_trust(account, path, name, &document).await;
+            return;
+        }
         let call = ApiCall::new("UpdateAssumeRolePolicy")
             .with("RoleName", name)
             .with("PolicyDocument", &document);
@@ -211,6 +232,7 @@ impl Work<'_> {
             .with_some("path", "Path", seed.path.as_deref())
             .with_all("tags", ApiCall::tags(&seed.tags));
         let Some(name) = self.create(account, path, creation).await else { return };
+        self.recorded_instance_profile(account, path, &name, seed).await;
         let Some(role) = &seed.role else { return };
         if self.lost.has_role(&self.env.state.view(), account, role) {
             return;
@@ -336,6 +358,11 @@ impl Work<'_> {
 struct Holder<'a> {
     kind: &'static str,
     name: &'a str,
+}
+
+/// Whether AWS alone makes roles at the path: service-linked ones, and those of Identity Center.
+fn is_awss_own(path: &str) -> bool {
+    path.starts_with("/aws-service-role/") || path.starts_with("/aws-reserved/")
 }
 
 fn own_account_trust(account: AccountId) -> String {

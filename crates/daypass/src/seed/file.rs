@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use daypass_ident::{AccessKeyId, AccountId, Secret, UniqueId};
 use daypass_state::record::{ControlPolicyId, OrganizationId, RootId, UnitId};
 use daypass_totp::Seed;
@@ -23,6 +25,10 @@ pub(super) struct SeedFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountSeed {
     pub(super) id: AccountId,
+    /// Whether the account is as AWS holds it: then roles that AWS alone makes may be in it, and trust policies
+    /// may name whoever is not here.
+    #[serde(default)]
+    pub(super) as_recorded: bool,
     pub(super) alias: Option<String>,
     #[serde(default)]
     pub(super) root_access_keys: Listed<KeySeed>,
@@ -76,18 +82,38 @@ pub(super) struct MfaDeviceSeed {
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicySeed {
     pub(super) name: String,
+    /// The unique id; made up where it is not given.
+    pub(super) id: Option<UniqueId>,
     pub(super) path: Option<String>,
     pub(super) description: Option<String>,
-    pub(super) document: Document,
+    /// The only version, `v1`.
+    pub(super) document: Option<Document>,
+    /// All versions by their ids, in the place of `document`.
+    #[serde(default)]
+    pub(super) versions: BTreeMap<String, VersionSeed>,
+    /// The id of the version in force.
+    pub(super) default_version: Option<String>,
     #[serde(default)]
     pub(super) tags: BTreeMap<String, String>,
+    pub(super) create_date: Option<Time>,
+    pub(super) update_date: Option<Time>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VersionSeed {
+    pub(super) document: Document,
+    pub(super) create_date: Option<Time>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GroupSeed {
     pub(super) name: String,
+    /// The unique id; made up where it is not given.
+    pub(super) id: Option<UniqueId>,
     pub(super) path: Option<String>,
+    pub(super) create_date: Option<Time>,
     #[serde(default)]
     pub(super) attached_policies: Listed<String>,
     #[serde(default)]
@@ -101,6 +127,7 @@ pub(super) struct UserSeed {
     /// The unique id; made up where it is not given.
     pub(super) id: Option<UniqueId>,
     pub(super) path: Option<String>,
+    pub(super) create_date: Option<Time>,
     pub(super) permissions_boundary: Option<String>,
     #[serde(default)]
     pub(super) groups: Listed<String>,
@@ -123,6 +150,7 @@ pub(super) struct RoleSeed {
     /// The unique id; made up where it is not given.
     pub(super) id: Option<UniqueId>,
     pub(super) path: Option<String>,
+    pub(super) create_date: Option<Time>,
     pub(super) description: Option<String>,
     pub(super) trust_policy: Document,
     pub(super) max_session_duration: Option<i32>,
@@ -139,7 +167,10 @@ pub(super) struct RoleSeed {
 #[serde(deny_unknown_fields)]
 pub(super) struct InstanceProfileSeed {
     pub(super) name: String,
+    /// The unique id; made up where it is not given.
+    pub(super) id: Option<UniqueId>,
     pub(super) path: Option<String>,
+    pub(super) create_date: Option<Time>,
     /// The name of a role of the account.
     pub(super) role: Option<String>,
     #[serde(default)]
@@ -235,5 +266,20 @@ impl Document {
             serde_json::Value::String(text) => text.clone(),
             table => table.to_string(),
         }
+    }
+}
+
+/// A time in the past, in seconds since 1970: `2019-11-13T17:30:00Z`, or with another offset.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Time(pub(super) i64);
+
+impl TryFrom<String> for Time {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let time = DateTime::from_str(&text, Format::DateTimeWithOffset);
+        let seconds = time.map(|time| time.secs()).ok().filter(|seconds| *seconds >= 0);
+        seconds.map(Self).ok_or_else(|| format!("{text:?} is no time such as 2019-11-13T17:30:00Z"))
     }
 }

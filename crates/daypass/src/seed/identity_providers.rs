@@ -84,12 +84,12 @@ enum AssertionEncryption {
 
 impl SamlProviderSeed {
     /// Reads the metadata and the keys, where they are in files of their own. Gives what is wrong, and
-    /// where, seen from `path`, the provider's own.
-    pub(super) fn load(&mut self, folder: &FilePath, path: &Path) -> Vec<(Path, String)> {
+    /// where, seen from `path`, the provider's own. Without a folder no file may be named.
+    pub(super) fn load(&mut self, folder: Option<&FilePath>, path: &Path) -> Vec<(Path, String)> {
         let mut mistakes = Vec::new();
         match (&self.metadata, &self.metadata_file) {
             (Some(_), None) => {}
-            (None, Some(file)) => match read(&folder.join(file)) {
+            (None, Some(file)) => match read(folder, file) {
                 Ok(document) => self.metadata = Some(document),
                 Err(message) => mistakes.push((path.member("metadata_file"), message)),
             },
@@ -100,7 +100,7 @@ impl SamlProviderSeed {
             }
         }
         for (number, file) in self.private_key_files.iter() {
-            match read(&folder.join(file)) {
+            match read(folder, file) {
                 Ok(key) => self.read_keys.push((number, Secret::new(key))),
                 Err(message) => {
                     mistakes.push((path.element("private_key_files", number), message));
@@ -156,7 +156,11 @@ fn update(account: AccountId, provider: &str, member: &str, value: &str) -> ApiC
     ApiCall::new("UpdateSAMLProvider").with("SAMLProviderArn", &arn).with(member, value)
 }
 
-fn read(file: &FilePath) -> Result<String, String> {
-    let read = std::fs::read_to_string(file);
+fn read(folder: Option<&FilePath>, file: &FilePath) -> Result<String, String> {
+    let Some(folder) = folder else {
+        return Err("a seed that is sent names no files: send what they hold".to_owned());
+    };
+    let file = folder.join(file);
+    let read = std::fs::read_to_string(&file);
     read.map_err(|error| format!("{} cannot be read: {error}", file.display()))
 }

@@ -57,16 +57,16 @@ mod form;
 mod identity_providers;
 mod listed;
 mod organization;
-mod place;
+pub(crate) mod place;
 mod stand_in;
-mod tree;
+pub(crate) mod tree;
 
 use std::fmt;
 use std::path::Path;
 
 use daypass_ident::{AccessKeyId, AccountId, Secret};
 use file::{OrganizationSeed, SeedFile};
-use place::{Place, Position, Source};
+use place::{Place, Position, Source, Step};
 use toml::de::DeTable;
 use tree::Node;
 
@@ -101,7 +101,10 @@ impl Seed {
         let text = std::fs::read_to_string(path)
             .map_err(|error| SeedError::of_file(&name, format!("cannot be read: {error}")))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        if json { Self::of_json(&name, text, folder) } else { Self::of_toml(&name, text, folder) }
+        match json {
+            true => Self::of_json(&name, text, Some(folder)),
+            false => Self::of_toml(&name, text, folder),
+        }
     }
 
     /// Takes a seed in TOML; `name` stands for the file in messages. Files that it names are looked
@@ -119,7 +122,22 @@ impl Seed {
     /// # Errors
     /// When the text is not JSON.
     pub fn from_json(name: &str, text: impl Into<String>) -> Result<Self, SeedError> {
-        Self::of_json(name, text.into(), Path::new(""))
+        Self::of_json(name, text.into(), Some(Path::new("")))
+    }
+
+    /// Takes a seed in JSON that a client sends, for a state that is not empty. It names no files, which would
+    /// be the server's, and no organisations, which accounts that are there already may be in.
+    ///
+    /// # Errors
+    /// When the text is not JSON.
+    pub(crate) fn received(text: impl Into<String>) -> Result<Self, SeedError> {
+        let mut seed = Self::of_json("seed", text.into(), None)?;
+        for number in 0..seed.file.organizations.len() {
+            let place = Place::Value(place::Path::to("organizations", number));
+            let message = "organizations are made when a server starts: name them in its --seed";
+            seed.mistakes.push(Mistake { place, message: message.to_owned() });
+        }
+        Ok(seed)
     }
 
     fn of_toml(name: &str, text: String, folder: &Path) -> Result<Self, SeedError> {
@@ -127,16 +145,17 @@ impl Seed {
         let tree = Node::of_toml(table.get_ref());
         let source = Source::Toml(text);
         if errors.is_empty() {
-            return Ok(Self::of_tree(name, source, &tree, folder));
+            return Ok(Self::of_tree(name, source, &tree, Some(folder)));
         }
         let located = errors.iter().map(|error| Located {
             at: error.span().map(|span| source.position(span.start)),
+            path: None,
             message: error.message().to_owned(),
         });
         Err(SeedError { name: name.to_owned(), mistakes: located.collect() })
     }
 
-    fn of_json(name: &str, text: String, folder: &Path) -> Result<Self, SeedError> {
+    fn of_json(name: &str, text: String, folder: Option<&Path>) -> Result<Self, SeedError> {
         let source = Source::Json(text);
         match serde_json::from_str(source.text()) {
             Ok(tree) => Ok(Self::of_tree(name, source, &tree, folder)),
@@ -145,13 +164,13 @@ impl Seed {
                 // serde_json ends its messages with the place, which stands in front here.
                 let message = error.to_string();
                 let message = message.rsplit_once(" at line ").map_or(&*message, |(text, _)| text);
-                Err(SeedError::of(name, Located { at, message: message.to_owned() }))
+                Err(SeedError::of(name, Located { at, path: None, message: message.to_owned() }))
             }
         }
     }
 
-    /// Reads the form, and the files that are named.
-    fn of_tree(name: &str, source: Source, tree: &Node, folder: &Path) -> Self {
+    /// Reads the form, and the files that are named; without a folder none may be.
+    fn of_tree(name: &str, source: Source, tree: &Node, folder: Option<&Path>) -> Self {
         let (mut file, mut mistakes) = form::read::<SeedFile>(tree);
         for (number, account) in file.accounts.iter_mut() {
             let path = place::Path::to("accounts", number);
@@ -181,12 +200,12 @@ impl Seed {
 
     /// All that is wrong, in the order of the file.
     fn error(&self, mistakes: Vec<Mistake>) -> SeedError {
-        let located = mistakes.into_iter().map(|Mistake { place, message }| Located {
-            at: match &place {
-                Place::Value(path) => self.source.locate(path.steps()),
-                Place::Key(path) => self.source.locate_key(path.steps()),
-            },
-            message,
+        let located = mistakes.into_iter().map(|Mistake { place, message }| {
+            let (at, path) = match place {
+                Place::Value(path) => (self.source.locate(path.steps()), path),
+                Place::Key(path) => (self.source.locate_key(path.steps()), path),
+            };
+            Located { at, path: Some(path), message }
         });
         let mut mistakes: Vec<_> = located.collect();
         mistakes.sort_by_key(|mistake| mistake.at);
@@ -213,8 +232,23 @@ impl SeedError {
         self.mistakes.len()
     }
 
+    /// What a program is told of each: the way to it in the seed, and what is wrong.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        let mistakes = self.mistakes.iter().map(|mistake| {
+            let path = mistake.path.iter().flat_map(|path| path.steps()).map(Step::to_json);
+            let path: Vec<_> = path.collect();
+            serde_json::json!({ "path": path, "message": mistake.message })
+        });
+        mistakes.collect()
+    }
+
+    /// The way to each mistake in the seed, and what is wrong.
+    pub(crate) fn into_mistakes(self) -> impl Iterator<Item = (Option<place::Path>, String)> {
+        self.mistakes.into_iter().map(|mistake| (mistake.path, mistake.message))
+    }
+
     fn of_file(name: &str, message: String) -> Self {
-        Self::of(name, Located { at: None, message })
+        Self::of(name, Located { at: None, path: None, message })
     }
 }
 
@@ -249,6 +283,8 @@ struct Mistake {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Located {
     at: Option<Position>,
+    /// The way to it in the seed, where that is well formed.
+    path: Option<place::Path>,
     message: String,
 }
 

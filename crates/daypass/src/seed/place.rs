@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 /// The text of a seed, in the language it is written in. There are secrets in it, so that `Debug` does
 /// not show it.
 #[derive(Clone)]
-pub(super) enum Source {
+pub(crate) enum Source {
     Toml(String),
     Json(String),
 }
@@ -23,107 +23,139 @@ impl fmt::Debug for Source {
 
 /// One step from a value to a part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Member(String),
     Element(usize),
 }
 
 impl Step {
-    pub(super) fn is_member_of(&self, names: &[&str]) -> bool {
+    /// As JSON Path and others count: members by name, elements from 0.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Member(name) => name.as_str().into(),
+            Self::Element(number) => (*number).into(),
+        }
+    }
+
+    /// The step that [`to_json`](Self::to_json) wrote.
+    pub(crate) fn of_json(value: &serde_json::Value) -> Option<Self> {
+        match value {
+            serde_json::Value::String(name) => Some(Self::Member(name.clone())),
+            number => Some(Self::Element(usize::try_from(number.as_u64()?).ok()?)),
+        }
+    }
+
+    pub(crate) fn is_member_of(&self, names: &[&str]) -> bool {
         matches!(self, Self::Member(name) if names.contains(&&**name))
     }
 }
 
 /// The way from the whole file to a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Path(Vec<Step>);
+pub(crate) struct Path(Vec<Step>);
 
 /// What is wrong: a value, or the name of a member.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Value(Path),
     Key(Path),
 }
 
 impl Path {
     /// The whole file.
-    pub(super) fn root() -> Self {
+    pub(crate) fn root() -> Self {
         Self(Vec::new())
     }
 
-    pub(super) fn is_root(&self) -> bool {
+    pub(crate) fn of(steps: Vec<Step>) -> Self {
+        Self(steps)
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
         self.0.is_empty()
     }
 
     /// What the value is a part of; of the whole file, itself.
-    pub(super) fn parent(&self) -> Self {
+    pub(crate) fn parent(&self) -> Self {
         let above = self.0.split_last().map(|(_, above)| above.to_vec());
         Self(above.unwrap_or_default())
     }
 
-    pub(super) fn last(&self) -> Option<&Step> {
+    pub(crate) fn last(&self) -> Option<&Step> {
         self.0.last()
     }
 
     /// Whether it is one step further than the other.
-    pub(super) fn is_part_of(&self, whole: &Self) -> bool {
+    pub(crate) fn is_part_of(&self, whole: &Self) -> bool {
         self.0.split_last().is_some_and(|(_, above)| above == whole.0)
     }
 
     /// The way to an element of this list.
-    pub(super) fn numbered(&self, number: usize) -> Self {
+    pub(crate) fn numbered(&self, number: usize) -> Self {
         let mut steps = self.0.clone();
         steps.push(Step::Element(number));
         Self(steps)
     }
 
     /// The way to an element of one of the file's lists.
-    pub(super) fn to(list: &str, number: usize) -> Self {
+    pub(crate) fn to(list: &str, number: usize) -> Self {
         Self(Vec::new()).element(list, number)
     }
 
-    pub(super) fn member(&self, name: &str) -> Self {
+    pub(crate) fn member(&self, name: &str) -> Self {
         let mut steps = self.0.clone();
         steps.push(Step::Member(name.to_owned()));
         Self(steps)
     }
 
-    pub(super) fn element(&self, list: &str, number: usize) -> Self {
+    pub(crate) fn element(&self, list: &str, number: usize) -> Self {
         let mut path = self.member(list);
         path.0.push(Step::Element(number));
         path
     }
 
-    pub(super) fn steps(&self) -> &[Step] {
+    pub(crate) fn steps(&self) -> &[Step] {
         &self.0
     }
 }
 
 /// A place as an editor counts it: both from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Position {
-    pub(super) line: usize,
-    pub(super) column: usize,
+pub(crate) struct Position {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Position {
+    /// The place of a byte of a text.
+    pub(crate) fn of(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let (lines, last) = before
+            .rsplit_once('\n')
+            .map_or((0, before), |(above, last)| (above.matches('\n').count() + 1, last));
+        Self { line: lines + 1, column: last.chars().count() + 1 }
+    }
+}
+
+/// Where in well-formed JSON a value begins, in bytes: as much of the path as the text has.
+pub(crate) fn locate_json(text: &str, path: &[Step]) -> usize {
+    Scanner::of(text).locate(path)
 }
 
 impl Source {
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         match self {
             Self::Toml(text) | Self::Json(text) => text,
         }
     }
 
     /// The place of a byte of the text.
-    pub(super) fn position(&self, offset: usize) -> Position {
-        let before = self.text().get(..offset).unwrap_or(self.text());
-        let (lines, last) = before
-            .rsplit_once('\n')
-            .map_or((0, before), |(above, last)| (above.matches('\n').count() + 1, last));
-        Position { line: lines + 1, column: last.chars().count() + 1 }
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        Position::of(self.text(), offset)
     }
 
     /// The place of a value: as much of the path as the text has.
-    pub(super) fn locate(&self, path: &[Step]) -> Option<Position> {
+    pub(crate) fn locate(&self, path: &[Step]) -> Option<Position> {
         let offset = match self {
             Self::Toml(text) => locate_toml(text, path)?,
             Self::Json(text) => Scanner::of(text).locate(path),
@@ -132,7 +164,7 @@ impl Source {
     }
 
     /// The place of a member's name.
-    pub(super) fn locate_key(&self, path: &[Step]) -> Option<Position> {
+    pub(crate) fn locate_key(&self, path: &[Step]) -> Option<Position> {
         let offset = match self {
             Self::Toml(text) => locate_toml_key(text, path)?,
             Self::Json(text) => Scanner::of(text).locate_key(path),

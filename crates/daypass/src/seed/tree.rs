@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 /// A value. Tables keep the order of the file, and members of the same name.
 #[derive(Debug, Clone)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Table(Vec<(String, Node)>),
     List(Vec<Node>),
     /// Neither an array nor an object.
@@ -17,11 +17,11 @@ pub(super) enum Node {
 }
 
 impl Node {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Scalar(Value::String(text.into()))
     }
 
-    pub(super) fn of_toml(table: &DeTable<'_>) -> Self {
+    pub(crate) fn of_toml(table: &DeTable<'_>) -> Self {
         let mut members: Vec<_> = table.iter().collect();
         members.sort_by_key(|(key, _)| key.span().start);
         let members = members.into_iter();
@@ -48,6 +48,51 @@ impl Node {
             }
             // `Version = 2012-10-17` without quotes is a date in TOML, and means its text.
             DeValue::Datetime(time) => Self::text(time.to_string()),
+        }
+    }
+}
+
+/// Compact JSON; with `#`, indented as AWS's CLI does.
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, f.alternate().then_some(0))
+    }
+}
+
+impl Node {
+    /// `indent`: how many levels there are around the value, where each has its lines.
+    fn write(&self, f: &mut fmt::Formatter<'_>, indent: Option<usize>) -> fmt::Result {
+        let inner = indent.map(|levels| levels + 1);
+        let line = |f: &mut fmt::Formatter<'_>, levels: Option<usize>| match levels {
+            Some(levels) => write!(f, "\n{:1$}", "", levels * 4),
+            None => Ok(()),
+        };
+        match self {
+            Self::Scalar(value) => write!(f, "{value}"),
+            Self::List(elements) if elements.is_empty() => f.write_str("[]"),
+            Self::Table(members) if members.is_empty() => f.write_str("{}"),
+            Self::List(elements) => {
+                f.write_str("[")?;
+                for (number, element) in elements.iter().enumerate() {
+                    f.write_str(if number > 0 { "," } else { "" })?;
+                    line(f, inner)?;
+                    element.write(f, inner)?;
+                }
+                line(f, indent)?;
+                f.write_str("]")
+            }
+            Self::Table(members) => {
+                f.write_str("{")?;
+                for (number, (name, value)) in members.iter().enumerate() {
+                    f.write_str(if number > 0 { "," } else { "" })?;
+                    line(f, inner)?;
+                    let space = if indent.is_some() { " " } else { "" };
+                    write!(f, "{}:{space}", Value::from(name.as_str()))?;
+                    value.write(f, inner)?;
+                }
+                line(f, indent)?;
+                f.write_str("}")
+            }
         }
     }
 }

@@ -24,6 +24,8 @@ use crate::request::verify::{Signer, signer};
 #[derive(Debug)]
 pub(crate) struct Operator {
     plus: Plus,
+    /// The account of a root user.
+    account: Option<AccountId>,
 }
 
 impl Operator {
@@ -34,8 +36,15 @@ impl Operator {
         let (who, plus) = Who::of(incoming, methods)?;
         match who {
             Who::Root(account) if account != own => Err(Refusal::OtherAccount(own)),
-            Who::Local | Who::Root(_) => Ok(Self { plus }),
+            Who::Local => Ok(Self { plus, account: None }),
+            Who::Root(account) => Ok(Self { plus, account: Some(account) }),
         }
+    }
+
+    /// The account that the operator is the root user of. What other accounts hold is then neither
+    /// told nor changed. `None` for a client on this machine, who is the root user of every account.
+    pub(crate) fn only_account(&self) -> Option<AccountId> {
+        self.account
     }
 
     /// What a bare `+` in the query string is: what the signature says, and itself where there is none.

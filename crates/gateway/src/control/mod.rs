@@ -2,6 +2,7 @@
 //!
 //! [`guard`] decides who may ask. An endpoint is a function of what the guard returns.
 
+pub(crate) mod bulk;
 pub(crate) mod clock;
 pub(crate) mod context_assertions;
 pub(crate) mod delegation;
@@ -38,6 +39,10 @@ pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
                 Control::ContextAssertions => context_assertions::answer(&operator, incoming),
                 Control::DelegationRequest(id) => delegation::answer(&operator, id, incoming),
                 Control::ServiceCalls => service_calls::answer(&operator, incoming).await,
+                Control::Seed => bulk::add(&operator, incoming).await,
+                Control::AuthorizationDetails(account) => {
+                    bulk::details(&operator, account, incoming).await
+                }
                 Control::Reset => reset::answer(&operator, incoming).await,
             },
             Err(refusal) => refusal.respond(incoming),
@@ -69,6 +74,8 @@ enum Control<'p> {
     ContextAssertions,
     DelegationRequest(&'p str),
     ServiceCalls,
+    Seed,
+    AuthorizationDetails(Option<&'p str>),
     Reset,
 }
 
@@ -100,6 +107,8 @@ impl<'p> Endpoint<'p> {
             ("context-assertions", None) => Control::ContextAssertions,
             ("delegation-requests", Some(id)) => Control::DelegationRequest(id),
             ("service-calls", None) => Control::ServiceCalls,
+            ("seed", None) => Control::Seed,
+            ("authorization-details", account) => Control::AuthorizationDetails(account),
             ("reset", None) => Control::Reset,
             _ => return None,
         };
@@ -110,10 +119,14 @@ impl<'p> Endpoint<'p> {
 impl Control<'_> {
     fn methods(self) -> Methods {
         match self {
-            Self::Clock(None) | Self::DelegationRequest(_) => Methods::Read,
-            Self::Clock(Some(_)) | Self::ContextAssertions | Self::ServiceCalls | Self::Reset => {
-                Methods::Post
+            Self::Clock(None) | Self::DelegationRequest(_) | Self::AuthorizationDetails(_) => {
+                Methods::Read
             }
+            Self::Clock(Some(_))
+            | Self::ContextAssertions
+            | Self::ServiceCalls
+            | Self::Seed
+            | Self::Reset => Methods::Post,
         }
     }
 }

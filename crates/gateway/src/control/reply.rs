@@ -12,6 +12,11 @@ use crate::request::respond::{self, Response};
 
 /// An answer to a program. It is not to be cached: most of these are credentials.
 pub(crate) fn json(status: StatusCode, body: &Value, incoming: &Incoming) -> Response {
+    json_text(status, &body.to_string(), incoming)
+}
+
+/// The same, of JSON that is written already.
+pub(crate) fn json_text(status: StatusCode, body: &str, incoming: &Incoming) -> Response {
     let body = printable(&format!("{body}\n")).into_owned();
     let mut response = respond::json(status, body, &incoming.head.method);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

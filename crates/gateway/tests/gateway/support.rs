@@ -70,6 +70,7 @@ impl Default for Options {
             },
             well_known_keys: true,
             reset: None,
+            bulk: None,
             clock_is_offered: false,
             regions: daypass_gateway::REGIONS,
             limits: Limits::default(),
