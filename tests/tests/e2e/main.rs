@@ -40,6 +40,7 @@ mod sign_in;
 mod signatures;
 mod simulation;
 mod tag_keys;
+mod transfer;
 mod trusted_user;
 mod user_credentials;
 mod vault;
