@@ -85,7 +85,7 @@ pub(crate) enum Command {
     /// Check policies, offline
     #[command(subcommand, arg_required_else_help = true)]
     Policy(Policy),
-    /// Build accounts of AWS in a running server, or write a seed of them
+    /// Build accounts of AWS, or a Terraform plan, in a running server, or write a seed of them
     #[command(after_help = IMPORT_HELP)]
     Import(ImportOptions),
     /// Print a running server's accounts in the form of AWS

@@ -85,6 +85,21 @@ pub(crate) enum AddError {
 const MOST_ATTEMPTS: usize = 5;
 
 impl Deployment {
+    /// One that nobody asks, with everything at its default, to see what becomes of a seed.
+    pub(crate) async fn of_seed(seed: Seed) -> Result<Self, DeploymentError> {
+        let parts = Parts {
+            account: AccountId::ZERO,
+            well_known_keys: true,
+            departures: Departures::DEFAULT,
+            issuers: UrlForm::Aws,
+            seed: Some(seed),
+            oidc_keys: Vec::new(),
+            key_file: None,
+            service_principals: Vec::new(),
+        };
+        Self::new(parts).await
+    }
+
     pub(crate) async fn new(parts: Parts) -> Result<Self, DeploymentError> {
         let Parts {
             account,

@@ -20,6 +20,17 @@ pub(super) struct Draft {
     present: HashMap<String, Path>,
     origins: Origins,
     mistakes: Vec<(Origin, String)>,
+    notes: Vec<(Origin, String)>,
+}
+
+/// A seed that is made.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub(super) seed: Node,
+    pub(super) origins: Origins,
+    pub(super) mistakes: Vec<(Origin, String)>,
+    /// What is left out, for a reason that is no mistake.
+    pub(super) notes: Vec<(Origin, String)>,
 }
 
 #[derive(Debug)]
@@ -40,6 +51,11 @@ impl Draft {
     /// Something is wrong at this place.
     pub(super) fn report(&mut self, at: &Cursor<'_>, message: impl Into<String>) {
         self.mistakes.push((at.origin(), message.into()));
+    }
+
+    /// Something is left out, which is no mistake.
+    pub(super) fn note_left_out(&mut self, at: &Cursor<'_>, message: impl Into<String>) {
+        self.notes.push((at.origin(), message.into()));
     }
 
     /// Begins an entity of an account. `key` is what no other entity has; with a mistake noted, none is begun.
@@ -132,8 +148,8 @@ impl Draft {
         entity.members.push((name.to_owned(), Node::Table(nodes)));
     }
 
-    /// The seed, where its values come from, and what is wrong.
-    pub(super) fn finish(self) -> (Node, Origins, Vec<(Origin, String)>) {
+    /// Ends the seed.
+    pub(super) fn finish(self) -> Finished {
         let accounts = self.accounts.into_iter().map(|account| {
             let mut members = vec![("id".to_owned(), Node::text(account.id.to_string()))];
             if account.as_recorded {
@@ -147,6 +163,6 @@ impl Draft {
         });
         let accounts = Node::List(accounts.collect());
         let seed = Node::Table(vec![("accounts".to_owned(), accounts)]);
-        (seed, self.origins, self.mistakes)
+        Finished { seed, origins: self.origins, mistakes: self.mistakes, notes: self.notes }
     }
 }

@@ -1,4 +1,5 @@
-//! Accounts from elsewhere: what AWS answers to `GetAccountAuthorizationDetails`, as a seed.
+//! Accounts from elsewhere, as a seed: what AWS answers to `GetAccountAuthorizationDetails`, or what a
+//! Terraform plan will make.
 //!
 //! A seed is made of the files, and with it where in them each of its values stands, so that whatever is
 //! wrong with the seed is told of the files.
@@ -6,16 +7,18 @@
 mod details;
 mod draft;
 mod source;
+mod terraform;
 mod value;
 
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::builder::{Builder, StartError};
+use crate::deployment::{Deployment, DeploymentError};
 use crate::seed::place::{Path, Position, Step};
 use crate::seed::tree::Node;
 use crate::seed::{Seed, SeedError};
-use draft::{Draft, Origins};
+use daypass_ident::AccountId;
+use draft::{Draft, Finished, Origins};
 use source::{Origin, Sources};
 
 /// Accounts that were read from files.
@@ -24,6 +27,8 @@ pub struct Import {
     sources: Sources,
     seed: Node,
     origins: Origins,
+    /// What is left out; there may be nothing.
+    notes: ImportError,
 }
 
 impl Import {
@@ -39,12 +44,31 @@ impl Import {
         Self::of(sources, draft)
     }
 
+    /// Reads the IAM resources of a Terraform plan, as `terraform show -json` prints it, for an account, which
+    /// plans do not name. What is known only after it is applied is left out; [`notes`](Self::notes) tells of it.
+    ///
+    /// # Errors
+    /// Everything in the file that is of another form, and where.
+    pub fn of_terraform_plan(file: PathBuf, account: AccountId) -> Result<Self, ImportError> {
+        let sources = Sources::read(&[file])?;
+        let mut draft = Draft::default();
+        terraform::read(&sources, account, &mut draft);
+        Self::of(sources, draft)
+    }
+
     fn of(sources: Sources, draft: Draft) -> Result<Self, ImportError> {
-        let (seed, origins, mistakes) = draft.finish();
-        if mistakes.is_empty() {
-            return Ok(Self { sources, seed, origins });
+        let Finished { seed, origins, mistakes, notes } = draft.finish();
+        if !mistakes.is_empty() {
+            return Err(ImportError::of(&sources, mistakes));
         }
-        Err(ImportError::of(&sources, mistakes))
+        let notes = ImportError::of(&sources, notes);
+        Ok(Self { sources, seed, origins, notes })
+    }
+
+    /// What is left out without being wrong, a line for each: `file:line:column: what is left out`.
+    #[must_use]
+    pub fn notes(&self) -> Vec<String> {
+        self.notes.to_string().lines().map(str::to_owned).collect()
     }
 
     /// The accounts as a seed in JSON, indented.
@@ -72,13 +96,13 @@ impl Import {
     /// Everything that IAM refuses, and where in the files it stands.
     pub async fn check(&self) -> Result<(), ImportError> {
         let seed = Seed::from_json("seed", self.to_compact_seed());
-        let started = match seed {
-            Ok(seed) => Builder::default().seed(seed).start().await.map(drop),
-            Err(error) => Err(StartError::Seed(error)),
+        let made = match seed {
+            Ok(seed) => Deployment::of_seed(seed).await,
+            Err(error) => Err(DeploymentError::Seed(error)),
         };
-        match started {
-            Ok(()) => Ok(()),
-            Err(StartError::Seed(error)) => Err(self.located(error)),
+        match made {
+            Ok(_) => Ok(()),
+            Err(DeploymentError::Seed(error)) => Err(self.located(error)),
             Err(error) => Err(ImportError::of_nowhere(error.to_string())),
         }
     }
@@ -165,18 +189,25 @@ impl ImportError {
     }
 }
 
+impl fmt::Display for Located {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, at, message } = self;
+        match (file.as_str(), at) {
+            ("", _) => f.write_str(message),
+            (file, Some(at)) => write!(f, "{file}:{}:{}: {message}", at.line, at.column),
+            (file, None) => write!(f, "{file}: {message}"),
+        }
+    }
+}
+
 /// One line for each mistake: `file:line:column: what is wrong`.
 impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, Located { file, at, message }) in self.mistakes.iter().enumerate() {
+        for (number, mistake) in self.mistakes.iter().enumerate() {
             if number > 0 {
                 writeln!(f)?;
             }
-            match (file.as_str(), at) {
-                ("", _) => write!(f, "{message}")?,
-                (file, Some(at)) => write!(f, "{file}:{}:{}: {message}", at.line, at.column)?,
-                (file, None) => write!(f, "{file}: {message}")?,
-            }
+            write!(f, "{mistake}")?;
         }
         match self.untold {
             0 => Ok(()),
@@ -187,7 +218,7 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
-const MOST_MISTAKES: usize = 200;
+const MOST_MISTAKES: usize = 100;
 
 #[cfg(test)]
 mod tests;

@@ -152,6 +152,17 @@ impl<'a> Cursor<'a> {
         Some(Self { node, origin: Origin { path, ..self.origin.clone() } })
     }
 
+    /// The members of an object, nulls left out; of anything else none.
+    pub(super) fn members(&self) -> Vec<(&'a str, Self)> {
+        let Node::Table(members) = self.node else { return Vec::new() };
+        let is_null = |node: &Node| matches!(node, Node::Scalar(serde_json::Value::Null));
+        let members = members.iter().filter(|(_, node)| !is_null(node)).map(|(name, node)| {
+            let path = self.origin.path.member(name);
+            (name.as_str(), Self { node, origin: Origin { path, ..self.origin.clone() } })
+        });
+        members.collect()
+    }
+
     /// The elements of a list; of anything else none.
     pub(super) fn elements(&self) -> Vec<Self> {
         let Node::List(elements) = self.node else { return Vec::new() };

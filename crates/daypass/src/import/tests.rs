@@ -1,10 +1,6 @@
-use daypass_authz::Departures;
-use daypass_federation::UrlForm;
-use daypass_ident::AccountId;
 use proptest::prelude::*;
 
 use super::*;
-use crate::deployment::{Deployment, DeploymentError, Parts};
 
 /// As AWS's CLI prints it; everything that there is.
 const CLI: &str = r#"{
@@ -412,15 +408,5 @@ fn export(deployment: &Deployment) -> String {
 
 async fn deploy(import: &Import) -> Result<Deployment, DeploymentError> {
     let seed = Seed::from_json("seed.json", import.to_compact_seed()).unwrap();
-    Deployment::new(Parts {
-        account: AccountId::ZERO,
-        well_known_keys: true,
-        departures: Departures::default(),
-        issuers: UrlForm::Aws,
-        seed: Some(seed),
-        oidc_keys: Vec::new(),
-        key_file: None,
-        service_principals: Vec::new(),
-    })
-    .await
+    Deployment::of_seed(seed).await
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use daypass::{Import, ImportError};
+use daypass::{AccountId, Import, ImportError};
 use daypass_gateway::DEFAULT_ENDPOINT;
 use daypass_ident::printable;
 
@@ -20,8 +20,14 @@ use crate::terminal::{complain, print, progress};
 #[derive(Debug, Args)]
 pub(crate) struct ImportOptions {
     /// What aws iam get-account-authorization-details printed; - for standard input
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "terraform_plan")]
     files: Vec<PathBuf>,
+    /// In their place, what terraform show -json printed of a plan
+    #[arg(long, value_name = "PLAN.json", conflicts_with = "files")]
+    terraform_plan: Option<PathBuf>,
+    /// The account that the plan is for, which it does not name
+    #[arg(long, value_name = "ID", default_value = "000000000000", conflicts_with = "files")]
+    account: AccountId,
     /// Write a seed to start servers with, and ask no server
     #[arg(long, value_name = "FILE.json")]
     to_seed: Option<PathBuf>,
@@ -41,10 +47,17 @@ pub(crate) struct ImportOptions {
 /// When there is no such server, or no file can be read or written.
 pub(crate) fn import(options: &ImportOptions) -> anyhow::Result<ExitCode> {
     progress("reading");
-    let import = match Import::of_authorization_details(&options.files) {
+    let read = match &options.terraform_plan {
+        Some(plan) => Import::of_terraform_plan(plan.clone(), options.account),
+        None => Import::of_authorization_details(&options.files),
+    };
+    let import = match read {
         Ok(import) => import,
         Err(error) => return does_not_fit(&error),
     };
+    for note in import.notes() {
+        complain(&printable(&format!("{note}\n")))?;
+    }
     let contents = import.contents();
     let done = match &options.to_seed {
         Some(path) => write_seed(&import, path)?,
@@ -143,6 +156,13 @@ Files may hold several accounts, or pages one after another, and documents as ob
 API answers them. All of it goes in, or nothing: whatever does not fit is listed first, with file, line and
 column. What trust policies name need not be there; once it is, it is trusted. What is there already does
 not give way: a server that is to begin anew is restarted, or reset with POST /_daypass/reset.
+
+Try a plan of Terraform before you apply it:
+  terraform plan -out plan.tfplan && terraform show -json plan.tfplan > plan.json
+  daypass import --terraform-plan plan.json --account 111122223333
+Users, groups, roles, policies, who has which, instance profiles and identity providers are made as the plan
+has them, by the rules of AWS. ARNs that follow from names and paths are known before the plan is applied.
+What is not, such as a document with the ARN of a bucket to be made, is left out and told of.
 
 AWS's answer lacks descriptions and longest sessions of roles (they become an hour), tags of policies and
 instance profiles, and identity providers.
