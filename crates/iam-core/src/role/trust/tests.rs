@@ -57,3 +57,19 @@ fn a_provider_that_many_share_needs_its_control() {
 fn what_was_not_stored_by_us_is_shown_as_it_stands() {
     assert_eq!(to_show(&View::default(), "not a policy"), "not a policy");
 }
+
+#[test]
+fn what_aws_holds_is_stored_whoever_is_here() {
+    let principals =
+        ["123456789012", "arn:aws:iam::123456789012:role/ops", "AROAAAAAAAAAAAAAAAAAA", "*"];
+    let stored = principals.map(|principal| {
+        let document = format!(
+            r#"{{"Statement": {{"Effect": "Allow", "Principal": {{"AWS": "{principal}"}},
+                "Action": "sts:AssumeRole"}}}}"#
+        );
+        let stored = recorded(&View::default(), &document).unwrap();
+        stored.replace("arn:aws:iam::123456789012:root", "123456789012") == document
+    });
+    assert_eq!(stored, [true; 4]);
+    assert!(recorded(&View::default(), r#"{"Statement": 7}"#).is_err());
+}
