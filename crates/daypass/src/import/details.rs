@@ -9,8 +9,8 @@ use super::source::{Cursor, Sources};
 use super::value;
 use crate::seed::tree::Node;
 
-/// Reads all pages into the draft.
-pub(super) fn read(sources: &Sources, draft: &mut Draft) {
+/// Reads all pages into the draft, without what has one of the ARNs that are left out.
+pub(super) fn read(sources: &Sources, left_out: &[String], draft: &mut Draft) {
     let mut pages = Vec::new();
     for value in sources.values() {
         for page in value.one_or_many() {
@@ -21,7 +21,7 @@ pub(super) fn read(sources: &Sources, draft: &mut Draft) {
         }
     }
     let ids = Ids::of(&pages);
-    let mut reader = Reader { draft, ids };
+    let mut reader = Reader { draft, left_out, ids };
     // Roles and policies are told apart by their members: some tools put both into one list.
     for page in &pages {
         for user in list(page, "UserDetailList") {
@@ -119,6 +119,7 @@ const INSTANCE_PROFILE: Kind = Kind {
 
 struct Reader<'d, 'a> {
     draft: &'d mut Draft,
+    left_out: &'d [String],
     ids: Ids<'a>,
 }
 
@@ -235,6 +236,9 @@ impl<'a> Reader<'_, 'a> {
             self.draft.report(&arn, message);
             return None;
         };
+        if self.is_left_out(text, at) {
+            return None;
+        }
         let mut entity = self.draft.entity(account, true, kind.list, text, at)?;
         match at.member(kind.name) {
             Some(name) => self.draft.set(&mut entity, "name", name.node().clone(), &name),
@@ -251,6 +255,15 @@ impl<'a> Reader<'_, 'a> {
         }
         self.time(&mut entity, "create_date", at, "CreateDate");
         Some((account, entity))
+    }
+
+    /// Whether somebody wants no part of what has this ARN; that is noted.
+    fn is_left_out(&mut self, arn: &str, at: &Cursor<'a>) -> bool {
+        let is_left_out = self.left_out.iter().any(|left_out| left_out == arn);
+        if is_left_out {
+            self.draft.note_left_out(at, format!("{arn} is left out"));
+        }
+        is_left_out
     }
 
     fn time(&mut self, entity: &mut Entity, name: &str, at: &Cursor<'a>, member: &str) {
@@ -298,6 +311,7 @@ impl<'a> Reader<'_, 'a> {
         for policy in list(at, "AttachedManagedPolicies") {
             let arn = policy.member("PolicyArn").unwrap_or_else(|| policy.clone());
             match arn.text() {
+                Some(text) if self.is_left_out(text, &arn) => {}
                 Some(text) => attached.push((text.to_owned(), arn)),
                 None => self.draft.report(&arn, "the PolicyArn is missing"),
             }

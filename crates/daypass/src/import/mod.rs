@@ -33,14 +33,18 @@ pub struct Import {
 
 impl Import {
     /// Reads what AWS answers to `GetAccountAuthorizationDetails`: each file has one page or several, of one
-    /// account or several.
+    /// account or several. What has one of the ARNs `left_out` is not made, and such a policy not attached;
+    /// [`notes`](Self::notes) tells of it.
     ///
     /// # Errors
     /// Everything in the files that is of another form, and where.
-    pub fn of_authorization_details(files: &[PathBuf]) -> Result<Self, ImportError> {
+    pub fn of_authorization_details(
+        files: &[PathBuf],
+        left_out: &[String],
+    ) -> Result<Self, ImportError> {
         let sources = Sources::read(files)?;
         let mut draft = Draft::default();
-        details::read(&sources, &mut draft);
+        details::read(&sources, left_out, &mut draft);
         Self::of(sources, draft)
     }
 

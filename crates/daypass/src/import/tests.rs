@@ -144,10 +144,30 @@ const CLI: &str = r#"{
 "#;
 
 fn import(text: &str) -> Result<Import, ImportError> {
+    import_without(text, &[])
+}
+
+fn import_without(text: &str, left_out: &[String]) -> Result<Import, ImportError> {
     let sources = Sources::of_text("a.json", text)?;
     let mut draft = Draft::default();
-    details::read(&sources, &mut draft);
+    details::read(&sources, left_out, &mut draft);
     Import::of(sources, draft)
+}
+
+/// A policy of AWS that the catalogue does not have would keep all of the account out.
+#[tokio::test]
+async fn what_is_left_out_is_neither_made_nor_attached() {
+    let text = CLI
+        .replace("policy/ReadOnlyAccess\"\n                }", "policy/New\"\n                }");
+    let told = import(&text).unwrap().check().await.unwrap_err().to_string();
+    assert!(told.contains("arn:aws:iam::aws:policy/New does not exist"), "{told}");
+    let left_out = ["arn:aws:iam::aws:policy/New", "arn:aws:iam::111122223333:role/web"];
+    let import = import_without(&text, &left_out.map(str::to_owned)).unwrap();
+    import.check().await.unwrap();
+    let notes = import.notes();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert_eq!(notes[0], "a.json:22:34: arn:aws:iam::aws:policy/New is left out");
+    assert!(!import.to_seed().contains("\"web\""));
 }
 
 #[tokio::test]

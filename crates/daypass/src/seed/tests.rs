@@ -446,3 +446,95 @@ async fn deploy(
     })
     .await
 }
+
+/// What no parameter of the API can say.
+#[tokio::test]
+async fn ids_dates_and_versions_are_those_of_the_file() {
+    let toml = r#"
+[[accounts]]
+id = "111122223333"
+as_recorded = true
+
+[[accounts.policies]]
+name = "deploy"
+id = "ANPACKCEVSQ6C2EXAMPLE"
+create_date = "2019-11-13T17:30:00Z"
+update_date = "2020-11-13T17:30:00Z"
+default_version = "v2"
+versions.v2 = { document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}' }
+versions.v7 = { document = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}', create_date = "2020-01-01T00:00:00+01:00" }
+
+[[accounts.groups]]
+name = "staff"
+id = "AGPACKCEVSQ6C2EXAMPLE"
+create_date = "2019-11-13T17:30:00Z"
+
+[[accounts.roles]]
+name = "AWSServiceRoleForECS"
+path = "/aws-service-role/ecs.amazonaws.com/"
+attached_policies = ["arn:aws:iam::aws:policy/aws-service-role/AmazonECSServiceRolePolicy", "deploy"]
+trust_policy = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999999999999:user/gone"},"Action":"sts:AssumeRole"}]}'
+"#;
+    let deployment = deploy(Seed::from_toml("s", toml).unwrap(), true).await.unwrap();
+    let view = deployment.env.state.view();
+    let account = view.account("111122223333".parse().unwrap());
+    let policy = &account.policy("deploy").unwrap().record;
+    assert_eq!((policy.default_version, policy.next_version), (2, 8));
+    assert_eq!((policy.create_date, policy.update_date), (1_573_666_200, 1_605_288_600));
+    assert_eq!(policy.versions[&7].create_date, 1_577_833_200);
+    assert_eq!(account.group("staff").unwrap().record.create_date, 1_573_666_200);
+    let role = &account.role("AWSServiceRoleForECS").unwrap().record;
+    assert_eq!(role.path, "/aws-service-role/ecs.amazonaws.com/");
+    assert_eq!(role.policies.attached.len(), 2);
+    assert!(role.assume_role_policy_document.contains(":user/gone"));
+
+    // Without `as_recorded` the API's own rules apply.
+    let strict = toml.replace("as_recorded = true\n", "");
+    let told = mistakes(Seed::from_toml("s", strict)).await;
+    for message in ["s:21:8: InvalidInput: ", "s:22:22: PolicyNotAttachable: ", "s:23:16: "] {
+        assert!(told.contains(message), "{message}\n{told}");
+    }
+}
+
+#[tokio::test]
+async fn mistakes_in_versions_are_told() {
+    let policy = |members: &str| {
+        format!(
+            "[[accounts]]\nid = \"111122223333\"\n[[accounts.policies]]\nname = \"p\"\n{members}\n"
+        )
+    };
+    let good = r#"'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'"#;
+    let six: Vec<String> =
+        (1..=6).map(|it| format!("versions.v{it} = {{ document = {good} }}")).collect();
+    let cases = [
+        (String::new(), "s:3:1: missing field `document`"),
+        (
+            format!("document = {good}\nversions.v1 = {{ document = {good} }}"),
+            "s:3:1: a policy has either a document or versions",
+        ),
+        (
+            "versions.v1 = { document = '{}' }".to_owned(),
+            "s:5:28: MalformedPolicyDocument: Syntax errors in policy.",
+        ),
+        (
+            format!("versions.1 = {{ document = {good} }}"),
+            "s:5:14: \"1\" is no version: write it as v1",
+        ),
+        (
+            format!("versions.v01 = {{ document = {good} }}"),
+            "s:5:16: \"v01\" is no version: write it as v1",
+        ),
+        (
+            format!("default_version = \"v2\"\nversions.v1 = {{ document = {good} }}"),
+            "s:5:19: the default version is none of the versions",
+        ),
+        (
+            format!("document = {good}\ncreate_date = \"once\""),
+            "s:6:15: \"once\" is no time such as 2019-11-13T17:30:00Z",
+        ),
+        (six.join("\n"), "s:5:1: a policy has 5 versions at most"),
+    ];
+    for (members, expected) in cases {
+        assert_eq!(mistakes(Seed::from_toml("s", policy(&members))).await, expected, "{members}");
+    }
+}

@@ -28,6 +28,9 @@ pub(crate) struct ImportOptions {
     /// The account that the plan is for, which it does not name
     #[arg(long, value_name = "ID", default_value = "000000000000", conflicts_with = "files")]
     account: AccountId,
+    /// Leave out what has this ARN, and attach no such policy; may be repeated
+    #[arg(long, value_name = "ARN", conflicts_with = "terraform_plan")]
+    leave_out: Vec<String>,
     /// Write a seed to start servers with, and ask no server
     #[arg(long, value_name = "FILE.json")]
     to_seed: Option<PathBuf>,
@@ -49,7 +52,7 @@ pub(crate) fn import(options: &ImportOptions) -> anyhow::Result<ExitCode> {
     progress("reading");
     let read = match &options.terraform_plan {
         Some(plan) => Import::of_terraform_plan(plan.clone(), options.account),
-        None => Import::of_authorization_details(&options.files),
+        None => Import::of_authorization_details(&options.files, &options.leave_out),
     };
     let import = match read {
         Ok(import) => import,
@@ -154,8 +157,9 @@ has a catalogue. The account is the one in the ARNs: the root user of account 11
 
 Files may hold several accounts, or pages one after another, and documents as objects, as text or as AWS's
 API answers them. All of it goes in, or nothing: whatever does not fit is listed first, with file, line and
-column. What trust policies name need not be there; once it is, it is trusted. What is there already does
-not give way: a server that is to begin anew is restarted, or reset with POST /_daypass/reset.
+column. A policy of AWS's that is newer than the catalogue does not fit: --leave-out ARN. What trust policies
+name need not be there; once it is, it is trusted. What is there already does not give way: a server that is
+to begin anew is restarted, or reset with POST /_daypass/reset.
 
 Try a plan of Terraform before you apply it:
   terraform plan -out plan.tfplan && terraform show -json plan.tfplan > plan.json

@@ -66,6 +66,8 @@ struct Reader<'d, 'p, 'a> {
     made: HashSet<(Holder, String)>,
     /// Whether one of a kind is left out, which others may then be for.
     left_out: HashSet<Holder>,
+    /// The ARNs of policies that are left out, since their documents are not known.
+    left_out_policies: HashSet<String>,
     attached: Held<(String, Cursor<'a>)>,
     inline: Held<(String, Node, Cursor<'a>)>,
     /// The groups of each user.
@@ -80,6 +82,7 @@ impl<'d, 'p, 'a> Reader<'d, 'p, 'a> {
             draft,
             made: HashSet::new(),
             left_out: HashSet::new(),
+            left_out_policies: HashSet::new(),
             attached: HashMap::new(),
             inline: HashMap::new(),
             groups: HashMap::new(),
@@ -99,6 +102,11 @@ impl<'d, 'p, 'a> Reader<'d, 'p, 'a> {
                         self.left_out.insert(holder);
                     }
                 }
+            }
+        }
+        for policy in plan.of_type("aws_iam_policy") {
+            if !matches!(plan.attribute(policy, "policy"), Attribute::Known(_)) {
+                self.left_out_policies.extend(identity(policy, "arn", self.account));
             }
         }
         for resource in &plan.resources {
@@ -158,7 +166,7 @@ impl<'d, 'p, 'a> Reader<'d, 'p, 'a> {
                 let (holder_name, arn) =
                     (self.wanted(resource, kind), self.wanted(resource, "policy_arn"));
                 if let (Some((of, _)), Some(arn)) = (holder_name, arn) {
-                    self.attached.entry((holder, of)).or_default().push(arn);
+                    self.attach((holder, of), arn);
                 }
             }
         }
@@ -167,8 +175,7 @@ impl<'d, 'p, 'a> Reader<'d, 'p, 'a> {
                 let Some((arn, at)) = self.wanted(resource, "policy_arn") else { return };
                 for holder in Holder::ALL {
                     for (of, _) in self.texts(resource, holder.list()) {
-                        let held = self.attached.entry((holder, of)).or_default();
-                        held.push((arn.clone(), at.clone()));
+                        self.attach((holder, of), (arn.clone(), at.clone()));
                     }
                 }
             }
@@ -185,6 +192,27 @@ impl<'d, 'p, 'a> Reader<'d, 'p, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// Attaches a policy, unless that is left out.
+    fn attach(&mut self, to: (Holder, String), (arn, at): (String, Cursor<'a>)) {
+        if self.is_left_out(&arn, &at) {
+            return;
+        }
+        let held = self.attached.entry(to).or_default();
+        if !held.iter().any(|(present, _)| *present == arn) {
+            held.push((arn, at));
+        }
+    }
+
+    /// Whether a policy is left out; that is noted.
+    fn is_left_out(&mut self, arn: &str, at: &Cursor<'a>) -> bool {
+        let is_left_out = self.left_out_policies.contains(arn);
+        if is_left_out {
+            let message = format!("the policy {arn} is left out, and this with it");
+            self.draft.note_left_out(at, message);
+        }
+        is_left_out
     }
 
     fn make(&mut self, resource: &Resource<'a>) {
@@ -223,7 +251,7 @@ impl<'d, 'p, 'a> Reader<'d, 'p, 'a> {
                 self.draft.set(&mut entity, "max_session_duration", node, &seconds);
             }
             for arn in self.texts(resource, "managed_policy_arns") {
-                self.attached.entry(key.clone()).or_default().push(arn);
+                self.attach(key.clone(), arn);
             }
             self.inline_blocks(&key, resource);
         }
@@ -233,7 +261,11 @@ impl<'d, 'p, 'a> Reader<'d, 'p, 'a> {
             self.draft.set_list(&mut entity, "groups", groups);
         }
         if holder != Holder::Group {
-            self.optional(&mut entity, "permissions_boundary", resource, "permissions_boundary");
+            let boundary = self.text(resource, "permissions_boundary");
+            if !boundary.is_some_and(|(arn, at)| self.is_left_out(&arn, &at)) {
+                let name = "permissions_boundary";
+                self.optional(&mut entity, name, resource, name);
+            }
             self.tags(&mut entity, resource);
         }
         let attached = self.attached.remove(&key).unwrap_or_default();

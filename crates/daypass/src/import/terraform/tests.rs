@@ -149,6 +149,26 @@ fn what_depends_on_the_unknown_is_left_out_and_told_of() {
     }
 }
 
+/// A policy with the ARN of a bucket to be made takes along whatever attaches it.
+#[tokio::test]
+async fn a_policy_that_is_not_known_is_attached_to_nobody() {
+    let start = PLAN.find(", \"policy\": ").unwrap();
+    let end = start + PLAN[start..].find(", \"tags\"").unwrap();
+    let changes = "\"resource_changes\": [";
+    let unknown = r#"{"address": "aws_iam_policy.deploy[\"a\"]", "change": {"after_unknown": {"policy": true}}},"#;
+    let plan =
+        PLAN.replacen(&PLAN[start..end], "", 1).replace(changes, &format!("{changes}{unknown}"));
+    let import = import(&plan).unwrap();
+    import.check().await.unwrap();
+    assert!(!import.to_seed().contains("deploy-a"));
+    assert!(import.to_seed().contains("policy/ops/deploy-b"));
+    let notes = import.notes().join("\n");
+    let arn = "arn:aws:iam::111122223333:policy/ops/deploy-a";
+    let note = format!("the policy {arn} is left out, and this with it");
+    assert_eq!(notes.matches(&note).count(), 2, "{notes}");
+    assert!(notes.contains("aws_iam_policy.deploy[\"a\"]: policy is known only after"), "{notes}");
+}
+
 #[test]
 fn what_is_no_plan_is_told_with_its_place() {
     let user = r#"{"planned_values": {"root_module": {"resources": [

@@ -21,8 +21,7 @@ impl Work<'_> {
         name: &str,
         seed: &UserSeed,
     ) {
-        let id = seed.id.filter(|_| name == seed.name);
-        let id = self.unique_id(path, id, IdKind::User);
+        let id = self.unique_id(path, seed.id, IdKind::User, name == seed.name);
         let view = self.env.state.view();
         let Some(user) = view.account(account).user(name) else { return };
         let record = UserRecord {
@@ -45,8 +44,7 @@ impl Work<'_> {
         name: &str,
         seed: &GroupSeed,
     ) {
-        let id = seed.id.filter(|_| name == seed.name);
-        let id = self.unique_id(path, id, IdKind::Group);
+        let id = self.unique_id(path, seed.id, IdKind::Group, name == seed.name);
         let view = self.env.state.view();
         let Some(group) = view.account(account).group(name) else { return };
         let record = GroupRecord {
@@ -69,8 +67,7 @@ impl Work<'_> {
         name: &str,
         seed: &RoleSeed,
     ) {
-        let id = seed.id.filter(|_| name == seed.name);
-        let id = self.unique_id(path, id, IdKind::Role);
+        let id = self.unique_id(path, seed.id, IdKind::Role, name == seed.name);
         let changed = |role: &RoleRecord| RoleRecord {
             id: id.unwrap_or(role.id),
             create_date: date(seed.create_date, role.create_date),
@@ -87,8 +84,7 @@ impl Work<'_> {
         name: &str,
         seed: &InstanceProfileSeed,
     ) {
-        let id = seed.id.filter(|_| name == seed.name);
-        let id = self.unique_id(path, id, IdKind::InstanceProfile);
+        let id = self.unique_id(path, seed.id, IdKind::InstanceProfile, name == seed.name);
         let view = self.env.state.view();
         let Some(profile) = view.account(account).instance_profile(name) else { return };
         let record = InstanceProfileRecord {

@@ -7,17 +7,22 @@ use super::super::place::Path;
 use super::Work;
 
 impl Work<'_> {
-    /// The id, if the file gives one that may be taken; a mistake is noted.
+    /// The id, if the file gives one that may be taken; a mistake is noted. What only stands in for an entity
+    /// takes none: whoever has the entity's name may have its id, too.
     pub(super) fn unique_id(
         &mut self,
         path: &Path,
         id: Option<UniqueId>,
         kind: IdKind,
+        is_itself: bool,
     ) -> Option<UniqueId> {
         let id = id?;
         if id.kind() != Some(kind) {
             let message = format!("the id begins with {}", kind.prefix());
             self.report(&path.member("id"), message);
+            return None;
+        }
+        if !is_itself {
             return None;
         }
         let is_taken = self.env.state.view().account_of_id(id).is_some();

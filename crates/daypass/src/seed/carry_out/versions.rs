@@ -23,8 +23,7 @@ impl Work<'_> {
         seed: &PolicySeed,
     ) {
         let given = self.given_versions(account, path, seed).await;
-        let id = seed.id.filter(|_| made == Some(&seed.name));
-        let id = self.unique_id(path, id, IdKind::Policy);
+        let id = self.unique_id(path, seed.id, IdKind::Policy, made == Some(&seed.name));
         let view = self.env.state.view();
         let Some(policy) = made.and_then(|name| view.account(account).policy(name)) else { return };
         let mut record =
