@@ -399,7 +399,8 @@ proptest! {
         other in prop::sample::select(vec!["", "null", "[]", "{}", "\"%FF\"", "1e999", "\"", "[[", ","]),
     ) {
         let end = (at + length).min(CLI.len());
-        let text = format!("{}{other}{}", &CLI[..at], &CLI[end..]);
+        let (before, after) = (CLI.get(..at).unwrap(), CLI.get(end..).unwrap());
+        let text = format!("{before}{other}{after}");
         if let Err(error) = import(&text) {
             prop_assert!(error.to_string().starts_with("a.json"));
         }

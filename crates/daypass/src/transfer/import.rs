@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -126,12 +126,13 @@ fn send(import: &Import, endpoint: &Endpoint) -> anyhow::Result<Result<String, I
 /// Says every few seconds that the work goes on.
 fn while_waiting<T>(what: &str, work: impl FnOnce() -> T) -> T {
     progress(what);
-    let begin = Instant::now();
     let (done, waiting) = channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
+            let mut seconds = 0;
             while waiting.recv_timeout(STEP) == Err(RecvTimeoutError::Timeout) {
-                progress(&format!("{what}: {} s", begin.elapsed().as_secs()));
+                seconds += STEP.as_secs();
+                progress(&format!("{what}: {seconds} s"));
             }
         });
         let result = work();

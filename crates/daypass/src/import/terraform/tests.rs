@@ -132,9 +132,9 @@ async fn a_plan_is_made_as_it_will_be() {
 #[test]
 fn what_depends_on_the_unknown_is_left_out_and_told_of() {
     // The trust of the role, which has the ARN of something else.
-    let start = PLAN.find("\"assume_role_policy\"").unwrap();
-    let end = start + PLAN[start..].find('\n').unwrap();
-    let plan = PLAN.replace(&PLAN[start..end], "").replace(
+    let (before, rest) = PLAN.split_at(PLAN.find("\"assume_role_policy\"").unwrap());
+    let (_, after) = rest.split_once('\n').unwrap();
+    let plan = format!("{before}{after}").replace(
         "\"arn\": true, \"managed",
         "\"arn\": true, \"assume_role_policy\": true, \"managed",
     );
@@ -152,12 +152,11 @@ fn what_depends_on_the_unknown_is_left_out_and_told_of() {
 /// A policy with the ARN of a bucket to be made takes along whatever attaches it.
 #[tokio::test]
 async fn a_policy_that_is_not_known_is_attached_to_nobody() {
-    let start = PLAN.find(", \"policy\": ").unwrap();
-    let end = start + PLAN[start..].find(", \"tags\"").unwrap();
+    let (before, rest) = PLAN.split_at(PLAN.find(", \"policy\": ").unwrap());
+    let (_, after) = rest.split_at(rest.find(", \"tags\"").unwrap());
     let changes = "\"resource_changes\": [";
     let unknown = r#"{"address": "aws_iam_policy.deploy[\"a\"]", "change": {"after_unknown": {"policy": true}}},"#;
-    let plan =
-        PLAN.replacen(&PLAN[start..end], "", 1).replace(changes, &format!("{changes}{unknown}"));
+    let plan = format!("{before}{after}").replace(changes, &format!("{changes}{unknown}"));
     let import = import(&plan).unwrap();
     import.check().await.unwrap();
     assert!(!import.to_seed().contains("deploy-a"));
@@ -198,7 +197,8 @@ proptest::proptest! {
         other in proptest::sample::select(vec!["", "null", "[]", "{}", "true", "\"", "[[", ","]),
     ) {
         let end = (at + length).min(PLAN.len());
-        let _ = import(&format!("{}{other}{}", &PLAN[..at], &PLAN[end..]));
+        let (before, after) = (PLAN.get(..at).unwrap(), PLAN.get(end..).unwrap());
+        let _ = import(&format!("{before}{other}{after}"));
     }
 
     #[test]
@@ -210,6 +210,6 @@ proptest::proptest! {
         let (before, after) = PLAN.split_at(at + 3);
         let mut values = serde_json::Deserializer::from_str(after).into_iter::<serde_json::Value>();
         let _ = values.next();
-        let _ = import(&format!("{before}{other}{}", &after[values.byte_offset()..]));
+        let _ = import(&format!("{before}{other}{}", after.get(values.byte_offset()..).unwrap()));
     }
 }
