@@ -267,3 +267,53 @@ async fn what_is_sent_is_the_operators() {
     assert!(body.contains("organizations are made when a server starts"), "{body}");
     tokio::time::timeout(PATIENCE, world.daypass.shutdown()).await.unwrap();
 }
+
+/// What the operator adds no control policy keeps out, and it is there afterwards.
+#[tokio::test]
+async fn organizations_stay_as_they_are() {
+    let seed = r#"
+[[organizations]]
+management_account = "444455556666"
+accounts = ["111122223333"]
+[[organizations.service_control_policies]]
+name = "nothing"
+targets = ["root"]
+document = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+"#;
+    let seed = daypass::Seed::from_toml("seed.toml", seed).unwrap();
+    let world = World::of(Daypass::builder().seed(seed)).await;
+    let folder = files(&[("account.json", DETAILS)]);
+    let (code, text) = told(&typed(&folder, &world, &["import", "account.json"]).await);
+    assert_eq!(code, 0, "{text}");
+    let exported = typed(&folder, &world, &["export"]).await;
+    let shown: serde_json::Value = serde_json::from_slice(&exported.stdout).unwrap();
+    assert_eq!(shown["UserDetailList"][0]["UserName"], "alice");
+    let refused = world.iam(&root()).list_users().send().await.refused();
+    assert_eq!((refused.status, &*refused.code), (403, "AccessDenied"));
+}
+
+#[tokio::test]
+async fn a_plan_of_terraform_is_tried_before_it_is_applied() {
+    let plan = r#"{"planned_values": {"root_module": {"resources": [
+        {"address": "aws_iam_user.bob", "mode": "managed", "type": "aws_iam_user", "name": "bob",
+         "values": {"name": "bob", "path": "/"}},
+        {"address": "aws_iam_user_policy.bob", "mode": "managed", "type": "aws_iam_user_policy", "name": "bob",
+         "values": {"name": "list", "user": "bob", "policy": "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"iam:ListUsers\",\"Resource\":\"*\"}}"}},
+        {"address": "aws_iam_user_policy.later", "mode": "managed", "type": "aws_iam_user_policy", "name": "later",
+         "values": {"name": "later", "user": "bob"}}]}},
+        "resource_changes": [{"address": "aws_iam_user_policy.later", "change": {"after_unknown": {"policy": true}}}]}"#;
+    let world = World::start().await;
+    let folder = files(&[("plan.json", plan)]);
+    let account = ["--account", "111122223333"];
+    let arguments = ["import", "--terraform-plan", "plan.json", account[0], account[1]];
+    let output = typed(&folder, &world, &arguments).await;
+    assert!(output.status.success(), "{output:?}");
+    let note = "plan.json:6:9: aws_iam_user_policy.later: policy is known only after apply; it is left out\n";
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), note);
+    let key = world.iam(&root()).create_access_key().user_name("bob").send().await.unwrap();
+    let key = key.access_key.unwrap();
+    let bob = Credentials::from_keys(key.access_key_id(), key.secret_access_key(), None);
+    assert_eq!(world.iam(&bob).list_users().send().await.unwrap().users().len(), 1);
+    let refused = world.iam(&bob).list_roles().send().await.refused();
+    assert_eq!((refused.status, &*refused.code), (403, "AccessDenied"));
+}
