@@ -40,6 +40,8 @@ code! {
     MalformedCertificate => errors::MALFORMED_CERTIFICATE,
     KeyPairMismatch => errors::KEY_PAIR_MISMATCH,
     DuplicateCertificate => errors::DUPLICATE_CERTIFICATE,
+    NameConflict<'_> => errors::NAME_CONFLICT,
+    RoleModified<'_> => errors::ROLE_MODIFIED,
     InvalidPublicKey => errors::INVALID_PUBLIC_KEY,
     UnrecognizedPublicKeyEncoding => errors::UNRECOGNIZED_PUBLIC_KEY_ENCODING,
     DuplicateSshPublicKey => errors::DUPLICATE_SSH_PUBLIC_KEY,
@@ -59,6 +61,11 @@ pub(crate) enum NoSuchEntity<'a> {
     /// AWS's sentence for a role that is not in the profile is not on record.
     #[error("The role with name {0} cannot be found.")]
     RoleInInstanceProfile(&'a str),
+    /// AWS's sentences for these two are not on record.
+    #[error("The role template {0} cannot be found.")]
+    RoleTemplate(&'a str),
+    #[error("The role template {arn} has no minor version {version}.")]
+    RoleTemplateVersion { arn: &'a str, version: i32 },
     /// AWS's sentence for this is not on record.
     #[error("The job with id {0} cannot be found.")]
     AccessJob(&'a str),
@@ -233,6 +240,15 @@ pub(crate) enum InvalidInput<'a> {
     OrganizationPath(&'a str),
     #[error("{0} is not a service control policy of this organization.")]
     OrganizationPolicy(&'a str),
+    /// AWS's sentences for the properties of accounts and for role templates are not on record.
+    #[error("{0} is not a property of accounts.")]
+    AccountProperty(&'a str),
+    #[error("{value} is not a value of the account property {name}.")]
+    AccountPropertyValue { name: &'a str, value: &'a str },
+    #[error("All account properties of a request must have the same namespace.")]
+    AccountPropertyNamespaces,
+    #[error("The replacement value {0} is not valid for the role template.")]
+    ReplacementValue(&'a str),
     #[error("Service role name {0} has been taken in this account, please try a different suffix.")]
     ServiceRoleTaken(&'a str),
     #[error("Custom suffix is not allowed for {0}")]
@@ -427,6 +443,16 @@ pub(crate) struct UnrecognizedPublicKeyEncoding;
 #[derive(Debug, thiserror::Error)]
 #[error("The SSH public key is already associated with this user.")]
 pub(crate) struct DuplicateSshPublicKey;
+
+/// `NameConflict`, 409: a role that is not of the template has the name. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+#[error("The role {0} exists and was not created from the role template.")]
+pub(crate) struct NameConflict<'a>(pub(crate) &'a str);
+
+/// `RoleModified`, 409. AWS's sentence is not on record.
+#[derive(Debug, thiserror::Error)]
+#[error("The role {0} was created from the role template and has been modified since.")]
+pub(crate) struct RoleModified<'a>(pub(crate) &'a str);
 
 /// `PolicyEvaluation`, 500. AWS's sentence is not on record.
 #[derive(Debug, thiserror::Error)]

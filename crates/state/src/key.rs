@@ -21,6 +21,7 @@
 //! account/{account}/saml-provider/{name}
 //! account/{account}/organization      the organisation that the account manages
 //! account/{account}/credential-report the last report of the account's credentials
+//! account/{account}/settings          what the account has set for itself
 //! account/{account}/password-policy   what the account asks of passwords
 //! account/{account}/outbound-federation  the account as an issuer of web identities
 //! alias/{alias}                       the account that holds the alias
@@ -46,6 +47,8 @@ pub(crate) enum Key<'a> {
     Organization(AccountId),
     /// The account as an issuer of web identities.
     OutboundFederation(AccountId),
+    /// What the account has set for itself.
+    Settings(AccountId),
     /// What the account asks of passwords.
     PasswordPolicy(AccountId),
     /// The last report of the account's credentials.
@@ -158,6 +161,7 @@ impl<'a> Key<'a> {
             "alias" => Some(Self::AccountAlias(account)),
             "organization" => Some(Self::Organization(account)),
             "outbound-federation" => Some(Self::OutboundFederation(account)),
+            "settings" => Some(Self::Settings(account)),
             "password-policy" => Some(Self::PasswordPolicy(account)),
             "credential-report" => Some(Self::CredentialReport(account)),
             _ => {
@@ -177,6 +181,7 @@ impl<'a> Key<'a> {
             }
             Self::Organization(account) => format!("account/{account}/organization"),
             Self::OutboundFederation(account) => format!("account/{account}/outbound-federation"),
+            Self::Settings(account) => format!("account/{account}/settings"),
             Self::PasswordPolicy(account) => format!("account/{account}/password-policy"),
             Self::CredentialReport(account) => format!("account/{account}/credential-report"),
             Self::Alias(alias) => format!("alias/{alias}"),
@@ -200,6 +205,7 @@ mod tests {
             Key::AccountAlias(account),
             Key::Organization(account),
             Key::OutboundFederation(account),
+            Key::Settings(account),
             Key::PasswordPolicy(account),
             Key::CredentialReport(account),
             Key::Alias("corp"),

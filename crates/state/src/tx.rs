@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use crate::key::{Key, Kind};
 use crate::record::{
-    AccessKeyRecord, AccessReportRecord, CredentialReportRecord, DelegationRequestRecord,
-    DeletionTaskRecord, GroupRecord, InstanceProfileRecord, LoginProfileRecord, MfaDeviceRecord,
-    OidcProviderRecord, OrganizationRecord, OutboundFederationRecord, PasswordPolicyRecord,
-    PolicyRecord, RoleRecord, SamlProviderRecord, ServerCertificateRecord,
-    ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord, UserCredential,
-    UserRecord,
+    AccessKeyRecord, AccessReportRecord, AccountSettingsRecord, CredentialReportRecord,
+    DelegationRequestRecord, DeletionTaskRecord, GroupRecord, InstanceProfileRecord,
+    LoginProfileRecord, MfaDeviceRecord, OidcProviderRecord, OrganizationRecord,
+    OutboundFederationRecord, PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord,
+    ServerCertificateRecord, ServiceSpecificCredentialRecord, SigningCertificateRecord,
+    SshPublicKeyRecord, UserCredential, UserRecord,
 };
 use crate::view::{
     AccessKey, Account, CustomerPolicy, DelegationRequest, Group, InstanceProfile, LoginProfile,
@@ -160,6 +160,11 @@ impl Tx {
     /// Removes a server certificate.
     pub fn delete_server_certificate(&mut self, certificate: &ServerCertificate) {
         self.draft.delete(self.account, Kind::ServerCertificate, &certificate.record.name);
+    }
+
+    /// Stores what the account has set for itself.
+    pub fn put_settings(&mut self, settings: &AccountSettingsRecord) {
+        self.draft.put_settings(self.account, settings);
     }
 
     /// Stores a report of which services were used.
@@ -369,6 +374,9 @@ impl Draft {
             account.saml_providers().for_each(|one| draft.put_saml_provider(id, &one.record));
             account.deletion_tasks().for_each(|one| draft.put_deletion_task(id, one));
             account.access_reports().for_each(|one| draft.put_access_report(id, one));
+            if *account.settings() != AccountSettingsRecord::default() {
+                draft.put_settings(id, account.settings());
+            }
             if let Some(report) = account.credential_report() {
                 draft.put_credential_report(id, report);
             }
@@ -486,6 +494,11 @@ impl Draft {
     /// Stores the report of an account's credentials.
     pub fn put_credential_report(&mut self, account: AccountId, report: &CredentialReportRecord) {
         self.push_put(&Key::CredentialReport(account), report);
+    }
+
+    /// Stores what an account has set for itself.
+    pub fn put_settings(&mut self, account: AccountId, settings: &AccountSettingsRecord) {
+        self.push_put(&Key::Settings(account), settings);
     }
 
     /// Stores what an account asks of passwords.

@@ -127,6 +127,7 @@ impl Setup {
                 description: None,
                 max_session_duration: 7_200,
                 permissions_boundary: None,
+                source_template: None,
                 policies: inline(policy),
                 tags,
             },

@@ -194,6 +194,7 @@ pub(crate) fn put_entities(
                 description: None,
                 max_session_duration: 3600,
                 permissions_boundary: boundary.clone(),
+                source_template: None,
                 policies: HeldPolicies::default(),
                 tags: tags.clone(),
             },

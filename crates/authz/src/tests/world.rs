@@ -122,6 +122,7 @@ impl World {
                 description: None,
                 max_session_duration: 3_600,
                 permissions_boundary: None,
+                source_template: None,
                 policies: self::held(Some(deploy.inline), None),
                 tags: tags(&[("team", "of the role"), ("kept", "of the role")]),
             },

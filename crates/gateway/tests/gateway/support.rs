@@ -361,6 +361,8 @@ pub(crate) fn deploy() -> RoleRecord {
         description: None,
         max_session_duration: 3600,
         permissions_boundary: None,
+        source_template: None,
+        source_template: None,
         policies: Default::default(),
         tags: Default::default(),
     }

@@ -30,6 +30,7 @@ impl Handle for GetAccountSummary {
 fn summary(account: &Account) -> BTreeMap<String, i32> {
     use SummaryKeyType as Key;
     let versions = account.policies().map(|policy| policy.record.versions.len()).sum();
+    let version_two = account.settings().version_two_tokens;
     let root_has_keys = account.access_keys(KeyOwner::Root).next().is_some();
     let root_has_mfa = account.mfa_devices_of(KeyOwner::Root).next().is_some();
     let mut certificates = account.credentials_of::<SigningCertificateRecord>(KeyOwner::Root);
@@ -69,7 +70,7 @@ fn summary(account: &Account) -> BTreeMap<String, i32> {
         (Key::ServerCertificates, account.server_certificate_count()),
         (Key::ServerCertificatesQuota, quotas::SERVER_CERTIFICATES_PER_ACCOUNT.limit()),
         (Key::Providers, account.oidc_provider_count() + account.saml_provider_count()),
-        (Key::GlobalEndpointTokenVersion, 1),
+        (Key::GlobalEndpointTokenVersion, if version_two { 2 } else { 1 }),
     ];
     let shape = |(key, count): (Key, usize)| {
         (key.as_str().to_owned(), i32::try_from(count).unwrap_or(i32::MAX))

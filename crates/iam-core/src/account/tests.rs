@@ -116,3 +116,47 @@ fn the_summary_has_every_key_and_counts_what_is_there() {
         assert_eq!(after.get(key), Some(&expected), "{key}");
     }
 }
+
+#[test]
+fn properties_have_defaults_and_are_set_by_namespace() {
+    let fixture = Fixture::new();
+    let get = || {
+        let properties = fixture.ok::<GetAccountProperties>(GetAccountPropertiesInput {});
+        properties.properties.unwrap().into_iter().collect::<Vec<_>>()
+    };
+    let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(get(), [one("RoleManager/Enabled", "false")]);
+    let put = |name: &str, value: &str| PutAccountPropertiesInput {
+        properties: [one(name, value)].into(),
+    };
+    fixture.ok::<PutAccountProperties>(put("RoleManager/Enabled", "true"));
+    assert_eq!(get(), [one("RoleManager/Enabled", "true")]);
+    for (name, value) in [
+        ("RoleManager/Enabled", "yes"),
+        ("RoleManager/Other", "true"),
+        ("RoleManager", "true"),
+        ("RoleManager/", "true"),
+        ("RoleManager/Enabled/More", "true"),
+    ] {
+        let refusal = fixture.refusal::<PutAccountProperties>(put(name, value));
+        assert!(refusal.starts_with("InvalidInput: "), "{name}: {refusal}");
+    }
+}
+
+#[test]
+fn the_version_of_tokens_is_in_the_summary() {
+    let fixture = Fixture::new();
+    let version = || {
+        let summary = fixture.ok::<GetAccountSummary>(GetAccountSummaryInput {});
+        summary.summary_map.unwrap()["GlobalEndpointTokenVersion"]
+    };
+    assert_eq!(version(), 1);
+    for (token, expected) in
+        [(GlobalEndpointTokenVersion::V2Token, 2), (GlobalEndpointTokenVersion::V1Token, 1)]
+    {
+        let input =
+            SetSecurityTokenServicePreferencesInput { global_endpoint_token_version: token };
+        fixture.ok::<SetSecurityTokenServicePreferences>(input);
+        assert_eq!(version(), expected);
+    }
+}

@@ -13,6 +13,7 @@ mod accept;
 mod associate;
 mod create;
 mod get;
+mod human_readable_summary;
 mod list;
 mod reject;
 mod request;

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use daypass_authz::{Guarded, ResourcePolicy, Scope, Target, Targets};
-use daypass_ident::Arn;
+use daypass_ident::{Arn, ArnParts};
 use daypass_model::{ServiceError, common};
 use daypass_policy::{Policy, PolicyKind};
 use daypass_state::CrossAccount;
 use daypass_state::record::DelegationRequestRecord;
 
+use super::human_readable_summary::request_id;
 use super::request;
 use crate::generated::{
     AcceptDelegationRequest, AssociateDelegationRequest, CreateDelegationRequest,
@@ -59,8 +60,22 @@ impl Guarded for GetDelegationRequest {
 }
 
 impl Guarded for GetHumanReadableSummary {
-    fn targets(input: &Self::Input, _: &Scope<'_>, targets: &mut Targets) -> Needed {
-        need::on_arn(targets, "iam:GetHumanReadableSummary", &input.entity_arn)?;
+    /// The owner of a request has the permission, as for `GetDelegationRequest`.
+    fn targets(input: &Self::Input, scope: &Scope<'_>, targets: &mut Targets) -> Needed {
+        let action = "iam:GetHumanReadableSummary";
+        let id = request_id(&input.entity_arn);
+        let target = need::on_arn(targets, action, &input.entity_arn)?;
+        // Of a request of another account's nothing is told.
+        let is_own = ArnParts::parse(&input.entity_arn)
+            .is_some_and(|arn| arn.account_id() == Some(scope.account()));
+        let Some(id) = id.filter(|_| is_own) else { return Ok(()) };
+        if let Some(owner) = visible(scope, id).and_then(|request| request.owner.as_deref()) {
+            target.key("iam:DelegationRequestOwner", owner);
+        }
+        if let Some(owner) = owned_by_caller(scope, id) {
+            let policy = Some(Arc::new(grant(action, owner)?));
+            target.trusted_by(scope.account(), ResourcePolicy { policy });
+        }
         Ok(())
     }
 }

@@ -191,14 +191,7 @@ pub const OPERATIONS: &[&str] = &[
 ];
 
 /// The operations that are not yet built, each with the reason.
-pub const NOT_YET: &[(&str, &str)] = &[
-    ("AcquireRole", "planned with role templates and account properties"),
-    ("GetAccountProperties", "planned with role templates and account properties"),
-    ("GetHumanReadableSummary", "planned with delegation requests"),
-    ("GetRoleTemplateVersion", "planned with role templates and account properties"),
-    ("PutAccountProperties", "planned with role templates and account properties"),
-    ("SetSecurityTokenServicePreferences", "planned with the account"),
-];
+pub const NOT_YET: &[(&str, &str)] = &[];
 
 /// Shows the visitor the operation of this name.
 ///
@@ -207,9 +200,7 @@ pub const NOT_YET: &[(&str, &str)] = &[
 pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
     Ok(match action {
         "AcceptDelegationRequest" => visitor.built::<AcceptDelegationRequest>().await,
-        "AcquireRole" => {
-            visitor.not_yet::<AcquireRole>("planned with role templates and account properties")
-        }
+        "AcquireRole" => visitor.built::<AcquireRole>().await,
         "AddClientIDToOpenIDConnectProvider" => {
             visitor.built::<AddClientIdToOpenIdConnectProvider>().await
         }
@@ -295,8 +286,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetAccessKeyLastUsed" => visitor.built::<GetAccessKeyLastUsed>().await,
         "GetAccountAuthorizationDetails" => visitor.built::<GetAccountAuthorizationDetails>().await,
         "GetAccountPasswordPolicy" => visitor.built::<GetAccountPasswordPolicy>().await,
-        "GetAccountProperties" => visitor
-            .not_yet::<GetAccountProperties>("planned with role templates and account properties"),
+        "GetAccountProperties" => visitor.built::<GetAccountProperties>().await,
         "GetAccountSummary" => visitor.built::<GetAccountSummary>().await,
         "GetContextKeysForCustomPolicy" => visitor.built::<GetContextKeysForCustomPolicy>().await,
         "GetContextKeysForPrincipalPolicy" => {
@@ -306,9 +296,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetDelegationRequest" => visitor.built::<GetDelegationRequest>().await,
         "GetGroup" => visitor.built::<GetGroup>().await,
         "GetGroupPolicy" => visitor.built::<GetGroupPolicy>().await,
-        "GetHumanReadableSummary" => {
-            visitor.not_yet::<GetHumanReadableSummary>("planned with delegation requests")
-        }
+        "GetHumanReadableSummary" => visitor.built::<GetHumanReadableSummary>().await,
         "GetInstanceProfile" => visitor.built::<GetInstanceProfile>().await,
         "GetLoginProfile" => visitor.built::<GetLoginProfile>().await,
         "GetMFADevice" => visitor.built::<GetMfaDevice>().await,
@@ -321,9 +309,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "GetPolicyVersion" => visitor.built::<GetPolicyVersion>().await,
         "GetRole" => visitor.built::<GetRole>().await,
         "GetRolePolicy" => visitor.built::<GetRolePolicy>().await,
-        "GetRoleTemplateVersion" => visitor.not_yet::<GetRoleTemplateVersion>(
-            "planned with role templates and account properties",
-        ),
+        "GetRoleTemplateVersion" => visitor.built::<GetRoleTemplateVersion>().await,
         "GetSAMLProvider" => visitor.built::<GetSamlProvider>().await,
         "GetSSHPublicKey" => visitor.built::<GetSshPublicKey>().await,
         "GetServerCertificate" => visitor.built::<GetServerCertificate>().await,
@@ -374,8 +360,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "ListUserTags" => visitor.built::<ListUserTags>().await,
         "ListUsers" => visitor.built::<ListUsers>().await,
         "ListVirtualMFADevices" => visitor.built::<ListVirtualMfaDevices>().await,
-        "PutAccountProperties" => visitor
-            .not_yet::<PutAccountProperties>("planned with role templates and account properties"),
+        "PutAccountProperties" => visitor.built::<PutAccountProperties>().await,
         "PutGroupPolicy" => visitor.built::<PutGroupPolicy>().await,
         "PutRolePermissionsBoundary" => visitor.built::<PutRolePermissionsBoundary>().await,
         "PutRolePolicy" => visitor.built::<PutRolePolicy>().await,
@@ -392,7 +377,7 @@ pub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {
         "SendDelegationToken" => visitor.built::<SendDelegationToken>().await,
         "SetDefaultPolicyVersion" => visitor.built::<SetDefaultPolicyVersion>().await,
         "SetSecurityTokenServicePreferences" => {
-            visitor.not_yet::<SetSecurityTokenServicePreferences>("planned with the account")
+            visitor.built::<SetSecurityTokenServicePreferences>().await
         }
         "SimulateCustomPolicy" => visitor.built::<SimulateCustomPolicy>().await,
         "SimulatePrincipalPolicy" => visitor.built::<SimulatePrincipalPolicy>().await,

@@ -5,7 +5,7 @@ use daypass_model::iam::{self, CreateRoleInput, CreateRoleOutput};
 use daypass_state::record::{HeldPolicies, RoleRecord, Tags};
 use daypass_state::{CrossAccount, Tx};
 
-use super::{AWSS_OWN_PATHS, described, trust};
+use super::{AWSS_OWN_PATHS, DEFAULT_SESSION_SECONDS, described, trust};
 use crate::errors::{EntityAlreadyExists, InvalidInput};
 use crate::generated::CreateRole;
 use crate::policy::document;
@@ -61,6 +61,7 @@ impl Handle for CreateRole {
             description: input.description.clone(),
             max_session_duration: input.max_session_duration.unwrap_or(DEFAULT_SESSION_SECONDS),
             permissions_boundary: boundary,
+            source_template: None,
             policies: HeldPolicies::default(),
             tags,
         };
@@ -85,5 +86,3 @@ impl Handle for CreateRole {
 fn path(input: &CreateRoleInput) -> &str {
     input.path.as_deref().unwrap_or("/")
 }
-
-const DEFAULT_SESSION_SECONDS: i32 = 3600;

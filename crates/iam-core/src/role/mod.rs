@@ -20,7 +20,7 @@ use std::sync::Arc;
 use aws_smithy_types::DateTime;
 use daypass_ident::{AccountId, Arn};
 use daypass_model::ServiceError;
-use daypass_model::iam;
+use daypass_model::iam::{self, SourceRoleTemplate};
 use daypass_state::record::RoleRecord;
 use daypass_state::{Account, Role, View};
 
@@ -89,12 +89,15 @@ pub(crate) fn listed(view: &View, account: AccountId, role: &RoleRecord) -> iam:
         permissions_boundary: None,
         tags: None,
         role_last_used: None,
-        source_role_template: None,
+        source_role_template: role.source_template.as_ref().map(|source| SourceRoleTemplate {
+            template_arn: source.arn.clone(),
+            template_minor_version: source.minor_version,
+        }),
     }
 }
 
 /// A role in the form in which it is shown alone: with boundary and tags.
-fn described(view: &View, account: AccountId, role: &RoleRecord) -> iam::Role {
+pub(crate) fn described(view: &View, account: AccountId, role: &RoleRecord) -> iam::Role {
     iam::Role {
         permissions_boundary: role.permissions_boundary.as_ref().map(boundary::shape),
         tags: tags::shape_some(&role.tags),
@@ -114,6 +117,8 @@ pub(crate) fn last_used(role: &Role, now: i64) -> iam::RoleLastUsed {
     }
 }
 
+/// How long a session is at most where nobody says so, in seconds.
+pub(crate) const DEFAULT_SESSION_SECONDS: i32 = 3600;
 /// The paths below which only AWS makes and changes roles.
 const AWSS_OWN_PATHS: [&str; 2] = [SERVICE_LINKED_PATH, "/aws-reserved/"];
 /// What the paths of all service-linked roles begin with.

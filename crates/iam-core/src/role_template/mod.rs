@@ -1,3 +1,8 @@
-//! Templates that AWS's services make roles from.
+//! Templates that roles are made from (IAM User Guide, "Overview of role templates").
 
-mod rows;
+mod acquire_role;
+mod get_role_template_version;
+mod template;
+
+#[cfg(test)]
+mod tests;

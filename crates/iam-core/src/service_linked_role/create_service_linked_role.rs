@@ -58,6 +58,7 @@ impl Handle for CreateServiceLinkedRole {
             description: input.description.clone(),
             max_session_duration: SESSION_SECONDS,
             permissions_boundary: None,
+            source_template: None,
             policies: HeldPolicies {
                 attached: policy(linked).into_iter().collect(),
                 ..HeldPolicies::default()

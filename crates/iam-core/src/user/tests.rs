@@ -215,6 +215,7 @@ fn a_role_has_no_user_name_to_fall_back_on() {
             description: None,
             max_session_duration: 3600,
             permissions_boundary: None,
+            source_template: None,
             policies: Default::default(),
             tags: Default::default(),
         });

@@ -282,6 +282,8 @@ fn role(id: UniqueId) -> RoleRecord {
         description: None,
         max_session_duration: 3600,
         permissions_boundary: None,
+        source_template: None,
+        source_template: None,
         policies: HeldPolicies::default(),
         tags: Tags::default(),
     }

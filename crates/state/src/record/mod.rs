@@ -2,6 +2,7 @@
 
 mod access_key;
 mod access_report;
+mod account_settings;
 mod credential_report;
 mod delegation_request;
 mod deletion_task;
@@ -28,6 +29,7 @@ mod user_credential;
 
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
 pub use access_report::{AccessReportRecord, AccessReportSubject, EntityUse, OrganizationUse};
+pub use account_settings::AccountSettingsRecord;
 pub use credential_report::CredentialReportRecord;
 pub use delegation_request::{DelegationParameter, DelegationRequestRecord, DelegationStage};
 pub use deletion_task::DeletionTaskRecord;
@@ -47,7 +49,7 @@ pub use organization_id::{
 pub use outbound_federation::OutboundFederationRecord;
 pub use password_policy::PasswordPolicyRecord;
 pub use policy::{PolicyRecord, VersionRecord};
-pub use role::RoleRecord;
+pub use role::{RoleRecord, SourceTemplate};
 pub use saml_provider::{AssertionEncryption, SamlPrivateKeyRecord, SamlProviderRecord};
 pub use server_certificate::ServerCertificateRecord;
 pub use service_specific_credential::ServiceSpecificCredentialRecord;

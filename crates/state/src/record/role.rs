@@ -25,10 +25,22 @@ pub struct RoleRecord {
     /// The managed policy that bounds what sessions may do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permissions_boundary: Option<Arn>,
+    /// The template that the role was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_template: Option<SourceTemplate>,
     /// What sessions may do.
     #[serde(default, skip_serializing_if = "HeldPolicies::is_empty")]
     pub policies: HeldPolicies,
     /// The role's tags.
     #[serde(default, skip_serializing_if = "Tags::is_empty")]
     pub tags: Tags,
+}
+
+/// A version of a role template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceTemplate {
+    /// The template's ARN, with its major version.
+    pub arn: String,
+    /// The minor version.
+    pub minor_version: i32,
 }

@@ -19,8 +19,9 @@ use crate::codec::decode;
 use crate::key::Kind;
 use crate::managed::aws_managed_policy;
 use crate::record::{
-    CredentialReportRecord, HeldPolicies, KeyOwner, OutboundFederationRecord, PasswordPolicyRecord,
-    ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord,
+    AccountSettingsRecord, CredentialReportRecord, HeldPolicies, KeyOwner,
+    OutboundFederationRecord, PasswordPolicyRecord, ServiceSpecificCredentialRecord,
+    SigningCertificateRecord, SshPublicKeyRecord,
 };
 use crate::{Name, UnknownCodec};
 
@@ -31,6 +32,7 @@ pub struct Account {
     pub(crate) head: Option<Revision>,
     pub(super) alias: Option<String>,
     pub(super) outbound_federation: Option<Arc<OutboundFederationRecord>>,
+    pub(super) settings: AccountSettingsRecord,
     pub(super) password_policy: Option<PasswordPolicyRecord>,
     pub(super) credential_report: Option<Arc<CredentialReportRecord>>,
     pub(super) instance_profiles: InstanceProfiles,
@@ -94,6 +96,12 @@ impl Account {
         self.outbound_federation.as_deref()
     }
 
+    /// What the account has set for itself.
+    #[must_use]
+    pub fn settings(&self) -> &AccountSettingsRecord {
+        &self.settings
+    }
+
     /// What the account asks of passwords, if it has said so.
     #[must_use]
     pub fn password_policy(&self) -> Option<&PasswordPolicyRecord> {
@@ -151,7 +159,9 @@ impl Account {
 
     /// Whether a user, group or role has this id.
     pub(super) fn has_id(&self, id: UniqueId) -> bool {
-        self.ids.contains_key(&id)
+        self.users_by_id.contains_key(&id)
+            || self.groups_by_id.contains_key(&id)
+            || self.roles_by_id.contains_key(&id)
     }
 
     /// All groups, by name.

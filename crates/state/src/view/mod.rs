@@ -39,7 +39,7 @@ pub(crate) use user_credentials::key as user_credential_key;
 
 use crate::key::{Key, Kind};
 use crate::managed::aws_managed_policy;
-use crate::record::OutboundFederationRecord;
+use crate::record::{AccountSettingsRecord, OutboundFederationRecord};
 use crate::{Name, UnknownCodec};
 
 /// A map that shares structure. A request looks into many of them, so that the standard hash would
@@ -279,6 +279,9 @@ impl View {
                 self.issuers.insert(record.issuer_id.as_str().into(), account);
                 self.account_mut(account).outbound_federation = Some(Arc::new(record));
             }
+            Some(Key::Settings(account)) => {
+                self.account_mut(account).settings = crate::codec::decode(value)?;
+            }
             Some(Key::PasswordPolicy(account)) => {
                 let record = crate::codec::decode(value)?;
                 self.account_mut(account).password_policy = Some(record);
@@ -356,6 +359,9 @@ impl View {
             }
             Some(Key::Organization(account)) => self.remove_organization(account),
             Some(Key::OutboundFederation(account)) => self.remove_issuer(account),
+            Some(Key::Settings(account)) => {
+                self.account_mut(account).settings = AccountSettingsRecord::default();
+            }
             Some(Key::PasswordPolicy(account)) => self.account_mut(account).password_policy = None,
             Some(Key::CredentialReport(account)) => {
                 self.account_mut(account).credential_report = None;

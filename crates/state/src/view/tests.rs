@@ -669,6 +669,8 @@ fn role(name: &str) -> RoleRecord {
         description: None,
         max_session_duration: 3600,
         permissions_boundary: None,
+        source_template: None,
+        source_template: None,
         policies: HeldPolicies::default(),
         tags: Tags::default(),
     }
