@@ -128,7 +128,7 @@ pub fn encoded(pairs: &[(String, String)]) -> String {
 
 /// What the samples say for the parameters of these names; `Operation.Parameter` comes before
 /// `Parameter`. All others are letters.
-const VALUES: [(&str, &str); 73] = [
+const VALUES: [(&str, &str); 74] = [
     ("AWSServiceName", "ecs.amazonaws.com"),
     ("AccessKeyId", "AKIAALICE00000000000"),
     ("AccountAlias", "our-team"),
@@ -151,6 +151,7 @@ const VALUES: [(&str, &str); 73] = [
     ("GroupName", "staff"),
     ("InstanceProfileName", "web"),
     ("Key", "stage"),
+    ("JobId", "74b4bb8f-ef21-ed9c-7273-1114908d4198"),
     ("NewGroupName", "people"),
     ("NewPath", "/other/"),
     ("NewServerCertificateName", "shop"),
@@ -191,7 +192,7 @@ const VALUES: [(&str, &str); 73] = [
     ("SourceIdentity", "alice"),
     ("TagKeys", "stage"),
     ("TargetPrincipal", "210987654321"),
-    ("TemplateArn", "arn:aws:iam::aws:role-template/ecs.amazonaws.com/tasks:1"),
+    ("TemplateArn", "arn:aws:iam::aws:role-template/iam.amazonaws.com/PowerUserRoleTemplate:1"),
     ("ThumbprintList", "990f4193972f2becf12ddeda5237f9c952f20d9e"),
     // What an authenticator shows at the epoch of the seed `JBSWY3DPEHPK3PXP`.
     ("TokenCode", "282760"),

@@ -52,7 +52,7 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Prints which operations are built, and why the others are not yet
+    /// Prints which operations are built
     Coverage,
     /// Runs other people's clients and signers against daypass
     Conformance(conformance::Args),

@@ -94,7 +94,4 @@ pub trait Visit: Sized + Send {
 
     /// For one that is built, and whose caller an identity provider vouches for.
     fn vouched<Op: Vouch>(self) -> impl Future<Output = Self::Out> + Send;
-
-    /// For one that AWS has and daypass does not have yet.
-    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Self::Out;
 }

@@ -102,7 +102,7 @@ pub(crate) enum Command {
     /// Print what an MFA device shows
     #[command(subcommand, arg_required_else_help = true)]
     Mfa(Mfa),
-    /// List which operations of IAM and STS are built, and which are missing
+    /// List the operations of IAM and STS
     #[command(after_help = COVERAGE_HELP)]
     Coverage(CoverageOptions),
     /// Print which packages of others are built in, with the texts of their licences

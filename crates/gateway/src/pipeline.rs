@@ -184,15 +184,6 @@ impl Visit for Authentic<'_> {
             Box::pin(vouched::<Op>(self.incoming, self.query, self.trail, self.allowed)).await?;
         Ok(encode(done, self.incoming))
     }
-
-    /// Who may not is refused as by AWS; only who may is told what daypass lacks. An identity that
-    /// others vouch for cannot be judged yet.
-    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
-        if Op::SIGNED {
-            authorise(decode::<Op>(self.signed, self.query)?)?;
-        }
-        Err(not_yet::<Op>(reason))
-    }
 }
 
 /// A call that nobody signed, or not well: for most operations that is the end of it.
@@ -215,10 +206,6 @@ impl Visit for Unproven<'_> {
         let done =
             Box::pin(vouched::<Op>(self.incoming, self.query, self.trail, self.allowed)).await?;
         Ok(encode(done, self.incoming))
-    }
-
-    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Outcome {
-        Err(if Op::SIGNED { self.error.clone().into() } else { not_yet::<Op>(reason) })
     }
 }
 
@@ -365,16 +352,6 @@ fn conflict<Op: Operation>() -> Refusal {
 fn encode<Op: Handle>(done: Done<Op>, incoming: &Incoming) -> Vec<u8> {
     let mut id = [0; 36];
     response::success(incoming.format(), Op::ENVELOPE, &done.0, incoming.id.encode(&mut id))
-}
-
-/// AWS has the operation and daypass does not: said aloud, so that nobody mistakes it for an
-/// answer of AWS's. A strict server says the same, since there is no answer of AWS's to be true to.
-fn not_yet<Op: Operation>(reason: &str) -> Refusal {
-    let name = Op::NAME;
-    let message = format!(
-        "daypass does not carry out {name} yet: {reason}. What it carries out, daypass coverage lists."
-    );
-    Fault::new("NotImplemented", 501, Some(message.into())).into()
 }
 
 /// The body of an answer, or why there is none.

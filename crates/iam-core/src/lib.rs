@@ -51,5 +51,5 @@ mod tags;
 mod testing;
 mod user;
 
-pub use generated::{NOT_YET, OPERATIONS, dispatch};
+pub use generated::{OPERATIONS, dispatch};
 pub use role::trust::recorded as recorded_trust;

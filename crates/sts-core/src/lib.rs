@@ -31,7 +31,7 @@ mod testing;
 mod trusted_role;
 mod vouched;
 
-pub use generated::{NOT_YET, OPERATIONS, dispatch};
+pub use generated::{OPERATIONS, dispatch};
 pub use provided_contexts::{
     AssertedContext, ContextRequest, ContextRequestError, assert as assert_context,
 };

@@ -1,6 +1,6 @@
 //! What can be asked at all.
 
-use daypass_tests::{Answer, Filling, Samples, Signing, World, invalid_token, refusal};
+use daypass_tests::{Answer, Filling, Samples, Signing, World, refusal};
 
 #[tokio::test]
 async fn an_action_that_aws_does_not_have_is_not_found() {
@@ -39,25 +39,16 @@ async fn an_action_that_aws_does_not_have_is_not_found() {
 #[tokio::test]
 async fn every_operation_of_aws_has_an_answer() {
     let world = World::start().await;
-    for Service { signing, samples, operations, not_yet } in services(&world) {
+    for Service { signing, samples, operations } in services(&world) {
         for operation in operations {
             let body = samples.form(operation, Filling::Bare);
             let answer = signing.post(&world.root(), &body).to(&world).await;
-            match not_yet.iter().find(|(name, _)| name == operation) {
-                Some((name, reason)) => {
-                    let message = format!(
-                        "daypass does not carry out {name} yet: {reason}. \
-                         What it carries out, daypass coverage lists."
-                    );
-                    assert_eq!(answer.refusal(), refusal(501, "NotImplemented", message));
-                }
-                None => assert!(answer.status.as_u16() < 500, "{operation}: {answer:?}"),
-            }
+            assert!(answer.status.as_u16() < 500, "{operation}: {answer:?}");
         }
     }
 }
 
-/// Who may do nothing hears so from every operation, there yet or not, but from those that anybody
+/// Who may do nothing hears so from every operation but from those that anybody
 /// may call, and from those that an identity provider vouches for instead of a signature. Of
 /// `AssumeRole` the policies may ask for the code of a device, so that it is checked before them; the
 /// sample's device is nobody's.
@@ -66,7 +57,7 @@ async fn every_operation_asks_whether_its_caller_may() {
     let world = World::start().await;
     let alice = world.user("alice").await;
     let mut open = Vec::new();
-    for Service { signing, samples, operations, .. } in services(&world) {
+    for Service { signing, samples, operations } in services(&world) {
         for operation in operations {
             let body = samples.form(operation, Filling::Full);
             let answer = signing.post(&alice, &body).to(&world).await;
@@ -83,12 +74,10 @@ async fn every_operation_asks_whether_its_caller_may() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_yet_checks_its_parameters_too() {
+async fn every_operation_checks_its_parameters() {
     let world = World::start().await;
-    for Service { signing, samples, not_yet, .. } in services(&world) {
-        let names =
-            not_yet.iter().map(|(name, _)| *name).filter(|name| !VOUCHED_FOR.contains(name));
-        for name in names {
+    for Service { signing, samples, operations } in services(&world) {
+        for name in operations.iter().filter(|name| !VOUCHED_FOR.contains(name)) {
             let empty = samples.form(name, Filling::Empty);
             if empty != samples.form(name, Filling::Bare) {
                 let answer = signing.post(&world.root(), &empty).to(&world).await;
@@ -96,16 +85,6 @@ async fn what_is_not_there_yet_checks_its_parameters_too() {
             }
         }
     }
-}
-
-#[tokio::test]
-async fn what_is_not_there_yet_is_no_way_around_the_signature() {
-    let world = World::start().await;
-    let Some((name, _)) = daypass_iam_core::NOT_YET.first() else { return };
-    let keys = aws_credential_types::Credentials::from_keys("AKIAIOSFODNN7EXAMPLE", "secret", None);
-    let body = format!("Action={name}&Version=2010-05-08");
-    let answer = Signing::iam(&world).post(&keys, &body).to(&world).await;
-    assert_eq!(answer.refusal(), invalid_token());
 }
 
 #[tokio::test]
@@ -126,7 +105,6 @@ struct Service {
     signing: Signing,
     samples: Samples,
     operations: &'static [&'static str],
-    not_yet: &'static [(&'static str, &'static str)],
 }
 
 fn services(world: &World) -> [Service; 2] {
@@ -135,13 +113,11 @@ fn services(world: &World) -> [Service; 2] {
             signing: Signing::sts(world),
             samples: Samples::of("sts"),
             operations: daypass_sts_core::OPERATIONS,
-            not_yet: daypass_sts_core::NOT_YET,
         },
         Service {
             signing: Signing::iam(world),
             samples: Samples::of("iam"),
             operations: daypass_iam_core::OPERATIONS,
-            not_yet: daypass_iam_core::NOT_YET,
         },
     ]
 }

@@ -75,10 +75,6 @@ impl Visit for Asked<'_> {
     async fn vouched<Op: Vouch>(self) -> Self::Out {
         self.needs::<Op>()
     }
-
-    fn not_yet<Op: Guarded>(self, _: &'static str) -> Self::Out {
-        self.needs::<Op>()
-    }
 }
 
 impl Asked<'_> {

@@ -5,10 +5,11 @@ use aws_smithy_types::DateTime;
 use daypass_authz::{Arrival, Call, Departures, Env, Origin};
 use daypass_ident::{AccountId, Arn, IdGen, IdKind, ManualClock, SystemClock, SystemIds, UniqueId};
 use daypass_state::record::{
-    AccessKeyRecord, AssertionEncryption, CredentialReportRecord, DelegationRequestRecord,
-    DelegationStage, DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord,
-    KeyOwner, KeyStatus, LoginProfileRecord, MfaAssignment, MfaDeviceRecord, OidcProviderRecord,
-    PasswordPolicyRecord, PolicyRecord, RoleRecord, SamlProviderRecord, ServerCertificateRecord,
+    AccessKeyRecord, AccessReportRecord, AccessReportSubject, AccountSettingsRecord,
+    AssertionEncryption, CredentialReportRecord, DelegationRequestRecord, DelegationStage,
+    DeletionTaskRecord, GroupRecord, HeldPolicies, InstanceProfileRecord, KeyOwner, KeyStatus,
+    LoginProfileRecord, MfaAssignment, MfaDeviceRecord, OidcProviderRecord, PasswordPolicyRecord,
+    PolicyRecord, RoleRecord, SamlProviderRecord, ServerCertificateRecord,
     ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord, Tags,
     UserRecord, VersionRecord,
 };
@@ -107,6 +108,28 @@ pub(crate) fn put_entities(
             change_date: 0,
             previous: Vec::new(),
             reset_required: false,
+        },
+    );
+    // Who reads it is whoever asks in the tests of other accounts.
+    draft.put_access_report(
+        account,
+        &AccessReportRecord {
+            id: "74b4bb8f-ef21-ed9c-7273-1114908d4198".to_owned(),
+            requested_by: format!("arn:aws:iam::{account}:user/administrator"),
+            create_date_millis: 0,
+            services: vec!["iam".to_owned()],
+            subject: AccessReportSubject::Entity {
+                by_action: false,
+                entities: vec![alice.id],
+                uses: Vec::new(),
+            },
+        },
+    );
+    draft.put_settings(
+        account,
+        &AccountSettingsRecord {
+            properties: [("RoleManager/Enabled".to_owned(), "true".to_owned())].into(),
+            version_two_tokens: true,
         },
     );
     draft.put_credential(

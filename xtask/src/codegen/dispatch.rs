@@ -5,11 +5,11 @@ use std::fmt::Write;
 use anyhow::Result;
 
 use super::errors::error_name;
-use super::model::{Model, not_yet};
-use super::text::{literal, type_name};
+use super::model::Model;
+use super::text::type_name;
 
 pub(super) fn module() -> String {
-    "//! The operations of the service and the way from their names to their types.\n\nmod dispatch;\nmod operations;\n\npub use dispatch::{NOT_YET, OPERATIONS, dispatch};\npub use operations::*;\n".to_owned()
+    "//! The operations of the service and the way from their names to their types.\n\nmod dispatch;\nmod operations;\n\npub use dispatch::{OPERATIONS, dispatch};\npub use operations::*;\n".to_owned()
 }
 
 pub(super) fn operations(model: &Model) -> Result<String> {
@@ -37,28 +37,16 @@ pub(super) fn operations(model: &Model) -> Result<String> {
 }
 
 pub(super) fn dispatch(model: &Model) -> Result<String> {
-    let not_yet = not_yet(&model.facts)?;
     let mut text = "//! From the name of an operation to its type.\n\nuse daypass_authz::Visit;\n\nuse super::operations::*;\n\n".to_owned();
     text += "/// The names of all operations, in order.\npub const OPERATIONS: &[&str] = &[\n";
     for name in model.facts.operations.keys() {
         writeln!(text, "{name:?},")?;
     }
-    text += "];\n\n/// The operations that are not yet built, each with the reason.\npub const NOT_YET: &[(&str, &str)] = &[\n";
-    for (name, reason) in &not_yet {
-        writeln!(text, "({name:?}, {}),", literal(reason))?;
-    }
     text += "];\n\n/// Shows the visitor the operation of this name.\n///\n/// # Errors\n/// Gives the visitor back where no operation has the name.\npub async fn dispatch<V: Visit>(action: &str, visitor: V) -> Result<V::Out, V> {\nOk(match action {\n";
     for (name, operation) in &model.facts.operations {
         let marker = type_name(name);
-        match not_yet.get(name) {
-            Some(reason) => {
-                writeln!(text, "{name:?} => visitor.not_yet::<{marker}>({}),", literal(reason))?;
-            }
-            None => {
-                let way = if operation.unsigned { "vouched" } else { "built" };
-                writeln!(text, "{name:?} => visitor.{way}::<{marker}>().await,")?;
-            }
-        }
+        let way = if operation.unsigned { "vouched" } else { "built" };
+        writeln!(text, "{name:?} => visitor.{way}::<{marker}>().await,")?;
     }
     text += "_ => return Err(visitor),\n})\n}\n";
     Ok(text)

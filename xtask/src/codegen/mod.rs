@@ -23,7 +23,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::facts::SERVICES;
 use crate::paths;
-pub(crate) use model::{Model, not_yet};
+pub(crate) use model::Model;
 
 /// Files by their paths relative to the root of the workspace.
 type Files = BTreeMap<PathBuf, String>;

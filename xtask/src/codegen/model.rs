@@ -1,12 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail, ensure};
 
 use super::text::{field_name, type_name};
 use crate::facts::{Facts, Member, Range, Shape, Text};
 use crate::overlay::Overlay;
-use crate::paths;
 
 /// A service's facts, corrected, with what generation wants to know about them.
 pub(crate) struct Model {
@@ -151,20 +149,6 @@ impl Model {
         };
         Ok(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
-}
-
-/// The operations of a service that are not yet built, with the reasons.
-pub(crate) fn not_yet(facts: &Facts) -> Result<BTreeMap<String, String>> {
-    let path = paths::root().join(format!("crates/{}-core/not-yet.toml", facts.name));
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let reasons: BTreeMap<String, String> =
-        toml::from_str(&text).with_context(|| path.display().to_string())?;
-    for (operation, reason) in &reasons {
-        let path = path.display();
-        ensure!(facts.operations.contains_key(operation), "{path}: no operation `{operation}`");
-        ensure!(!reason.trim().is_empty(), "{path}: `{operation}` needs a reason");
-    }
-    Ok(reasons)
 }
 
 /// A range in words; the unit comes in the singular.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use daypass_authz::{Call, Called, Guarded, Handle, Visit, Vouch, authorise};
+use daypass_authz::{Call, Called, Handle, Visit, Vouch, authorise};
 use daypass_model::ServiceError;
 use daypass_state::Committed;
 use daypass_wire::{ConstraintTexts, Fault, Params, decode};
@@ -101,10 +101,6 @@ impl Visit for Run<'_> {
 
     async fn vouched<Op: Vouch>(self) -> Result<(), String> {
         self.built::<Op>().await
-    }
-
-    fn not_yet<Op: Guarded>(self, reason: &'static str) -> Result<(), String> {
-        Err(format!("daypass does not have {} yet: {reason}", Op::NAME))
     }
 }
 

@@ -57,51 +57,6 @@ async fn the_first_of_equal_parameters_of_a_form_counts() {
 
 /// Those that have required parameters ask for them first.
 #[tokio::test]
-async fn operations_that_are_not_built_say_so() {
-    let app = App::new().await;
-    let message = |operation: &str, reason: &str| {
-        format!(
-            "daypass does not carry out {operation} yet: {reason}. \
-             What it carries out, daypass coverage lists."
-        )
-    };
-    let asks_for_parameters = |shown: &str| shown.contains("<Code>ValidationError</Code>");
-    for (operation, reason) in daypass_sts_core::NOT_YET {
-        let body = format!("Action={operation}&Version=2011-06-15");
-        let expected = sts_error(501, "NotImplemented", Some(&message(operation, reason)));
-        let signed = app.shown(ask(&body).signed()).await;
-        assert!(signed == expected || asks_for_parameters(&signed), "{operation}: {signed}");
-        // Nobody signs these two; for the others a signature comes first.
-        let unsigned = app.shown(ask(&body).unsigned()).await;
-        let needs_none = matches!(*operation, "AssumeRoleWithSAML" | "AssumeRoleWithWebIdentity");
-        assert_eq!(unsigned == expected, needs_none, "{operation}");
-    }
-    for (operation, reason) in daypass_iam_core::generated::NOT_YET {
-        let body = format!("Action={operation}&Version=2010-05-08");
-        let expected = iam_error(501, "NotImplemented", Some(&message(operation, reason)));
-        let signed = app.shown(ask(&body).iam().signed()).await;
-        assert!(signed == expected || asks_for_parameters(&signed), "{operation}: {signed}");
-    }
-}
-
-#[tokio::test]
-async fn who_may_not_call_an_operation_is_not_told_that_it_is_missing() {
-    let app = App::new().await;
-    let Some((operation, _)) =
-        daypass_iam_core::generated::NOT_YET.iter().find(|(name, _)| name.starts_with("Generate"))
-    else {
-        return;
-    };
-    let body = format!(
-        "Action={operation}&Version=2010-05-08&Arn=arn:aws:iam::000000000000:user/bob\
-         &EntityPath=o-a1b2c3d4e5/r-f6g7"
-    );
-    let shown = app.shown(ask(&body).iam().by_bob().signed()).await;
-    assert!(shown.contains("<Code>AccessDenied</Code>"), "{shown}");
-    assert!(shown.contains(&format!("to perform: iam:{operation} on resource")), "{shown}");
-}
-
-#[tokio::test]
 async fn a_signature_good_or_bad_plays_no_part_where_nobody_signs() {
     let app = App::new().await;
     let body = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=s1\

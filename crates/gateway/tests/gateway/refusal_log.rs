@@ -16,11 +16,6 @@ async fn each_kind_of_refusal_has_its_line() {
     let root = "arn:aws:iam::000000000000:root";
     let list = "Action=ListUsers&Version=2010-05-08";
     let get_user = "Action=GetUser&Version=2010-05-08&UserName=nobody";
-    // One that asks for no parameters.
-    let mut missing = daypass_iam_core::NOT_YET.iter();
-    let missing = missing.find(|(name, _)| *name == "ListServerCertificates");
-    let (operation, reason) = missing.expect("an operation that is not built");
-    let not_yet = format!("Action={operation}&Version=2010-05-08");
     let web = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleSessionName=s1&WebIdentityToken=aaaaaaaa\
                &RoleArn=arn:aws:iam::000000000000:role/deploy";
     let code = "Action=GetSessionToken&Version=2011-06-15&SerialNumber=arn:aws:iam::000000000000:mfa/m&TokenCode=123+456";
@@ -50,13 +45,6 @@ async fn each_kind_of_refusal_has_its_line() {
         (
             ask(get_user).iam().signed(),
             format!("iam:GetUser by {root}: NoSuchEntity: The user with name nobody cannot be found"),
-        ),
-        (
-            ask(&not_yet).iam().signed(),
-            format!(
-                "iam:{operation} by {root}: NotImplemented: daypass does not carry out {operation} yet: {reason}. \
-                 What it carries out, daypass coverage lists"
-            ),
         ),
         (
             ask("Action=Frob&Version=2011-06-15").signed(),

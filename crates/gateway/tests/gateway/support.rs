@@ -362,7 +362,6 @@ pub(crate) fn deploy() -> RoleRecord {
         max_session_duration: 3600,
         permissions_boundary: None,
         source_template: None,
-        source_template: None,
         policies: Default::default(),
         tags: Default::default(),
     }

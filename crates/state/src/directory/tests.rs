@@ -283,7 +283,6 @@ fn role(id: UniqueId) -> RoleRecord {
         max_session_duration: 3600,
         permissions_boundary: None,
         source_template: None,
-        source_template: None,
         policies: HeldPolicies::default(),
         tags: Tags::default(),
     }

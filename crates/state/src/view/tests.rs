@@ -670,7 +670,6 @@ fn role(name: &str) -> RoleRecord {
         max_session_duration: 3600,
         permissions_boundary: None,
         source_template: None,
-        source_template: None,
         policies: HeldPolicies::default(),
         tags: Tags::default(),
     }

@@ -21,9 +21,6 @@ pub const OPERATIONS: &[&str] = &[
     "GetWebIdentityToken",
 ];
 
-/// The operations that are not yet built, each with the reason.
-pub const NOT_YET: &[(&str, &str)] = &[];
-
 /// Shows the visitor the operation of this name.
 ///
 /// # Errors

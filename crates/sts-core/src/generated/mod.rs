@@ -5,5 +5,5 @@
 mod dispatch;
 mod operations;
 
-pub use dispatch::{NOT_YET, OPERATIONS, dispatch};
+pub use dispatch::{OPERATIONS, dispatch};
 pub use operations::*;
