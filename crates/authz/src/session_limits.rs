@@ -25,9 +25,9 @@ pub(crate) fn check<Op: Operation>(call: &Call) -> Result<(), ServiceError> {
     }
     let allowed = match (&session.claims.principal, Op::SERVICE) {
         (Principal::AssumedRole { .. }, _) => true,
-        // `GetSessionToken`: IAM only when a code was given.
+        // `GetSessionToken`: IAM only when a code was given. It also serves who has signed in.
         (Principal::User { .. } | Principal::Root { .. }, Service::Iam) => {
-            session.claims.mfa.is_some()
+            session.claims.mfa.is_some() || session.is_sign_in()
         }
         (Principal::User { .. } | Principal::Root { .. }, Service::Sts) => {
             ["AssumeRole", "GetCallerIdentity"].contains(&Op::NAME)

@@ -2,11 +2,9 @@
 //!
 //! A folder for each kind of entity; in it, its rules and a file for each of its operations. An
 //! operation is an implementation of [`Guarded`](daypass_authz::Guarded), what its caller must be
-//! allowed to do, and of [`Handle`](daypass_authz::Handle), what it does in one transaction. Of those
-//! that are not built yet the first stands in the folder's `rows`, from where it moves into the
-//! operation's file with the second. Types, constraints and errors come from
-//! [`daypass_model`]; what an operation is called is in [`generated`], with the way from names to
-//! operations and the list of those that are not built yet.
+//! allowed to do, and of [`Handle`](daypass_authz::Handle), what it does in one transaction. Types,
+//! constraints and errors come from [`daypass_model`]; what an operation is called is in [`generated`],
+//! with the way from names to operations.
 //!
 //! AWS's sentences are in `errors` and nowhere else.
 
@@ -52,4 +50,5 @@ mod testing;
 mod user;
 
 pub use generated::{OPERATIONS, dispatch};
+pub use login_profile::{PasswordStanding, verify_password};
 pub use role::trust::recorded as recorded_trust;

@@ -4,7 +4,7 @@ use daypass_ident::{AccountId, Arn, Principal, Secret};
 use daypass_policy::Policy;
 use daypass_token::{FederationFacts, SessionClaims};
 
-use crate::view::AccessKey;
+use crate::view::{AccessKey, User};
 use crate::{Accesses, LastUsed};
 
 /// Who a request says it is from, with the secret that its signature must prove.
@@ -68,6 +68,21 @@ impl Caller {
             claims,
             secret: Secret::default(),
         })))
+    }
+
+    /// A user who has signed in with a password. The session lasts as long as the sign-in, and it is of no use to
+    /// anybody else: it has no credentials.
+    #[must_use]
+    pub fn signed_in(user: &User, claims: SessionClaims) -> Self {
+        let accesses = Some(Arc::clone(&user.accesses));
+        let session = Session {
+            claims,
+            inline_policy: None,
+            token: Secret::default(),
+            secret: Secret::default(),
+        };
+        let stamps = IssuerStamps { role_last_used: None, accesses };
+        Self(Credentials::Session { session: Arc::new(session), stamps })
     }
 
     /// An AWS service, such as `lambda.amazonaws.com`, that asks for a role of an account. It has no
@@ -216,6 +231,12 @@ pub struct Session {
 }
 
 impl Session {
+    /// Whether it is of a user who has signed in with a password, instead of one with credentials.
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        self.token.expose().is_empty()
+    }
+
     fn size(&self) -> usize {
         let SessionClaims { tags, transitive_tag_keys, federation, session_policies, .. } =
             &self.claims;

@@ -94,6 +94,14 @@ impl Directory {
             Credentials::Service(_) => return Ok(caller.clone()),
             Credentials::Fixed(key) if key.access_key_id.is_empty() => return Ok(caller.clone()),
             Credentials::Vouched(_) => return Err(CredentialError::Unknown),
+            Credentials::Session { session, .. } if session.is_sign_in() => {
+                if session.claims.is_expired(now) {
+                    return Err(CredentialError::Expired);
+                }
+                let stamps = issuer_stamps(view, &session.claims.principal)?;
+                let session = Arc::clone(session);
+                return Ok(Caller(Credentials::Session { session, stamps }));
+            }
             _ => {}
         }
         let token = caller.session().map(|session| session.token.expose().as_str());

@@ -1,11 +1,13 @@
 //! AWS's sign-in host: [`federation`] for who has temporary credentials, [`saml`] for whom an identity
-//! provider vouches.
+//! provider vouches, [`password`] for users.
 //!
 //! There is no console behind it. Who signs in is shown who they are; no cookie is set, nothing is
 //! kept, and nobody is sent anywhere.
 
 mod federation;
 mod page;
+mod password;
+mod password_form;
 mod roles;
 mod saml;
 mod token;
@@ -20,7 +22,7 @@ use crate::request::respond::Response;
 
 /// Whether the sign-in host has something at a path.
 pub(crate) fn is_here(path: &str) -> bool {
-    path == FEDERATION || path == SAML || path.starts_with(SAML_OF)
+    path == FEDERATION || path == CONSOLE || path == SAML || path.starts_with(SAML_OF)
 }
 
 /// Answers a request that is read or posted there; `None` for every other.
@@ -33,6 +35,9 @@ pub(crate) async fn answer(incoming: &Incoming) -> Option<Response> {
         return Some(federation::answer(incoming));
     }
     // On the heap, so that no other request is as large as those that sign in.
+    if path == CONSOLE {
+        return Some(Box::pin(password::answer(incoming)).await);
+    }
     Some(Box::pin(saml::answer(incoming, path.strip_prefix(SAML_OF))).await)
 }
 
@@ -61,6 +66,7 @@ fn is_web_address(url: &str) -> bool {
 
 /// The paths of AWS's sign-in host. What follows the last is the id of a provider.
 const FEDERATION: &str = "/federation";
+const CONSOLE: &str = "/console";
 const SAML: &str = "/saml";
 const SAML_OF: &str = "/saml/acs/";
 

@@ -13,6 +13,7 @@ mod endpoints;
 mod explanations;
 mod guard;
 mod other_services;
+mod password;
 mod refusal_log;
 mod refusals;
 mod revocations;

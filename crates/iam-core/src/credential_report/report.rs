@@ -30,10 +30,9 @@ fn of_user(account: &Account, user: &User) -> String {
             let changed = profile.record.change_date;
             let days = account.password_policy().and_then(|policy| policy.max_age);
             let next = days.map(|days| changed.saturating_add(i64::from(days) * DAY));
-            // Nobody signs in with a password yet.
             [
                 "true".into(),
-                "no_information".into(),
+                profile.last_sign_in().map_or("no_information".into(), time),
                 time(changed),
                 next.map_or(NOT_APPLICABLE.into(), time),
             ]

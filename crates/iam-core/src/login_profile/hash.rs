@@ -95,9 +95,16 @@ fn hash(password: &Secret<String>, ids: &dyn IdGen) -> Result<Secret<String>, Se
 }
 
 /// Whether it is the password that was hashed. A hash that cannot be read is no password's.
-fn is_password(password: &Secret<String>, hash: &Secret<String>) -> bool {
+pub(super) fn is_password(password: &Secret<String>, hash: &Secret<String>) -> bool {
     let Ok(hash) = PasswordHash::new(hash.expose()) else { return false };
     Argon2::default().verify_password(password.expose().as_bytes(), &hash).is_ok()
+}
+
+/// The parameters of a fresh hash, as a PHC string has them.
+#[cfg(test)]
+pub(super) fn parameters() -> String {
+    let hash = hash(&Secret::from("any".to_owned()), &daypass_ident::SystemIds).unwrap();
+    PasswordHash::new(hash.expose()).unwrap().params.to_string()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod delete_login_profile;
 mod get_login_profile;
 mod hash;
 mod requirements;
+mod sign_in;
 mod update_login_profile;
 
 #[cfg(test)]
@@ -18,6 +19,8 @@ use daypass_ident::Secret;
 use daypass_model::{ServiceError, iam};
 use daypass_state::record::{LoginProfileRecord, UserRecord};
 use daypass_state::{Account, LoginProfile, User};
+
+pub use sign_in::{PasswordStanding, verify_password};
 
 use crate::caller::Subject;
 use crate::errors::NoSuchEntity;

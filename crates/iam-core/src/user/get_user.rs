@@ -25,7 +25,11 @@ impl Handle for GetUser {
         let user = match Subject::of(call.input().user_name.as_deref(), call.call())? {
             Subject::Root => root(call.account(), tx.account()),
             Subject::User(name) => {
-                super::described(call.account(), &super::find(tx.account(), name)?.record)
+                let record = &super::find(tx.account(), name)?.record;
+                iam::User {
+                    password_last_used: super::password_last_used(tx.account(), record),
+                    ..super::described(call.account(), record)
+                }
             }
         };
         Ok(GetUserOutput { user })

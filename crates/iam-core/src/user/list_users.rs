@@ -1,6 +1,6 @@
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
-use daypass_model::iam::{ListUsersInput, ListUsersOutput};
+use daypass_model::iam::{self, ListUsersInput, ListUsersOutput};
 use daypass_state::{Name, Tx};
 
 use crate::generated::ListUsers;
@@ -28,7 +28,10 @@ impl Handle for ListUsers {
         };
         let page = paging!(input).page_from(users, |user| Name::new(&user.record.name))?;
         Ok(ListUsersOutput {
-            users: page.shape(|user| super::listed(call.account(), &user.record)),
+            users: page.shape(|user| iam::User {
+                password_last_used: super::password_last_used(tx.account(), &user.record),
+                ..super::listed(call.account(), &user.record)
+            }),
             is_truncated: page.is_truncated(),
             marker: page.marker,
         })

@@ -48,6 +48,12 @@ pub(crate) fn listed(account: AccountId, user: &UserRecord) -> iam::User {
     }
 }
 
+/// When the user last signed in with a password.
+pub(crate) fn password_last_used(account: &Account, user: &UserRecord) -> Option<DateTime> {
+    let last = account.login_profile(user.id).and_then(|profile| profile.last_sign_in());
+    last.map(DateTime::from_secs)
+}
+
 /// A user in the form in which it is shown alone: with tags and boundary.
 fn described(account: AccountId, user: &UserRecord) -> iam::User {
     iam::User {

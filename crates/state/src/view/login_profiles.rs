@@ -1,7 +1,7 @@
 //! Users' passwords, by whose they are.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use daypass_ident::UniqueId;
 use daypass_totp::Attempts;
@@ -18,7 +18,14 @@ use crate::record::LoginProfileRecord;
 pub struct LoginProfile {
     /// What is stored.
     pub record: LoginProfileRecord,
-    attempts: Arc<AtomicU64>,
+    stamps: Arc<Stamps>,
+}
+
+#[derive(Debug, Default)]
+struct Stamps {
+    attempts: AtomicU64,
+    /// When somebody last signed in with it, in Unix seconds; 0: nobody did.
+    last_sign_in: AtomicI64,
 }
 
 impl LoginProfile {
@@ -27,12 +34,23 @@ impl LoginProfile {
     #[must_use]
     pub fn begin_attempt(&self, now: i64) -> bool {
         let and_one = |bits| Attempts::from_bits(bits).and_one(now).map(Attempts::to_bits);
-        self.attempts.fetch_update(Ordering::AcqRel, Ordering::Acquire, and_one).is_ok()
+        self.stamps.attempts.fetch_update(Ordering::AcqRel, Ordering::Acquire, and_one).is_ok()
     }
 
     /// Forgets wrong attempts: the last was right.
     pub fn forget_attempts(&self) {
-        self.attempts.store(Attempts::default().to_bits(), Ordering::Release);
+        self.stamps.attempts.store(Attempts::default().to_bits(), Ordering::Release);
+    }
+
+    /// Notes that the user has signed in, at `now`, in Unix seconds.
+    pub fn note_sign_in(&self, now: i64) {
+        self.stamps.last_sign_in.store(now, Ordering::Release);
+    }
+
+    /// When the user last signed in, in Unix seconds.
+    #[must_use]
+    pub fn last_sign_in(&self) -> Option<i64> {
+        Some(self.stamps.last_sign_in.load(Ordering::Acquire)).filter(|at| *at != 0)
     }
 }
 
@@ -44,8 +62,8 @@ impl LoginProfiles {
     pub(super) fn put(&mut self, value: &[u8]) -> Result<(), UnknownCodec> {
         let record: LoginProfileRecord = decode(value)?;
         let user = record.user;
-        let attempts = self.0.get(&user).map(|old| Arc::clone(&old.attempts)).unwrap_or_default();
-        self.0.insert(user, Arc::new(LoginProfile { record, attempts }));
+        let stamps = self.0.get(&user).map(|old| Arc::clone(&old.stamps)).unwrap_or_default();
+        self.0.insert(user, Arc::new(LoginProfile { record, stamps }));
         Ok(())
     }
 
