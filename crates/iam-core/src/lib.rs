@@ -51,4 +51,5 @@ mod user;
 
 pub use generated::{OPERATIONS, dispatch};
 pub use login_profile::{PasswordStanding, verify_password};
+pub use quotas::check_quota;
 pub use role::trust::recorded as recorded_trust;

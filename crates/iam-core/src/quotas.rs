@@ -1,6 +1,7 @@
-//! IAM's quotas at their defaults (IAM User Guide, "IAM and AWS STS quotas").
+//! IAM's quotas at their defaults, and how far AWS raises them (IAM User Guide, "IAM and AWS STS quotas").
 
 use daypass_model::ServiceError;
+use daypass_state::Account;
 
 use crate::errors::LimitExceeded;
 
@@ -10,9 +11,18 @@ pub(crate) struct Quota {
     /// The name that the refusal gives.
     name: &'static str,
     limit: usize,
+    /// How far AWS raises it for who asks; the default itself where it does not.
+    greatest: usize,
 }
 
 impl Quota {
+    /// The quota of an account, which may have had it raised.
+    pub(crate) fn of(self, account: &Account) -> Self {
+        let raised = account.settings().quotas.get(self.name).copied();
+        let raised = raised.and_then(|raised| usize::try_from(raised).ok());
+        Self { limit: raised.unwrap_or(self.limit), ..self }
+    }
+
     /// Whether one more may join `present`.
     ///
     /// # Errors
@@ -39,17 +49,53 @@ impl Quota {
 }
 
 const fn quota(name: &'static str, limit: usize) -> Quota {
-    Quota { name, limit }
+    Quota { name, limit, greatest: limit }
 }
 
+const fn adjustable(name: &'static str, limit: usize, greatest: usize) -> Quota {
+    Quota { name, limit, greatest }
+}
+
+/// Whether an account may have this for one of its quotas: those that AWS raises, as far as it does, and
+/// any lower number, with which limits can be tried out.
+///
+/// # Errors
+/// What is wrong with the name or the number, in words.
+pub fn check_quota(name: &str, limit: u32) -> Result<(), String> {
+    let Some(quota) = ADJUSTABLE.iter().find(|quota| quota.name == name) else {
+        let known: Vec<_> = ADJUSTABLE.iter().map(|quota| quota.name).collect();
+        return Err(format!("there is no quota {name} that can be changed; there are {}", known.join(", ")));
+    };
+    if usize::try_from(limit).is_ok_and(|limit| limit <= quota.greatest) {
+        return Ok(());
+    }
+    Err(format!("AWS raises {name} to {} at most", quota.greatest))
+}
+
+/// The quotas that accounts may have changed, in the order of their names.
+static ADJUSTABLE: [Quota; 12] = [
+    TRUST_POLICY_SIZE,
+    GROUPS_PER_ACCOUNT,
+    INSTANCE_PROFILES_PER_ACCOUNT,
+    OIDC_PROVIDERS_PER_ACCOUNT,
+    POLICIES_PER_ACCOUNT,
+    POLICIES_PER_GROUP,
+    POLICIES_PER_ROLE,
+    POLICIES_PER_USER,
+    ROLES_PER_ACCOUNT,
+    SAML_PROVIDERS_PER_ACCOUNT,
+    SERVER_CERTIFICATES_PER_ACCOUNT,
+    USERS_PER_ACCOUNT,
+];
+
 pub(crate) const USERS_PER_ACCOUNT: Quota = quota("UsersPerAccount", 5000);
-pub(crate) const GROUPS_PER_ACCOUNT: Quota = quota("GroupsPerAccount", 300);
-pub(crate) const ROLES_PER_ACCOUNT: Quota = quota("RolesPerAccount", 1000);
-pub(crate) const POLICIES_PER_ACCOUNT: Quota = quota("PoliciesPerAccount", 1500);
-pub(crate) const INSTANCE_PROFILES_PER_ACCOUNT: Quota = quota("InstanceProfilesPerAccount", 1000);
+pub(crate) const GROUPS_PER_ACCOUNT: Quota = adjustable("GroupsPerAccount", 300, 500);
+pub(crate) const ROLES_PER_ACCOUNT: Quota = adjustable("RolesPerAccount", 1000, 5000);
+pub(crate) const POLICIES_PER_ACCOUNT: Quota = adjustable("PoliciesPerAccount", 1500, 5000);
+pub(crate) const INSTANCE_PROFILES_PER_ACCOUNT: Quota = adjustable("InstanceProfilesPerAccount", 1000, 5000);
 /// AWS's name for it.
 pub(crate) const ROLES_PER_INSTANCE_PROFILE: Quota = quota("InstanceSessionsPerInstanceProfile", 1);
-pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota = quota("ServerCertificatesPerAccount", 20);
+pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota = adjustable("ServerCertificatesPerAccount", 20, 1000);
 pub(crate) const GROUPS_PER_USER: Quota = quota("GroupsPerUser", 10);
 pub(crate) const ACCESS_KEYS_PER_USER: Quota = quota("AccessKeysPerUser", 2);
 pub(crate) const SIGNING_CERTIFICATES_PER_USER: Quota = quota("CertificatesPerUser", 2);
@@ -59,7 +105,7 @@ pub(crate) const CREDENTIALS_PER_SERVICE: Quota = quota("ServiceSpecificCredenti
 pub(crate) const MFA_DEVICES_PER_USER: Quota = quota("MFADevicesPerUser", 8);
 /// Virtual devices, enabled or not: as many as there may be users.
 pub(crate) const MFA_DEVICES_PER_ACCOUNT: Quota = quota("MFADevicesPerAccount", 5000);
-pub(crate) const OIDC_PROVIDERS_PER_ACCOUNT: Quota = quota("OpenIdConnectProvidersPerAccount", 100);
+pub(crate) const OIDC_PROVIDERS_PER_ACCOUNT: Quota = adjustable("OpenIdConnectProvidersPerAccount", 100, 700);
 pub(crate) const CLIENT_IDS_PER_OIDC_PROVIDER: Quota =
     quota("ClientIdsPerOpenIdConnectProvider", 100);
 /// AWS's number is not on record.
@@ -69,16 +115,16 @@ pub(crate) const SAML_PROVIDERS_PER_ACCOUNT: Quota = quota("SAMLProvidersPerAcco
 /// AWS's name for it is not on record.
 pub(crate) const PRIVATE_KEYS_PER_SAML_PROVIDER: Quota = quota("PrivateKeysPerSAMLProvider", 2);
 /// Attached managed policies.
-pub(crate) const POLICIES_PER_USER: Quota = quota("PoliciesPerUser", 10);
+pub(crate) const POLICIES_PER_USER: Quota = adjustable("PoliciesPerUser", 10, 20);
 /// Attached managed policies.
 pub(crate) const POLICIES_PER_GROUP: Quota = quota("PoliciesPerGroup", 10);
 /// Attached managed policies. AWS raised the default from 10.
-pub(crate) const POLICIES_PER_ROLE: Quota = quota("PoliciesPerRole", 20);
+pub(crate) const POLICIES_PER_ROLE: Quota = adjustable("PoliciesPerRole", 20, 25);
 /// Characters of a managed policy without white space.
 pub(crate) const POLICY_SIZE: Quota = quota("PolicySize", daypass_policy::MANAGED_POLICY_SIZE);
 /// Characters of a trust policy without white space.
 pub(crate) const TRUST_POLICY_SIZE: Quota =
-    quota("ACLSizePerRole", daypass_policy::TRUST_POLICY_SIZE);
+    adjustable("ACLSizePerRole", daypass_policy::TRUST_POLICY_SIZE, 8192);
 
 /// Characters of all inline policies of one user together, without white space.
 pub(crate) const INLINE_SIZE_PER_USER: usize = 2048;

@@ -130,6 +130,7 @@ pub(crate) fn put_entities(
         &AccountSettingsRecord {
             properties: [("RoleManager/Enabled".to_owned(), "true".to_owned())].into(),
             version_two_tokens: true,
+            quotas: Default::default(),
         },
     );
     draft.put_credential(

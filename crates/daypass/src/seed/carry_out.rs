@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use daypass_authz::{Arrival, Call, Env, Origin};
 use daypass_ident::{AccountId, UniqueId};
-use daypass_state::record::KeyOwner;
+use daypass_state::record::{AccountSettingsRecord, KeyOwner};
 use daypass_state::{Caller, Tx};
 
 use super::api_call::ApiCall;
@@ -88,6 +88,7 @@ struct Work<'a> {
 impl Work<'_> {
     async fn account(&mut self, path: &Path, seed: &AccountSeed) {
         let account = seed.id;
+        self.quotas(account, &path.member("quotas"), &seed.quotas).await;
         if let Some(alias) = &seed.alias {
             let call = ApiCall::new("CreateAccountAlias").with("AccountAlias", alias);
             self.call(account, &path.member("alias"), call).await;
@@ -120,6 +121,24 @@ impl Work<'_> {
             let path = path.member("outbound_web_identity_federation");
             self.outbound_federation(account, &path, federation).await;
         }
+    }
+
+    /// They come first, so that what comes next may be as much as they say.
+    async fn quotas(&mut self, account: AccountId, path: &Path, quotas: &BTreeMap<String, u32>) {
+        if quotas.is_empty() {
+            return;
+        }
+        for (name, limit) in quotas {
+            if let Err(why) = daypass_iam_core::check_quota(name, *limit) {
+                self.report(&path.member(name), why);
+            }
+        }
+        let view = self.env.state.view();
+        let quotas = quotas.clone();
+        let settings = AccountSettingsRecord { quotas, ..view.account(account).settings().clone() };
+        let mut tx = Tx::new(view, account);
+        tx.put_settings(&settings);
+        self.commit(path, tx).await;
     }
 
     async fn policy(&mut self, account: AccountId, path: &Path, seed: &PolicySeed) {

@@ -30,6 +30,9 @@ pub(super) struct AccountSeed {
     #[serde(default)]
     pub(super) as_recorded: bool,
     pub(super) alias: Option<String>,
+    /// The quotas that are not AWS's defaults.
+    #[serde(default)]
+    pub(super) quotas: BTreeMap<String, u32>,
     #[serde(default)]
     pub(super) root_access_keys: Listed<KeySeed>,
     #[serde(default)]

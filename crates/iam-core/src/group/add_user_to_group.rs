@@ -27,7 +27,7 @@ impl Handle for AddUserToGroup {
         if user.groups.contains(&group) {
             return Ok(AddUserToGroupOutput {});
         }
-        quotas::GROUPS_PER_USER.admit_one(user.groups.len())?;
+        quotas::GROUPS_PER_USER.of(tx.account()).admit_one(user.groups.len())?;
         let mut user = user.clone();
         user.groups.push(group);
         tx.put_user(&user);

@@ -27,7 +27,7 @@ impl Handle for CreateGroup {
         if tx.account().group(&input.group_name).is_some() {
             return Err(EntityAlreadyExists::Group(&input.group_name).into());
         }
-        quotas::GROUPS_PER_ACCOUNT.admit_one(tx.account().group_count())?;
+        quotas::GROUPS_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().group_count())?;
         let group = GroupRecord {
             name: input.group_name.clone(),
             path: path(input).to_owned(),

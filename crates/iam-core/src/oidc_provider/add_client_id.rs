@@ -30,7 +30,7 @@ impl Handle for AddClientIdToOpenIdConnectProvider {
         let arn = &input.open_id_connect_provider_arn;
         let mut record = provider::existing(tx.account(), arn)?.record.clone();
         record.add_client_id(&input.client_id);
-        quotas::CLIENT_IDS_PER_OIDC_PROVIDER.hold(record.client_ids.len())?;
+        quotas::CLIENT_IDS_PER_OIDC_PROVIDER.of(tx.account()).hold(record.client_ids.len())?;
         tx.put_oidc_provider(&record);
         Ok(AddClientIdToOpenIdConnectProviderOutput {})
     }

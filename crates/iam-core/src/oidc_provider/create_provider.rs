@@ -59,7 +59,7 @@ impl Handle for CreateOpenIdConnectProvider {
             thumbprints::accept(input.thumbprint_list.as_deref().unwrap_or_default())?;
         thumbprints.extend(call.learned().thumbprint.map(|thumbprint| thumbprint.to_string()));
         let given = input.client_id_list.as_deref().unwrap_or_default();
-        quotas::CLIENT_IDS_PER_OIDC_PROVIDER.hold(given.len())?;
+        quotas::CLIENT_IDS_PER_OIDC_PROVIDER.of(tx.account()).hold(given.len())?;
 
         let mut provider = OidcProviderRecord {
             url: input.url.clone(),
@@ -75,7 +75,7 @@ impl Handle for CreateOpenIdConnectProvider {
         if tx.account().oidc_provider(provider.name()).is_some() {
             return Err(EntityAlreadyExists::OidcProvider(&input.url).into());
         }
-        quotas::OIDC_PROVIDERS_PER_ACCOUNT.admit_one(tx.account().oidc_provider_count())?;
+        quotas::OIDC_PROVIDERS_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().oidc_provider_count())?;
         tx.put_oidc_provider(&provider);
         let arn = Arn::oidc_provider(call.account(), provider.name());
         Ok(CreateOpenIdConnectProviderOutput {

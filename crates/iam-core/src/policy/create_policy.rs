@@ -41,7 +41,7 @@ impl Handle for CreatePolicy {
         if tx.account().policy(&input.policy_name).is_some() {
             return Err(EntityAlreadyExists::Policy(&input.policy_name).into());
         }
-        quotas::POLICIES_PER_ACCOUNT.admit_one(tx.account().policy_count())?;
+        quotas::POLICIES_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().policy_count())?;
 
         let first =
             VersionRecord { document: input.policy_document.clone(), create_date: call.now() };

@@ -43,6 +43,7 @@ impl Handle for CreateRole {
         let stored = trust::to_store(
             &call.call().env,
             tx.across_accounts(CrossAccount::TrustedPrincipals),
+            quotas::TRUST_POLICY_SIZE.of(tx.account()),
             sent,
         )?;
         let boundary = input.permissions_boundary.as_deref();
@@ -50,7 +51,7 @@ impl Handle for CreateRole {
         if tx.account().role(&input.role_name).is_some() {
             return Err(EntityAlreadyExists::Role(&input.role_name).into());
         }
-        quotas::ROLES_PER_ACCOUNT.admit_one(tx.account().role_count())?;
+        quotas::ROLES_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().role_count())?;
 
         let role = RoleRecord {
             name: input.role_name.clone(),

@@ -12,18 +12,23 @@ use daypass_policy::{Malformed, Policy, PolicyKind, non_whitespace_len};
 use daypass_state::View;
 
 use crate::errors::{MalformedPolicyDocument, UnknownService};
-use crate::quotas;
+use crate::quotas::Quota;
 
 /// A trust policy as it is stored.
 ///
 /// # Errors
 /// `MalformedPolicyDocument` for what is no trust policy or names somebody or a service that is not
 /// there, `LimitExceeded` beyond the quota for its size.
-pub(crate) fn to_store(env: &Env, view: &View, document: &str) -> Result<String, ServiceError> {
+pub(crate) fn to_store(
+    env: &Env,
+    view: &View,
+    size: Quota,
+    document: &str,
+) -> Result<String, ServiceError> {
     // While the well-known keys are in force, whoever gives a number is that account's root user.
     let every_account = env.directory.well_known_keys().is_some();
     let (added, advises) = (&*env.service_principals, env.departures.service_advice);
-    Known { view, every_account, added, advises }.with_ids(document)
+    Known { view, every_account, added, advises, size: Some(size) }.with_ids(document)
 }
 
 /// A trust policy that AWS holds, as it is stored: whoever is not here, AWS has found when the policy was
@@ -34,7 +39,7 @@ pub(crate) fn to_store(env: &Env, view: &View, document: &str) -> Result<String,
 /// `MalformedPolicyDocument` for what is no trust policy.
 pub fn recorded(view: &View, document: &str) -> Result<String, ServiceError> {
     let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
-    let known = Known { view, every_account: true, added: &[], advises: false };
+    let known = Known { view, every_account: true, added: &[], advises: false, size: None };
     let stored = policy.map_principals(|principal| {
         Ok::<_, std::convert::Infallible>(match known.find(principal) {
             Some(Stored::As(principal)) => Some(principal),
@@ -64,6 +69,8 @@ struct Known<'a> {
     added: &'a [String],
     /// Whether a refusal says more than AWS's.
     advises: bool,
+    /// How long a trust policy may be.
+    size: Option<Quota>,
 }
 
 /// How a principal of the `AWS` kind is stored.
@@ -78,7 +85,9 @@ impl Known<'_> {
     fn with_ids(&self, document: &str) -> Result<String, ServiceError> {
         let policy = Policy::parse(PolicyKind::Trust, document).map_err(MalformedPolicyDocument)?;
         policy.check_shared_providers().map_err(MalformedPolicyDocument)?;
-        quotas::TRUST_POLICY_SIZE.hold(non_whitespace_len(document))?;
+        if let Some(size) = self.size {
+            size.hold(non_whitespace_len(document))?;
+        }
         policy.check_services(|name| self.has_service(name)).map_err(|it| self.no_service(it))?;
         let stored = policy.map_principals(|principal| match self.find(principal) {
             Some(Stored::As(principal)) => Ok(Some(principal)),

@@ -5,6 +5,7 @@ use daypass_state::record::RoleRecord;
 use daypass_state::{CrossAccount, Tx};
 
 use super::trust;
+use crate::quotas;
 use crate::generated::UpdateAssumeRolePolicy;
 use crate::need;
 
@@ -29,6 +30,7 @@ impl Handle for UpdateAssumeRolePolicy {
         let trust = trust::to_store(
             &call.call().env,
             tx.across_accounts(CrossAccount::TrustedPrincipals),
+            quotas::TRUST_POLICY_SIZE.of(tx.account()),
             &input.policy_document,
         )?;
         let record = RoleRecord { assume_role_policy_document: trust, ..role.record.clone() };

@@ -58,7 +58,12 @@ impl Handle for AcquireRole {
         let template = template::find(&input.template_arn, input.template_minor_version)?;
         let Filled { role_name, trust } = template.fill(input.replacement_values.as_ref())?;
         let view = tx.across_accounts(CrossAccount::TrustedPrincipals);
-        let stored = trust::to_store(&call.call().env, view, &trust)?;
+        let stored = trust::to_store(
+            &call.call().env,
+            view,
+            quotas::TRUST_POLICY_SIZE.of(tx.account()),
+            &trust,
+        )?;
         let managed = template.managed_policies.iter().map(|arn| need::parse_arn(arn));
         let attached = managed.collect::<Result<Vec<_>, _>>()?;
         if let Some(known) = tx.account().role(&role_name) {
@@ -74,7 +79,7 @@ impl Handle for AcquireRole {
             }
             return Ok(AcquireRoleOutput { role: role::described(view, call.account(), record) });
         }
-        quotas::ROLES_PER_ACCOUNT.admit_one(tx.account().role_count())?;
+        quotas::ROLES_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().role_count())?;
         let record = RoleRecord {
             name: role_name,
             path: template.path.to_owned(),

@@ -47,7 +47,7 @@ impl Handle for CreateServiceLinkedRole {
         if tx.account().role(&name).is_some() {
             return Err(InvalidInput::ServiceRoleTaken(&name).into());
         }
-        quotas::ROLES_PER_ACCOUNT.admit_one(tx.account().role_count())?;
+        quotas::ROLES_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().role_count())?;
         let role = RoleRecord {
             path: path(service),
             id: UniqueId::generate(IdKind::Role, call.account(), call.ids()),

@@ -44,7 +44,7 @@ impl Handle for CreateServiceSpecificCredential {
         let owner = KeyOwner::User(user.record.id);
         let of_user = tx.account().credentials_of::<ServiceSpecificCredentialRecord>(owner);
         let of_service: Vec<_> = of_user.filter(|one| one.service == *service).collect();
-        quotas::CREDENTIALS_PER_SERVICE.admit_one(of_service.len())?;
+        quotas::CREDENTIALS_PER_SERVICE.of(tx.account()).admit_one(of_service.len())?;
         let names = (0_usize..).map(|number| name(&user.record.name, number, call.account()));
         let free = |name: &String| !of_service.iter().any(|one| one.name == *name);
         let name = names.take(of_service.len() + 1).find(free).unwrap_or_default();

@@ -40,7 +40,7 @@ impl Handle for UploadSigningCertificate {
             return Err(DuplicateCertificate.into());
         }
         let present = account.credentials_of::<SigningCertificateRecord>(owner).count();
-        quotas::SIGNING_CERTIFICATES_PER_USER.admit_one(present)?;
+        quotas::SIGNING_CERTIFICATES_PER_USER.of(account).admit_one(present)?;
         let record = SigningCertificateRecord {
             id: id(call.ids()),
             owner,

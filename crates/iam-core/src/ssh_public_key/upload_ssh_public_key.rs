@@ -36,7 +36,7 @@ impl Handle for UploadSshPublicKey {
         if present.iter().any(|one| one.fingerprint == fingerprint) {
             return Err(DuplicateSshPublicKey.into());
         }
-        quotas::SSH_PUBLIC_KEYS_PER_USER.admit_one(present.len())?;
+        quotas::SSH_PUBLIC_KEYS_PER_USER.of(account).admit_one(present.len())?;
         let record = SshPublicKeyRecord {
             id: id(call.account(), call.ids()),
             user: user.record.id,

@@ -39,7 +39,7 @@ impl Handle for CreateUser {
         if tx.account().user(&input.user_name).is_some() {
             return Err(EntityAlreadyExists::User(&input.user_name).into());
         }
-        quotas::USERS_PER_ACCOUNT.admit_one(tx.account().user_count())?;
+        quotas::USERS_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().user_count())?;
         let user = UserRecord {
             name: input.user_name.clone(),
             path: path(input).to_owned(),

@@ -12,4 +12,7 @@ pub struct AccountSettingsRecord {
     /// regions (IAM API Reference, `SetSecurityTokenServicePreferences`).
     #[serde(default)]
     pub version_two_tokens: bool,
+    /// The quotas that are not AWS's defaults, by AWS's names for them.
+    #[serde(default)]
+    pub quotas: BTreeMap<String, u32>,
 }

@@ -89,7 +89,7 @@ fn attach<H: Holder>(tx: &mut Tx, holder: &str, policy: &str) -> Result<(), Serv
     if attached.contains(&arn) {
         return Ok(());
     }
-    H::ATTACHED.admit_one(attached.len())?;
+    H::ATTACHED.of(tx.account()).admit_one(attached.len())?;
     holder.put(tx, |policies| policies.attached.push(arn));
     Ok(())
 }
