@@ -64,7 +64,10 @@ const fn adjustable(name: &'static str, limit: usize, greatest: usize) -> Quota 
 pub fn check_quota(name: &str, limit: u32) -> Result<(), String> {
     let Some(quota) = ADJUSTABLE.iter().find(|quota| quota.name == name) else {
         let known: Vec<_> = ADJUSTABLE.iter().map(|quota| quota.name).collect();
-        return Err(format!("there is no quota {name} that can be changed; there are {}", known.join(", ")));
+        return Err(format!(
+            "there is no quota {name} that can be changed; there are {}",
+            known.join(", ")
+        ));
     };
     if usize::try_from(limit).is_ok_and(|limit| limit <= quota.greatest) {
         return Ok(());
@@ -92,10 +95,12 @@ pub(crate) const USERS_PER_ACCOUNT: Quota = quota("UsersPerAccount", 5000);
 pub(crate) const GROUPS_PER_ACCOUNT: Quota = adjustable("GroupsPerAccount", 300, 500);
 pub(crate) const ROLES_PER_ACCOUNT: Quota = adjustable("RolesPerAccount", 1000, 5000);
 pub(crate) const POLICIES_PER_ACCOUNT: Quota = adjustable("PoliciesPerAccount", 1500, 5000);
-pub(crate) const INSTANCE_PROFILES_PER_ACCOUNT: Quota = adjustable("InstanceProfilesPerAccount", 1000, 5000);
+pub(crate) const INSTANCE_PROFILES_PER_ACCOUNT: Quota =
+    adjustable("InstanceProfilesPerAccount", 1000, 5000);
 /// AWS's name for it.
 pub(crate) const ROLES_PER_INSTANCE_PROFILE: Quota = quota("InstanceSessionsPerInstanceProfile", 1);
-pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota = adjustable("ServerCertificatesPerAccount", 20, 1000);
+pub(crate) const SERVER_CERTIFICATES_PER_ACCOUNT: Quota =
+    adjustable("ServerCertificatesPerAccount", 20, 1000);
 pub(crate) const GROUPS_PER_USER: Quota = quota("GroupsPerUser", 10);
 pub(crate) const ACCESS_KEYS_PER_USER: Quota = quota("AccessKeysPerUser", 2);
 pub(crate) const SIGNING_CERTIFICATES_PER_USER: Quota = quota("CertificatesPerUser", 2);
@@ -105,7 +110,8 @@ pub(crate) const CREDENTIALS_PER_SERVICE: Quota = quota("ServiceSpecificCredenti
 pub(crate) const MFA_DEVICES_PER_USER: Quota = quota("MFADevicesPerUser", 8);
 /// Virtual devices, enabled or not: as many as there may be users.
 pub(crate) const MFA_DEVICES_PER_ACCOUNT: Quota = quota("MFADevicesPerAccount", 5000);
-pub(crate) const OIDC_PROVIDERS_PER_ACCOUNT: Quota = adjustable("OpenIdConnectProvidersPerAccount", 100, 700);
+pub(crate) const OIDC_PROVIDERS_PER_ACCOUNT: Quota =
+    adjustable("OpenIdConnectProvidersPerAccount", 100, 700);
 pub(crate) const CLIENT_IDS_PER_OIDC_PROVIDER: Quota =
     quota("ClientIdsPerOpenIdConnectProvider", 100);
 /// AWS's number is not on record.

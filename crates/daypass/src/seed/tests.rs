@@ -538,3 +538,32 @@ async fn mistakes_in_versions_are_told() {
         assert_eq!(mistakes(Seed::from_toml("s", policy(&members))).await, expected, "{members}");
     }
 }
+
+#[tokio::test]
+async fn quotas_are_raised_as_far_as_aws_raises_them() {
+    let toml = r#"[[accounts]]
+id = "111122223333"
+quotas = { UsersPerAccount = 1 }
+[[accounts.users]]
+name = "alice"
+[[accounts.users]]
+name = "bob"
+"#;
+    let at = |quota: &str| toml.replace("UsersPerAccount = 1", quota);
+    for (quota, expected) in [
+        ("UsersPerAccount = 1", "s:7:8: LimitExceeded: Cannot exceed quota for UsersPerAccount: 1"),
+        ("RolesPerAccount = 5001", "s:3:30: AWS raises RolesPerAccount to 5000 at most"),
+        (
+            "RolesPerMoon = 1",
+            "s:3:27: there is no quota RolesPerMoon that can be changed; there are",
+        ),
+    ] {
+        let error = deploy(Seed::from_toml("s", at(quota)).unwrap(), true).await.unwrap_err();
+        assert!(error.to_string().starts_with(expected), "{error}");
+    }
+    let deployment =
+        deploy(Seed::from_toml("s", at("RolesPerAccount = 5000")).unwrap(), true).await.unwrap();
+    let view = deployment.env.state.view();
+    let account = view.account("111122223333".parse().unwrap());
+    assert_eq!(account.settings().quotas["RolesPerAccount"], 5000);
+}

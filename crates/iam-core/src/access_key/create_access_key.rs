@@ -27,7 +27,9 @@ impl Handle for CreateAccessKey {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<CreateAccessKeyOutput, ServiceError> {
         let subject = Subject::of(call.input().user_name.as_deref(), call.call())?;
         let owner = subject.key_owner(tx.account())?;
-        quotas::ACCESS_KEYS_PER_USER.of(tx.account()).admit_one(tx.account().access_keys(owner).count())?;
+        quotas::ACCESS_KEYS_PER_USER
+            .of(tx.account())
+            .admit_one(tx.account().access_keys(owner).count())?;
         let key = AccessKeyRecord {
             id: AccessKeyId::generate(AccessKeyKind::LongTerm, call.account(), call.ids()),
             secret: generate_secret_access_key(call.ids()),

@@ -58,7 +58,10 @@ fn summary(account: &Account) -> BTreeMap<String, i32> {
         (Key::AttachedPoliciesPerRoleQuota, quotas::POLICIES_PER_ROLE.of(account).limit()),
         (Key::GroupsPerUserQuota, quotas::GROUPS_PER_USER.of(account).limit()),
         (Key::AccessKeysPerUserQuota, quotas::ACCESS_KEYS_PER_USER.of(account).limit()),
-        (Key::SigningCertificatesPerUserQuota, quotas::SIGNING_CERTIFICATES_PER_USER.of(account).limit()),
+        (
+            Key::SigningCertificatesPerUserQuota,
+            quotas::SIGNING_CERTIFICATES_PER_USER.of(account).limit(),
+        ),
         (Key::AccountAccessKeysPresent, usize::from(root_has_keys)),
         (Key::AccountPasswordPresent, 0),
         (Key::AccountSigningCertificatesPresent, usize::from(root_has_certificates)),

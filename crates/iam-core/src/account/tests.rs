@@ -160,3 +160,32 @@ fn the_version_of_tokens_is_in_the_summary() {
         assert_eq!(version(), expected);
     }
 }
+
+#[test]
+fn quotas_are_those_of_the_account() {
+    let fixture = Fixture::new();
+    fixture.write(|account, tx| {
+        let mut settings = account.settings().clone();
+        settings.quotas = [("GroupsPerAccount", 1), ("ACLSizePerRole", 10)]
+            .map(|(name, limit)| (name.to_owned(), limit))
+            .into();
+        tx.put_settings(&settings);
+    });
+    let group = |name: &str| CreateGroupInput { group_name: name.to_owned(), path: None };
+    fixture.ok::<CreateGroup>(group("one"));
+    assert_eq!(
+        fixture.refusal::<CreateGroup>(group("two")),
+        "LimitExceeded: Cannot exceed quota for GroupsPerAccount: 1"
+    );
+    let role = CreateRoleInput {
+        role_name: "role".to_owned(),
+        assume_role_policy_document: r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}}"#.to_owned(),
+        ..Default::default()
+    };
+    assert_eq!(
+        fixture.refusal::<CreateRole>(role),
+        "LimitExceeded: Cannot exceed quota for ACLSizePerRole: 10"
+    );
+    let summary = fixture.ok::<GetAccountSummary>(GetAccountSummaryInput {}).summary_map.unwrap();
+    assert_eq!((summary["GroupsQuota"], summary["AssumeRolePolicySizeQuota"]), (1, 10));
+}

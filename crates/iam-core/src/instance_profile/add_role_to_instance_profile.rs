@@ -36,7 +36,9 @@ impl Handle for AddRoleToInstanceProfile {
         let input = call.input();
         let mut profile = super::find(tx.account(), &input.instance_profile_name)?.record.clone();
         let role = role::find_modifiable(tx.account(), &input.role_name)?.record.id;
-        quotas::ROLES_PER_INSTANCE_PROFILE.of(tx.account()).admit_one(usize::from(profile.role.is_some()))?;
+        quotas::ROLES_PER_INSTANCE_PROFILE
+            .of(tx.account())
+            .admit_one(usize::from(profile.role.is_some()))?;
         profile.role = Some(role);
         tx.put_instance_profile(&profile);
         Ok(AddRoleToInstanceProfileOutput {})

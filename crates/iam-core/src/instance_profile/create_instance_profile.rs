@@ -36,7 +36,9 @@ impl Handle for CreateInstanceProfile {
             let taken = EntityAlreadyExists::InstanceProfile(&input.instance_profile_name);
             return Err(taken.into());
         }
-        quotas::INSTANCE_PROFILES_PER_ACCOUNT.of(account).admit_one(account.instance_profile_count())?;
+        quotas::INSTANCE_PROFILES_PER_ACCOUNT
+            .of(account)
+            .admit_one(account.instance_profile_count())?;
         let profile = InstanceProfileRecord {
             name: input.instance_profile_name.clone(),
             path: path(input).to_owned(),

@@ -46,7 +46,9 @@ impl Handle for CreateVirtualMfaDevice {
         if tx.account().mfa_device(&serial_number).is_some() {
             return Err(EntityAlreadyExists::VirtualMfaDevice.into());
         }
-        quotas::MFA_DEVICES_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().mfa_device_count())?;
+        quotas::MFA_DEVICES_PER_ACCOUNT
+            .of(tx.account())
+            .admit_one(tx.account().mfa_device_count())?;
         let seed = Seed::generate(call.ids());
         let uri = key_uri(name, &account_name(call, tx.account()), &seed);
         let device = MfaDeviceRecord {

@@ -28,7 +28,9 @@ impl Handle for EnableMfaDevice {
         if device.owner().is_some() {
             return Err(EntityAlreadyExists::MfaDeviceInUse.into());
         }
-        quotas::MFA_DEVICES_PER_USER.of(tx.account()).admit_one(tx.account().mfa_devices_of(owner).count())?;
+        quotas::MFA_DEVICES_PER_USER
+            .of(tx.account())
+            .admit_one(tx.account().mfa_devices_of(owner).count())?;
         let codes = [&*input.authentication_code1, &*input.authentication_code2];
         let synchronized = super::synchronize(device, codes, call.now())?;
         let record = MfaDeviceRecord {

@@ -75,7 +75,9 @@ impl Handle for CreateOpenIdConnectProvider {
         if tx.account().oidc_provider(provider.name()).is_some() {
             return Err(EntityAlreadyExists::OidcProvider(&input.url).into());
         }
-        quotas::OIDC_PROVIDERS_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().oidc_provider_count())?;
+        quotas::OIDC_PROVIDERS_PER_ACCOUNT
+            .of(tx.account())
+            .admit_one(tx.account().oidc_provider_count())?;
         tx.put_oidc_provider(&provider);
         let arn = Arn::oidc_provider(call.account(), provider.name());
         Ok(CreateOpenIdConnectProviderOutput {

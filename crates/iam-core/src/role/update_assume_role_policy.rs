@@ -5,9 +5,9 @@ use daypass_state::record::RoleRecord;
 use daypass_state::{CrossAccount, Tx};
 
 use super::trust;
-use crate::quotas;
 use crate::generated::UpdateAssumeRolePolicy;
 use crate::need;
+use crate::quotas;
 
 impl Guarded for UpdateAssumeRolePolicy {
     fn targets(

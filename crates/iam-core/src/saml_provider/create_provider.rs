@@ -47,7 +47,9 @@ impl Handle for CreateSamlProvider {
         if tx.account().saml_provider(&provider.name).is_some() {
             return Err(EntityAlreadyExists::SamlProvider(&provider.name).into());
         }
-        quotas::SAML_PROVIDERS_PER_ACCOUNT.of(tx.account()).admit_one(tx.account().saml_provider_count())?;
+        quotas::SAML_PROVIDERS_PER_ACCOUNT
+            .of(tx.account())
+            .admit_one(tx.account().saml_provider_count())?;
         tx.put_saml_provider(&provider);
         Ok(CreateSamlProviderOutput {
             saml_provider_arn: Some(Arn::saml_provider(call.account(), &provider.name).to_string()),

@@ -39,7 +39,9 @@ impl Handle for UploadServerCertificate {
         if account.server_certificate(name).is_some() {
             return Err(EntityAlreadyExists::ServerCertificate(name).into());
         }
-        quotas::SERVER_CERTIFICATES_PER_ACCOUNT.of(account).admit_one(account.server_certificate_count())?;
+        quotas::SERVER_CERTIFICATES_PER_ACCOUNT
+            .of(account)
+            .admit_one(account.server_certificate_count())?;
         let record = ServerCertificateRecord {
             name: name.clone(),
             path: path(input).to_owned(),

@@ -33,7 +33,7 @@ fn a_certificate_is_kept_as_it_was_sent() {
     assert_eq!(uploaded.certificate_body, input.certificate_body);
     assert_eq!((uploaded.user_name.as_str(), uploaded.status), ("alice", StatusType::Active));
     assert!((24..=128).contains(&uploaded.certificate_id.len()));
-    assert_eq!(list(&fixture, Some("alice")), [uploaded.clone()]);
+    assert_eq!(list(&fixture, Some("alice")), std::slice::from_ref(&uploaded));
     let refusal = fixture.refusal::<UploadSigningCertificate>(input);
     assert!(refusal.starts_with("DuplicateCertificate: "), "{refusal}");
     let update = UpdateSigningCertificateInput {

@@ -5,7 +5,7 @@ use super::*;
 /// A deployment without well-known keys, in which nothing was ever made.
 fn refusal(principal: &str) -> Option<String> {
     let view = View::default();
-    let known = Known { view: &view, every_account: false, added: &[], advises: false };
+    let known = Known { view: &view, every_account: false, added: &[], advises: false, size: None };
     let document = format!(
         r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow",
             "Principal": {principal}, "Action": "sts:AssumeRole"}}}}"#
@@ -35,7 +35,7 @@ fn without_well_known_keys_only_accounts_in_use_can_be_trusted() {
 fn a_provider_that_many_share_needs_its_control() {
     let gitlab = "arn:aws:iam::123456789012:oidc-provider/gitlab.com";
     let view = View::default();
-    let known = Known { view: &view, every_account: true, added: &[], advises: false };
+    let known = Known { view: &view, every_account: true, added: &[], advises: false, size: None };
     let refusal = |condition: &str| {
         let document = format!(
             r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow",
