@@ -163,6 +163,8 @@ fn trust(principal: &str) -> String {
 pub(crate) const SEED: &str = r#"
 [[organizations]]
 management_account = "000000000000"
+id = "o-a1b2c3d4e5"
+root_id = "r-f6g7"
 accounts = ["111122223333"]
 
 [[organizations.service_control_policies]]

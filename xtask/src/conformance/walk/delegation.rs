@@ -23,6 +23,11 @@ impl Walk {
             (json!({"DelegationRequestId": unwanted}), json!({"DelegationRequestId": wanted}));
         let asked = self.answered(&carol, "iam", "GetDelegationRequest", yes.clone())?;
         expect::equal("State", expect::text(&asked, "/DelegationRequest/State")?, "UNASSIGNED")?;
+        let (own, _) = CAROL.split_once(":user/").unwrap_or_default();
+        let summary =
+            json!({"EntityArn": format!("{own}:delegation-request/{wanted}"), "Locale": "en"});
+        let summary = self.answered(&carol, "iam", "GetHumanReadableSummary", summary)?;
+        expect::equal("SummaryState", expect::text(&summary, "/SummaryState")?, "AVAILABLE")?;
         let handed_on = joined(&yes, &json!({"Notes": "for whoever may"}));
         for (operation, request) in [
             ("AssociateDelegationRequest", &no),
