@@ -2,9 +2,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use daypass::AccountId;
-use daypass_gateway::DEFAULT_ENDPOINT;
 
-use super::refused;
+use super::{Server, refused};
 use crate::ask::{self, Endpoint, Signer};
 use crate::terminal::print;
 
@@ -14,14 +13,8 @@ pub(crate) struct ExportOptions {
     /// The account [default: all that hold something]
     #[arg(long, value_name = "ID")]
     account: Option<AccountId>,
-    /// The server
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AWS_ENDPOINT_URL",
-        default_value = DEFAULT_ENDPOINT
-    )]
-    endpoint: String,
+    #[command(flatten)]
+    server: Server,
 }
 
 /// Prints what accounts hold.
@@ -29,7 +22,7 @@ pub(crate) struct ExportOptions {
 /// # Errors
 /// When the server does not tell.
 pub(crate) fn export(options: &ExportOptions) -> anyhow::Result<ExitCode> {
-    let endpoint: Endpoint = options.endpoint.parse()?;
+    let endpoint: Endpoint = options.server.endpoint.parse()?;
     let path = match options.account {
         Some(account) => format!("{PATH}/{account}"),
         None => PATH.to_owned(),

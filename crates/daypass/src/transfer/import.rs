@@ -9,10 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::Args;
 use daypass::{AccountId, Import, ImportError};
-use daypass_gateway::DEFAULT_ENDPOINT;
 use daypass_ident::printable;
 
-use super::refused;
+use super::{Server, refused};
 use crate::ask::{self, Endpoint, Signer};
 use crate::terminal::{complain, print, progress};
 
@@ -34,14 +33,8 @@ pub(crate) struct ImportOptions {
     /// Write a seed to start servers with, and ask no server
     #[arg(long, value_name = "FILE.json")]
     to_seed: Option<PathBuf>,
-    /// The server
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "AWS_ENDPOINT_URL",
-        default_value = DEFAULT_ENDPOINT
-    )]
-    endpoint: String,
+    #[command(flatten)]
+    server: Server,
 }
 
 /// Builds the accounts in a running server, or writes a seed of them.
@@ -64,7 +57,7 @@ pub(crate) fn import(options: &ImportOptions) -> anyhow::Result<ExitCode> {
     let contents = import.contents();
     let done = match &options.to_seed {
         Some(path) => write_seed(&import, path)?,
-        None => send(&import, &options.endpoint.parse()?)?,
+        None => send(&import, &options.server.endpoint.parse()?)?,
     };
     match done {
         Ok(to) => {

@@ -7,9 +7,24 @@ pub(crate) use export::{EXPORT_HELP, ExportOptions, export};
 pub(crate) use import::{IMPORT_HELP, ImportOptions, import};
 
 use anyhow::bail;
+use clap::Args;
+use daypass_gateway::DEFAULT_ENDPOINT;
 use serde_json::Value;
 
 use crate::ask::{self, Answer, Endpoint};
+
+/// Which server.
+#[derive(Debug, Args)]
+struct Server {
+    /// The server
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "AWS_ENDPOINT_URL",
+        default_value = DEFAULT_ENDPOINT
+    )]
+    endpoint: String,
+}
 
 /// Why a server does not do what it was asked for.
 fn refused(endpoint: &Endpoint, answer: &Answer) -> anyhow::Result<std::convert::Infallible> {

@@ -6,8 +6,7 @@ use daypass_policy::Policy;
 use daypass_store::Revision;
 
 use super::HashMap;
-use super::access_reports::AccessReports;
-use super::deletion_tasks::DeletionTasks;
+use super::by_id::ById;
 use super::entity::{AccessKey, CustomerPolicy, Group, Role, User};
 use super::instance_profiles::InstanceProfiles;
 use super::login_profiles::LoginProfiles;
@@ -19,9 +18,9 @@ use crate::codec::decode;
 use crate::key::Kind;
 use crate::managed::aws_managed_policy;
 use crate::record::{
-    AccountSettingsRecord, CredentialReportRecord, HeldPolicies, KeyOwner,
-    OutboundFederationRecord, PasswordPolicyRecord, ServiceSpecificCredentialRecord,
-    SigningCertificateRecord, SshPublicKeyRecord,
+    AccessReportRecord, AccountSettingsRecord, CredentialReportRecord, DeletionTaskRecord,
+    HeldPolicies, KeyOwner, OutboundFederationRecord, PasswordPolicyRecord,
+    ServiceSpecificCredentialRecord, SigningCertificateRecord, SshPublicKeyRecord,
 };
 use crate::{Name, UnknownCodec};
 
@@ -36,8 +35,8 @@ pub struct Account {
     pub(super) password_policy: Option<PasswordPolicyRecord>,
     pub(super) credential_report: Option<Arc<CredentialReportRecord>>,
     pub(super) instance_profiles: InstanceProfiles,
-    pub(super) access_reports: AccessReports,
-    pub(super) deletion_tasks: DeletionTasks,
+    pub(super) access_reports: ById<AccessReportRecord>,
+    pub(super) deletion_tasks: ById<DeletionTaskRecord>,
     pub(super) login_profiles: LoginProfiles,
     pub(super) server_certificates: ServerCertificates,
     pub(super) service_specific_credentials: UserCredentials<ServiceSpecificCredentialRecord>,

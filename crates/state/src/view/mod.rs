@@ -1,9 +1,8 @@
 //! The state at one moment, indexed for every look-up that a request makes.
 
-mod access_reports;
 mod account;
+mod by_id;
 mod delegation_requests;
-mod deletion_tasks;
 mod entity;
 mod excerpt;
 mod instance_profiles;
