@@ -2,6 +2,7 @@
 //! as a command. Each test has a server of its own, so that all run at once.
 #![cfg(test)]
 
+mod access_advisor;
 mod assume_root;
 mod chains;
 mod clock;
