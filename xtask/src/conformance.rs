@@ -2,6 +2,8 @@
 //!
 //! Everything that is fetched or written stays below `target/conformance`.
 
+mod ansible;
+mod auditors;
 mod call;
 mod cli_client;
 mod debian_cli;
@@ -77,6 +79,12 @@ pub(crate) struct Args {
     /// Only the service models: inputs at and just past each constraint of each member of each operation
     #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation", "hostile", "pages"])]
     model: bool,
+    /// Only Ansible's IAM modules, in playbooks that are played twice: the second time nothing may change
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation", "hostile", "pages", "model"])]
+    ansible: bool,
+    /// Only auditors of IAM, each of which must report what is true of a seeded account
+    #[arg(long, conflicts_with_all = ["clients", "signatures", "doctor", "policies", "federation", "hostile", "pages", "model", "ansible"])]
+    auditors: bool,
     /// How many requests each signer signs with SigV4 (with SigV4a, a tenth of that), or how many
     /// requests are decided, or how many calls are made in two worlds; 2000, or a million decisions
     #[arg(long, value_name = "N")]
@@ -124,6 +132,12 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     if args.model {
         return model::run(&folders);
+    }
+    if args.ansible {
+        return ansible::run(&folders);
+    }
+    if args.auditors {
+        return auditors::run(&folders);
     }
     if args.pages || args.trial {
         let python = PythonEnv::prepare(&folders.work.join("venv"), &pins::PYTHON)?;

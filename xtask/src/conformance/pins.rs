@@ -29,5 +29,15 @@ pub(crate) const FEDERATION_PYTHON: [&str; 5] =
 pub(crate) const FEDERATION_NODE: [&str; 4] =
     ["@xmldom/xmldom@0.8.11", "jose@6.2.17", "samlify@2.13.1", "xml-crypto@6.3.2"];
 
+/// Ansible with its collections, and what its modules for AWS need.
+pub(crate) const ANSIBLE: [&str; 3] = ["ansible==12.3.0", "boto3==1.44.3", "botocore==1.44.3"];
+
+/// The auditors, each in an environment of its own.
+pub(crate) const CLOUDSPLAINING: [&str; 1] = ["cloudsplaining==0.9.1"];
+pub(crate) const PMAPPER: [&str; 1] = ["principalmapper==1.1.5"];
+pub(crate) const C7N: [&str; 1] = ["c7n==0.9.53"];
+pub(crate) const PROWLER: [&str; 1] = ["prowler==5.46.0"];
+pub(crate) const CARTOGRAPHY: [&str; 1] = ["cartography==0.143.0"];
+
 /// The oldest major version of node that the packages above run on.
 pub(crate) const NODE_MAJOR: u32 = 20;
