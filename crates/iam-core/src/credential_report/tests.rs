@@ -63,7 +63,7 @@ fn it_has_a_line_for_root_and_for_each_user() {
     assert_eq!(header.split(',').count(), 22);
     assert_eq!(
         root,
-        "<root_account>,arn:aws:iam::000000000000:root,1970-01-01T00:00:00+00:00,false,N/A,N/A,not_supported,\
+        "<root_account>,arn:aws:iam::000000000000:root,1970-01-01T00:00:00+00:00,false,no_information,N/A,not_supported,\
          false,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A"
     );
     assert!(comma.starts_with("\"a,b\",\"arn:aws:iam::000000000000:user/a,b\","), "{comma}");
