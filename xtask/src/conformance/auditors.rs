@@ -153,11 +153,6 @@ impl Report {
     }
 }
 
-/// Runs a program to its end, and fails with its last words if it fails.
-fn finish(command: &mut Command) -> Result<String> {
-    tool::run(command)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Report, Visit, finish};
+use super::{Report, Visit, tool};
 
 /// Downloads the details and scans them.
 pub(super) fn audit(visit: &Visit, report: &mut Report) -> Result<()> {
-    finish(visit.program("cloudsplaining").args(["download", "--output", "."]))?;
-    finish(visit.program("cloudsplaining").args([
+    tool::run(visit.program("cloudsplaining").args(["download", "--output", "."]))?;
+    tool::run(visit.program("cloudsplaining").args([
         "scan",
         "--input-file",
         "default.json",

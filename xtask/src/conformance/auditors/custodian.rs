@@ -3,11 +3,11 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Report, Visit, finish};
+use super::{Report, Visit, tool};
 
 /// Runs `custodian.yml` and looks what each policy selected.
 pub(super) fn audit(visit: &Visit, report: &mut Report) -> Result<()> {
-    finish(
+    tool::run(
         visit
             .script("custodian.py")
             .args([

@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 
-use super::{Report, Visit, finish};
+use super::{Report, Visit, tool};
 
 /// Makes the graph and asks it. What PMapper asks of other services than IAM and STS fails, which it takes for an
 /// account without these.
 pub(super) fn audit(visit: &Visit, report: &mut Report) -> Result<()> {
     let graph = ["graph", "create", "--include-regions", "us-east-1"];
-    finish(visit.script("pmapper.py").args(graph))?;
-    let answer = |query: &str| finish(visit.script("pmapper.py").args(["query", query]));
+    tool::run(visit.script("pmapper.py").args(graph))?;
+    let answer = |query: &str| tool::run(visit.script("pmapper.py").args(["query", query]));
 
     let privileged = answer("preset privesc *")?;
     report.compare_names(
@@ -33,7 +33,8 @@ pub(super) fn audit(visit: &Visit, report: &mut Report) -> Result<()> {
     report.compare("rob becomes", &connected.contains("role/assumed"), &true);
     report.compare("rob becomes an administrator", &connected.contains("role/machine"), &false);
 
-    let analysis = finish(visit.script("pmapper.py").args(["analysis", "--output-type", "json"]))?;
+    let analysis =
+        tool::run(visit.script("pmapper.py").args(["analysis", "--output-type", "json"]))?;
     for (finding, expected) in [
         ("IAM Users With Administrative Permissions But No MFA Device", true),
         ("Instance Profile Has Administrator Privileges", true),
