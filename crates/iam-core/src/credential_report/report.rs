@@ -16,8 +16,9 @@ pub(super) fn of(id: AccountId, account: &Account) -> String {
     lines.into_iter().chain(users).collect::<Vec<_>>().join("\n")
 }
 
-/// A root user has no password here, and when its account was made is not known. AWS's documentation has `N/A` for whoever has none, but says nothing of root's
-/// row; auditors take everything but `no_information` there for a time, and so it stands there.
+/// A root user has no password here, and when its account was made is not known. AWS's documentation has
+/// `N/A` for whoever has none, but says nothing of root's row; auditors take everything but
+/// `no_information` there for a time, and so it stands there.
 fn root(id: AccountId, account: &Account) -> String {
     let password = ["false", NO_INFORMATION, NOT_APPLICABLE, NOT_SUPPORTED].map(Cow::Borrowed);
     line(account, KeyOwner::Root, "<root_account>", &Arn::root(id), 0, password)
