@@ -22,8 +22,8 @@ impl Handle for GetGroup {
     fn run(call: &Permitted<Self>, tx: &mut Tx) -> Result<GetGroupOutput, ServiceError> {
         let input = call.input();
         let group = super::find(tx.account(), &input.group_name)?;
-        let members = tx.account().members(group.record.id);
-        let page = paging!(input).page(members, |user| Name::new(&user.record.name))?;
+        let members = |after: Option<&str>| tx.account().members_after(group.record.id, after);
+        let page = paging!(input).page_from(members, |user| Name::new(&user.record.name))?;
         Ok(GetGroupOutput {
             group: super::shape(call.account(), &group.record),
             users: page.shape(|user| user::listed(call.account(), &user.record)),

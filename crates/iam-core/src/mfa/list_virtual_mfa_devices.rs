@@ -25,12 +25,14 @@ impl Handle for ListVirtualMfaDevices {
     ) -> Result<ListVirtualMfaDevicesOutput, ServiceError> {
         let input = call.input();
         let status = input.assignment_status.unwrap_or(AssignmentStatusType::Any);
-        let devices = tx.account().mfa_devices().filter(|device| match status {
-            AssignmentStatusType::Any => true,
-            AssignmentStatusType::Assigned => device.owner().is_some(),
-            AssignmentStatusType::Unassigned => device.owner().is_none(),
-        });
-        let page = paging!(input).page(devices, |device| device.record.key())?;
+        let devices = |after: Option<&str>| {
+            tx.account().mfa_devices_after(after).filter(move |device| match status {
+                AssignmentStatusType::Any => true,
+                AssignmentStatusType::Assigned => device.owner().is_some(),
+                AssignmentStatusType::Unassigned => device.owner().is_none(),
+            })
+        };
+        let page = paging!(input).page_from(devices, |device| device.record.key())?;
         Ok(ListVirtualMfaDevicesOutput {
             virtual_mfa_devices: page.shape(|device| listed(call.account(), tx.account(), device)),
             is_truncated: page.is_truncated(),

@@ -184,7 +184,18 @@ impl Account {
 
     /// A group's members, by name.
     pub fn members(&self, group: UniqueId) -> impl Iterator<Item = &Arc<User>> {
-        let names = self.members.get(&group).into_iter().flatten();
+        self.members_after(group, None)
+    }
+
+    /// As [`members`](Self::members), from behind a name on, at the cost of what is taken.
+    pub fn members_after<'a>(
+        &'a self,
+        group: UniqueId,
+        name: Option<&str>,
+    ) -> impl Iterator<Item = &'a Arc<User>> + use<'a> {
+        let behind = behind(name);
+        let names = self.members.get(&group).into_iter();
+        let names = names.flat_map(move |names| names.range((behind.clone(), Bound::Unbounded)));
         names.filter_map(|name| self.users.get(name))
     }
 
@@ -469,11 +480,11 @@ pub(super) fn after<'a, V: Clone>(
     map: &'a imbl::OrdMap<Name, V>,
     name: Option<&str>,
 ) -> impl Iterator<Item = &'a V> + use<'a, V> {
-    let begin = match name {
-        Some(name) => Bound::Excluded(Name::new(name)),
-        None => Bound::Unbounded,
-    };
-    map.range((begin, Bound::Unbounded)).map(|(_, value)| value)
+    map.range((behind(name), Bound::Unbounded)).map(|(_, value)| value)
+}
+
+fn behind(name: Option<&str>) -> Bound<Name> {
+    name.map_or(Bound::Unbounded, |name| Bound::Excluded(Name::new(name)))
 }
 
 #[derive(Clone, Copy)]

@@ -1,5 +1,6 @@
 //! MFA devices, by serial number and by whose they are.
 
+use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -130,6 +131,18 @@ impl Account {
     /// All MFA devices, by path and name.
     pub fn mfa_devices(&self) -> impl Iterator<Item = &Arc<MfaDevice>> {
         self.mfa_devices.0.values()
+    }
+
+    /// As [`mfa_devices`](Self::mfa_devices), from behind a path and name on, at the cost of what is taken.
+    pub fn mfa_devices_after<'a>(
+        &'a self,
+        key: Option<&str>,
+    ) -> impl Iterator<Item = &'a Arc<MfaDevice>> + use<'a> {
+        let behind = key.map_or(Bound::Unbounded, |key| Bound::Excluded(Box::from(key)));
+        self.mfa_devices
+            .0
+            .range::<_, Box<str>>((behind, Bound::Unbounded))
+            .map(|(_, device)| device)
     }
 
     /// The MFA devices of an owner, by path and name.
