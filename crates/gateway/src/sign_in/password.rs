@@ -116,13 +116,13 @@ impl<'p> Attempt<'p> {
             }
             PasswordStanding::MustChange | PasswordStanding::Good => {}
         }
+        if self.new_password.is_some_and(|(new, again)| new != again) {
+            return Err(Refusal::Different);
+        }
         // The code is spent when everything else is known to be right.
         let mfa = device.map(|(device, step)| spend(device, step, now)).transpose()?;
         let caller = caller(incoming, id, user, mfa, now);
-        if let Some((new, again)) = self.new_password {
-            if new != again {
-                return Err(Refusal::Different);
-            }
+        if let Some((new, _)) = self.new_password {
             self.change(incoming, new, &caller, explicable).await?;
         }
         profile.note_sign_in(now);

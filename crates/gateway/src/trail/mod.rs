@@ -155,8 +155,10 @@ impl Trail {
     }
 }
 
+/// Who has signed in with a password has no key that anybody could use.
 fn access_key_id(caller: &Caller) -> Option<AccessKeyId> {
-    caller.access_key_id().parse().ok()
+    let is_sign_in = caller.session().is_some_and(Session::is_sign_in);
+    (!is_sign_in).then(|| caller.access_key_id().parse().ok()).flatten()
 }
 
 fn identity<'a>(caller: &'a Caller, access_key_id: Option<&'a AccessKeyId>) -> Identity<'a> {

@@ -33,6 +33,7 @@ async fn a_user_signs_in_with_a_password() {
     assert_eq!(event["eventName"], "ConsoleLogin");
     assert_eq!(event["responseElements"], json!({"ConsoleLogin": "Success"}));
     assert_eq!(event["userIdentity"]["userName"], "bob");
+    assert_eq!(event["userIdentity"].get("accessKeyId"), None);
     assert_eq!(event["additionalEventData"]["MFAUsed"], "No");
     let user = call(&app, "Action=GetUser&UserName=bob").await;
     assert!(user.contains("<PasswordLastUsed>2027-01-15T08:00:00Z</PasswordLastUsed>"), "{user}");
@@ -138,6 +139,9 @@ async fn what_a_user_may_after_signing_in_follows_the_code() {
     assert_eq!(sign_in(&app, &both).await.status(), 403);
     put_device(&app).await;
     let code = Seed::from_base32(SEED).unwrap().code_at(NOW / 30).to_string();
+    // What is wrong before leaves the code good.
+    let different = [both[0], ("confirm_password", "x"), ("mfacode", &*code)];
+    assert_eq!(sign_in(&app, &different).await.status(), 400);
     let page = sign_in(&app, &[both[0], both[1], ("mfacode", &code)]).await;
     assert_eq!(page.status(), 200, "{}", text(&page));
 }
