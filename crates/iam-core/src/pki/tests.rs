@@ -81,6 +81,9 @@ fn a_chain_leads_up() {
     assert_eq!(verified(&chain(&[&root])), Err(ChainError::Invalid(1)));
     assert_eq!(verified(&chain(&[&stranger])), Err(ChainError::Invalid(1)), "a namesake");
     assert_eq!(verified(&chain(&[&middle, &leaf])), Err(ChainError::Invalid(2)));
+    let itself = root.certificate.repeat(40);
+    let own = Certificate::parse(&root.certificate).unwrap();
+    assert_eq!(own.verify_chain(&itself), Err(ChainError::Invalid(33)), "it costs too much");
     assert_eq!(verified("none"), Err(ChainError::Unreadable));
     let with_text = format!("middle\n{}", middle.certificate);
     assert_eq!(verified(&with_text), Err(ChainError::Invalid(-1)));

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_model::ServiceError;
 use daypass_model::iam::{ListSigningCertificatesInput, ListSigningCertificatesOutput};
@@ -29,7 +31,12 @@ impl Handle for ListSigningCertificates {
         let account = tx.account();
         let owner = Subject::of(input.user_name.as_deref(), call.call())?.key_owner(account)?;
         let certificates = account.credentials_of::<SigningCertificateRecord>(owner);
-        let page = paging!(input).page(certificates, |one| one.id.as_str())?;
+        // In the order in which they came.
+        let mut certificates: Vec<_> = certificates.collect();
+        certificates.sort_by_key(|one| (one.upload_date, &one.id));
+        let key =
+            |one: &&Arc<SigningCertificateRecord>| format!("{:020}/{}", one.upload_date, one.id);
+        let page = paging!(input).page(certificates, key)?;
         Ok(ListSigningCertificatesOutput {
             certificates: page.shape(|one| super::shown(account, one)),
             is_truncated: page.is_truncated(),

@@ -35,7 +35,11 @@ impl Handle for ListSshPublicKeys {
             let owner = KeyOwner::User(user.record.id);
             account.credentials_of::<SshPublicKeyRecord>(owner).map(move |key| (user, key))
         });
-        let page = paging!(input).page(keys, |(_, key)| key.id.as_str())?;
+        // In the order in which they came.
+        let mut keys: Vec<_> = keys.collect();
+        keys.sort_by_key(|(_, key)| (key.upload_date, &key.id));
+        let page =
+            paging!(input).page(keys, |(_, key)| format!("{:020}/{}", key.upload_date, key.id))?;
         let shown = page.shape(|(user, key)| SshPublicKeyMetadata {
             user_name: user.record.name.clone(),
             ssh_public_key_id: key.id.clone(),
