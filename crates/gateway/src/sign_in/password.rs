@@ -145,7 +145,18 @@ impl<'p> Attempt<'p> {
             return Err(Refusal::More(Asks { code: true, new_password: false }));
         };
         let code = code.parse().map_err(|_| Refusal::Wrong)?;
-        let shown = devices.find_map(|device| Some((&**device, device.verify(code, now)?)));
+        // The code does not say which device shows it: to the others it is no guess.
+        let mut others = Vec::new();
+        let shown = devices.find_map(|device| {
+            let step = device.verify(code, now);
+            if step.is_none() {
+                others.push(device);
+            }
+            Some((&**device, step?))
+        });
+        if shown.is_some() {
+            others.into_iter().for_each(|other| other.forget_attempts());
+        }
         shown.map(Some).ok_or(Refusal::Wrong)
     }
 

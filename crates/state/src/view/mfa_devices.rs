@@ -67,8 +67,13 @@ impl MfaDevice {
         let and_one = |bits| Attempts::from_bits(bits).and_one(now).map(Attempts::to_bits);
         attempts.fetch_update(Ordering::AcqRel, Ordering::Acquire, and_one).ok()?;
         let step = self.record.seed.verify(code, now, drift, self.newest_spent())?;
-        attempts.store(Attempts::default().to_bits(), Ordering::Release);
+        self.forget_attempts();
         Some(step)
+    }
+
+    /// Forgets a wrong code: another device of the owner's has shown it.
+    pub fn forget_attempts(&self) {
+        self.usage.attempts.store(Attempts::default().to_bits(), Ordering::Release);
     }
 
     /// As [`Seed::synchronize`](daypass_totp::Seed::synchronize), for codes that were not spent. Nobody
