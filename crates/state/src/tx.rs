@@ -65,10 +65,12 @@ impl Tx {
         self.draft.put_user(self.account, user);
     }
 
-    /// Stores a user under a new name.
+    /// Stores a user under a new name. The new comes first, so that what is kept beside the store goes on with it.
     pub fn rename_user(&mut self, old: &User, new: &UserRecord) {
-        self.draft.delete(self.account, Kind::User, &old.record.name);
         self.put_user(new);
+        if Name::new(&old.record.name) != Name::new(&new.name) {
+            self.draft.delete(self.account, Kind::User, &old.record.name);
+        }
     }
 
     /// Removes a user.

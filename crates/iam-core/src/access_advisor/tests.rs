@@ -87,9 +87,20 @@ fn a_report_has_every_service_that_the_policies_allow() {
     note(&alice, NOW + 120, "GetRole");
     let again = details(&fixture, &job);
     assert_eq!(again, answer);
+    // A user takes it along under another name.
+    let renamed = UpdateUserInput {
+        user_name: "alice".to_owned(),
+        new_user_name: Some("alicia".to_owned()),
+        new_path: Some("/team/".to_owned()),
+    };
+    fixture.ok::<UpdateUser>(renamed);
+    let job = generate(&fixture, &arn("user/team/alicia"), None);
+    let last = &details(&fixture, &job).services_last_accessed[0];
+    assert!(last.last_authenticated.is_some());
+    assert_eq!(last.last_authenticated_entity, Some(arn("user/team/alicia")));
     // What is older than 400 days is as good as never used.
     fixture.clock.advance(401 * 86_400);
-    let job = generate(&fixture, &arn("user/alice"), None);
+    let job = generate(&fixture, &arn("user/team/alicia"), None);
     assert_eq!(details(&fixture, &job).services_last_accessed[0].last_authenticated, None);
 }
 
