@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
@@ -50,8 +51,19 @@ impl Accesses {
 
     /// What was asked, in the order of services and operations.
     #[must_use]
-    pub fn all(&self) -> Arc<Vec<Access>> {
-        self.0.load_full().unwrap_or_default()
+    pub fn all(&self) -> impl Deref<Target = [Access]> + use<> {
+        All(self.0.load_full())
+    }
+}
+
+/// Nothing is allocated for who never asked: of many users most never do.
+struct All(Option<Arc<Vec<Access>>>);
+
+impl Deref for All {
+    type Target = [Access];
+
+    fn deref(&self) -> &[Access] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
     }
 }
 
@@ -61,7 +73,7 @@ fn find(all: &[Access], service: &str, action: &str) -> Result<usize, usize> {
 
 impl fmt::Debug for Accesses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Accesses").field(&self.all()).finish()
+        f.debug_tuple("Accesses").field(&&*self.all()).finish()
     }
 }
 

@@ -122,6 +122,7 @@ pub(crate) fn put_entities(
                 by_action: false,
                 entities: vec![alice.id],
                 uses: Vec::new(),
+                actions: Vec::new(),
             },
         },
     );

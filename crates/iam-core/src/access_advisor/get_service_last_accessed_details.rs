@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use aws_smithy_types::DateTime;
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
 use daypass_ident::UniqueId;
@@ -7,7 +9,7 @@ use daypass_model::iam::{
     GetServiceLastAccessedDetailsOutput, JobStatusType, ServiceLastAccessed,
     TrackedActionLastAccessed,
 };
-use daypass_state::record::{AccessReportSubject, EntityUse};
+use daypass_state::record::{AccessReportSubject, ActionUse, EntityUse};
 use daypass_state::{Account, Tx};
 
 use super::report::{self, service_name};
@@ -35,9 +37,11 @@ impl Handle for GetServiceLastAccessedDetails {
         let input = call.input();
         let account = tx.account();
         let report = report::find(account, call.call(), &input.job_id)?;
-        let AccessReportSubject::Entity { by_action, uses, .. } = &report.subject else {
+        let AccessReportSubject::Entity { by_action, uses, actions, .. } = &report.subject else {
             return Err(NoSuchEntity::AccessJob(&input.job_id).into());
         };
+        let mut by_service = BTreeMap::<&str, Vec<&EntityUse>>::new();
+        uses.iter().for_each(|one| by_service.entry(&one.service).or_default().push(one));
         let page = report::page(paging!(input), &report.services)?;
         let date = report::date(report);
         Ok(GetServiceLastAccessedDetailsOutput {
@@ -49,11 +53,11 @@ impl Handle for GetServiceLastAccessedDetails {
             job_creation_date: date,
             job_completion_date: date,
             services_last_accessed: page.shape(|service| {
-                let uses: Vec<_> = uses.iter().filter(|one| one.service == **service).collect();
-                let actions = by_action.then(|| tracked_actions(account, service, &uses));
+                let uses = by_service.get(service.as_str()).map_or(&[][..], Vec::as_slice);
+                let actions = by_action.then(|| tracked_actions(account, service, actions));
                 ServiceLastAccessed {
                     tracked_actions_last_accessed: actions,
-                    ..last_accessed(account, service, &uses)
+                    ..last_accessed(account, service, uses)
                 }
             }),
             is_truncated: page.is_truncated(),
@@ -66,16 +70,13 @@ impl Handle for GetServiceLastAccessedDetails {
 /// A service that was never used has no more than its names and a zero.
 fn last_accessed(account: &Account, service: &str, uses: &[&EntityUse]) -> ServiceLastAccessed {
     let last = uses.iter().max_by_key(|one| one.at);
-    let mut entities: Vec<_> = uses.iter().map(|one| one.entity).collect();
-    entities.sort_unstable();
-    entities.dedup();
     ServiceLastAccessed {
         service_name: service_name(service),
         last_authenticated: last.map(|last| DateTime::from_secs(last.at)),
         service_namespace: service.to_owned(),
         last_authenticated_entity: last.and_then(|last| arn(account, last.entity)),
         last_authenticated_region: last.map(|last| last.region.clone()),
-        total_authenticated_entities: Some(i32::try_from(entities.len()).unwrap_or(i32::MAX)),
+        total_authenticated_entities: Some(i32::try_from(uses.len()).unwrap_or(i32::MAX)),
         tracked_actions_last_accessed: None,
     }
 }
@@ -85,13 +86,15 @@ fn last_accessed(account: &Account, service: &str, uses: &[&EntityUse]) -> Servi
 fn tracked_actions(
     account: &Account,
     service: &str,
-    uses: &[&EntityUse],
+    used: &[ActionUse],
 ) -> Vec<TrackedActionLastAccessed> {
     let actions = OBSERVED.contains(&service).then(|| daypass_catalog::service(service)).flatten();
     let actions = actions.into_iter().flat_map(|service| service.actions());
     let tracked = actions.filter(|action| !UNTRACKED.contains(&action.name)).map(|action| {
-        let of_action = uses.iter().filter(|one| one.action.eq_ignore_ascii_case(action.name));
-        let last = of_action.max_by_key(|one| one.at);
+        let is_it = |one: &&ActionUse| {
+            one.service == service && one.action.eq_ignore_ascii_case(action.name)
+        };
+        let last = used.iter().find(is_it);
         TrackedActionLastAccessed {
             action_name: Some(action.name.to_owned()),
             last_accessed_entity: last.and_then(|last| arn(account, last.entity)),

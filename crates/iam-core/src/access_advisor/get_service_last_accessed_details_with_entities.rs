@@ -1,4 +1,5 @@
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use aws_smithy_types::DateTime;
 use daypass_authz::{Guarded, Handle, Permitted, Scope, Targets};
@@ -42,13 +43,10 @@ impl Handle for GetServiceLastAccessedDetailsWithEntities {
         let is_allowed = report.services.binary_search(service).is_ok();
         let identities = entities.iter().filter(|_| is_allowed);
         let identities = identities.filter_map(|id| Identity::find(account, *id));
-        let mut details: Vec<_> = identities
-            .map(|identity| {
-                let of_it = uses.iter().filter(|one| one.entity == identity.id());
-                let last = of_it.filter(|one| one.service == *service).map(|one| one.at).max();
-                (last, identity)
-            })
-            .collect();
+        let of_service = uses.iter().filter(|one| one.service == *service);
+        let last: HashMap<_, _> = of_service.map(|one| (one.entity, one.at)).collect();
+        let mut details: Vec<_> =
+            identities.map(|identity| (last.get(&identity.id()).copied(), identity)).collect();
         // The latest first, and last who never used it.
         details.sort_by_key(|(last, identity)| (Reverse(*last), identity.arn()));
         let page = report::page(paging!(input), details)?;

@@ -31,6 +31,12 @@ impl Guarded for GenerateOrganizationsAccessReport {
 }
 
 impl Handle for GenerateOrganizationsAccessReport {
+    /// All users and roles of all accounts there are looked at.
+    fn is_costly(call: &Permitted<Self>) -> bool {
+        let _ = call;
+        true
+    }
+
     /// The management account alone is told (IAM API Reference). Which errors AWS has for other
     /// callers and for a place that is not there is not on record.
     fn run(

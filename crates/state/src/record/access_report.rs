@@ -26,8 +26,10 @@ pub enum AccessReportSubject {
         by_action: bool,
         /// The users and roles that use services through it.
         entities: Vec<UniqueId>,
-        /// What they used.
+        /// Which services each of them used.
         uses: Vec<EntityUse>,
+        /// Which actions were used, by whom last.
+        actions: Vec<ActionUse>,
     },
     /// A part of an organisation.
     Organization {
@@ -36,10 +38,23 @@ pub enum AccessReportSubject {
     },
 }
 
-/// The last time that a user or a role used an action.
+/// The last time that a user or a role used a service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityUse {
     /// The user or role.
+    pub entity: UniqueId,
+    /// The prefix of the service's actions.
+    pub service: String,
+    /// Unix seconds.
+    pub at: i64,
+    /// Where.
+    pub region: String,
+}
+
+/// The last time that an action was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionUse {
+    /// Who used it last.
     pub entity: UniqueId,
     /// The prefix of the service's actions.
     pub service: String,

@@ -28,7 +28,9 @@ mod user;
 mod user_credential;
 
 pub use access_key::{AccessKeyRecord, KeyOwner, KeyStatus};
-pub use access_report::{AccessReportRecord, AccessReportSubject, EntityUse, OrganizationUse};
+pub use access_report::{
+    AccessReportRecord, AccessReportSubject, ActionUse, EntityUse, OrganizationUse,
+};
 pub use account_settings::AccountSettingsRecord;
 pub use credential_report::CredentialReportRecord;
 pub use delegation_request::{DelegationParameter, DelegationRequestRecord, DelegationStage};
