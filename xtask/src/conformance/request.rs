@@ -223,7 +223,7 @@ fn stamp(age: i64) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "signatures go by the real time")]
-fn wall() -> Duration {
+pub(crate) fn wall() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 

@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -13,6 +12,7 @@ use serde_json::Value;
 
 use super::trial::{ACCOUNT, ISSUER};
 use crate::conformance::generate::{Algorithm, Form, Unsigned};
+use crate::conformance::request::wall;
 use crate::conformance::rust_signer::{self, RESERVED};
 use crate::conformance::{Folders, http};
 use crate::server::{self, Server};
@@ -145,11 +145,6 @@ fn form(action: &str, version: &str, parameters: &[(&str, &str)]) -> String {
         body += &format!("&{name}={}", utf8_percent_encode(value, RESERVED));
     }
     body
-}
-
-#[expect(clippy::disallowed_methods, reason = "signatures go by the real time")]
-fn wall() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
 #[cfg(test)]
