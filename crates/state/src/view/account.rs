@@ -156,6 +156,16 @@ impl Account {
         self.groups_by_id.get(&id)
     }
 
+    /// The unique id of the user, group or role of this name.
+    pub(super) fn id_of(&self, kind: Kind, name: &Name) -> Option<UniqueId> {
+        match kind {
+            Kind::User => self.users.get(name).map(|user| user.record.id),
+            Kind::Group => self.groups.get(name).map(|group| group.record.id),
+            Kind::Role => self.roles.get(name).map(|role| role.record.id),
+            _ => None,
+        }
+    }
+
     /// Whether a user, group or role has this id.
     pub(super) fn has_id(&self, id: UniqueId) -> bool {
         self.users_by_id.contains_key(&id)

@@ -61,6 +61,8 @@ pub struct View {
     members: HashMap<AccountId, Arc<Membership>>,
     /// Requests for access by their ids.
     delegation_requests: imbl::OrdMap<Box<str>, Arc<DelegationRequest>>,
+    /// The accounts of users, groups and roles whose ids, made up for a file, do not carry them.
+    strange_ids: HashMap<UniqueId, AccountId>,
     /// What an account looks like in which nothing was ever made.
     untouched: Arc<Account>,
 }
@@ -85,9 +87,7 @@ impl View {
     #[must_use]
     pub fn account_of_id(&self, id: UniqueId) -> Option<AccountId> {
         let carried = id.account().filter(|account| self.account(*account).has_id(id));
-        carried.or_else(|| {
-            self.accounts.iter().find(|(_, account)| account.has_id(id)).map(|(number, _)| *number)
-        })
+        carried.or_else(|| self.strange_ids.get(&id).copied())
     }
 
     /// Whether anything was ever made in the account.
@@ -266,7 +266,11 @@ impl View {
                 self.account_mut(account).providers.put_saml(account, name, value)?;
             }
             Some(Key::Entity(account, kind, name)) => {
-                self.account_mut(account).put(account, kind, Name::new(name), value)?;
+                let name = Name::new(name);
+                let old = self.account(account).id_of(kind, &name);
+                self.account_mut(account).put(account, kind, name.clone(), value)?;
+                let new = self.account(account).id_of(kind, &name);
+                self.index_strange_ids(account, [old, new]);
             }
             Some(Key::Organization(account)) => {
                 let organization = Organization::new(account, crate::codec::decode(value)?);
@@ -354,7 +358,10 @@ impl View {
                 self.account_mut(account).providers.remove_saml(name);
             }
             Some(Key::Entity(account, kind, name)) => {
-                self.account_mut(account).remove(kind, &Name::new(name));
+                let name = Name::new(name);
+                let old = self.account(account).id_of(kind, &name);
+                self.account_mut(account).remove(kind, &name);
+                self.index_strange_ids(account, [old, None]);
             }
             Some(Key::Organization(account)) => self.remove_organization(account),
             Some(Key::OutboundFederation(account)) => self.remove_issuer(account),
@@ -369,6 +376,17 @@ impl View {
                 self.delegation_requests.remove(id);
             }
             Some(Key::Member(_)) | None => {}
+        }
+    }
+
+    /// Looks at ids that an account may have got or lost.
+    fn index_strange_ids(&mut self, account: AccountId, ids: [Option<UniqueId>; 2]) {
+        for id in ids.into_iter().flatten().filter(|id| id.account() != Some(account)) {
+            if self.account(account).has_id(id) {
+                self.strange_ids.insert(id, account);
+            } else if self.strange_ids.get(&id) == Some(&account) {
+                self.strange_ids.remove(&id);
+            }
         }
     }
 

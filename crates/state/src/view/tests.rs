@@ -328,6 +328,18 @@ async fn an_id_is_found_in_whichever_account_has_it() {
     assert_eq!(view.account_of_id(made_up), Some(other));
     let own = UniqueId::generate(IdKind::User, other, &SystemIds);
     assert_eq!(view.account_of_id(own), None);
+
+    // It goes where its user goes.
+    let alice = view.account(other).user("alice").unwrap();
+    let mut tx = Tx::new(state.view(), other);
+    tx.rename_user(alice, &UserRecord { id: made_up, ..user("alicia") });
+    state.commit(tx).await.unwrap();
+    let view = state.view();
+    assert_eq!(view.account_of_id(made_up), Some(other));
+    let mut tx = Tx::new(state.view(), other);
+    tx.delete_user(view.account(other).user("alicia").unwrap());
+    state.commit(tx).await.unwrap();
+    assert_eq!(state.view().account_of_id(made_up), None);
 }
 
 #[tokio::test]
